@@ -1,0 +1,129 @@
+//! One strong type per index, and columns that only their own id can index.
+
+use std::marker::PhantomData;
+use std::ops::{Index, IndexMut};
+
+/// An id that indexes a [`Column`].
+pub trait Id: Copy {
+    /// From a position in a column.
+    fn from_index(index: usize) -> Self;
+    /// The position in a column.
+    fn index(self) -> usize;
+}
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+        pub struct $name(pub u32);
+
+        impl Id for $name {
+            fn from_index(index: usize) -> Self {
+                Self(u32::try_from(index).expect("a column holds fewer than 2^32 rows"))
+            }
+            fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// A junction or dead end of the street graph.
+    NodeId;
+    /// A directed arc of the street graph.
+    ArcId;
+    /// An undirected street segment between two nodes; both its arcs share it.
+    SegmentId;
+    /// A transit stop of the timetable.
+    StopId;
+    /// A sequence of stops served by trips that do not overtake each other.
+    PatternId;
+    /// A trip of the timetable.
+    TripId;
+    /// A place that holds opportunities.
+    PlaceId;
+    /// A district of the study.
+    DistrictId;
+    /// A residential point: people at one position.
+    HomeId;
+    /// A parking lot or a stretch of street parking.
+    LotId;
+    /// A pedestrian count site.
+    SiteId;
+}
+
+/// A column of values that only ids of type `I` can index.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column<I, T> {
+    values: Vec<T>,
+    id: PhantomData<I>,
+}
+
+impl<I: Id, T> Column<I, T> {
+    /// A column of these values; the first has id 0.
+    pub fn new(values: Vec<T>) -> Self {
+        Self { values, id: PhantomData }
+    }
+
+    /// Adds a value and returns its id.
+    pub fn push(&mut self, value: T) -> I {
+        self.values.push(value);
+        I::from_index(self.values.len() - 1)
+    }
+
+    /// How many values there are.
+    pub fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
+    /// The values in the order of their ids.
+    pub fn values(&self) -> &[T] {
+        &self.values
+    }
+
+    /// The values in the order of their ids, to change.
+    pub fn values_mut(&mut self) -> &mut [T] {
+        &mut self.values
+    }
+
+    /// All ids in order.
+    pub fn ids(&self) -> impl ExactSizeIterator<Item = I> + use<I, T> {
+        (0..self.values.len()).map(I::from_index)
+    }
+
+    /// All ids with their values, in order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (I, &T)> {
+        self.values.iter().enumerate().map(|(i, v)| (I::from_index(i), v))
+    }
+}
+
+impl<I, T> Default for Column<I, T> {
+    fn default() -> Self {
+        Self { values: Vec::new(), id: PhantomData }
+    }
+}
+
+impl<I: Id, T> FromIterator<T> for Column<I, T> {
+    fn from_iter<It: IntoIterator<Item = T>>(values: It) -> Self {
+        Self::new(values.into_iter().collect())
+    }
+}
+
+impl<I: Id, T> Index<I> for Column<I, T> {
+    type Output = T;
+    fn index(&self, id: I) -> &T {
+        &self.values[id.index()]
+    }
+}
+
+impl<I: Id, T> IndexMut<I> for Column<I, T> {
+    fn index_mut(&mut self, id: I) -> &mut T {
+        &mut self.values[id.index()]
+    }
+}

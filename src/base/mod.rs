@@ -1,0 +1,9 @@
+//! Words every layer may use: units, ids, notices, projection, metric geometry.
+//!
+//! In: nothing of ours. Out: small types. This layer knows no file format, no graph and no score.
+
+pub mod geometry;
+pub mod ids;
+pub mod notice;
+pub mod projection;
+pub mod units;

@@ -1,0 +1,34 @@
+//! chaland: foot traffic, accessibility and friction of town centres, from open data.
+//!
+//! ```text
+//!  OSM pbf   GTFS   stops   parking   counts   districts   population
+//!     └────────┴──────┴────────┴────────┴──────────┴───────────┘
+//!                              │
+//!                          [sources]    records + notices, nothing dropped in silence
+//!                              │
+//!                          [network]    street graph · timetable · linkage · spatial index
+//!                              │
+//!                           [reach]     walking, RAPTOR over a window, isochrones
+//!                              │
+//!                         [analysis]    accessibility · foot traffic · parking · friction
+//!                              │
+//!                          [canvas]     dimensions → indicators → friction points → evidence → actions
+//!                              │
+//!                     [export] [report]  files and pages
+//!                              │
+//!                           [study]     the order of the work
+//!                              │
+//!                            [cli]
+//! ```
+//!
+//! Data flows down this drawing: a layer may use those above it and never one below; `tests/layers.rs` fails on a
+//! violation. [`base`] holds the words everyone may use, [`testing`] the synthetic town of the tests.
+//!
+//! Units inside: metres, deciseconds of travel time, local civil time. Degrees exist only in sources, projection and
+//! export.
+
+pub mod base;
+pub mod network;
+pub mod reach;
+pub mod sources;
+pub mod testing;

@@ -1,0 +1,2 @@
+//! The `chaland` command.
+fn main() {}

@@ -1,0 +1,9 @@
+//! Records → immutable indexed columns, built once, shared read-only.
+//!
+//! In: records of sources, on the study's metric plane. Out: the street graph, the timetable, linkage, the spatial
+//! index. This layer knows no metric and opens no file.
+
+pub mod access;
+pub mod linkage;
+pub mod streets;
+pub mod timetable;

@@ -1,0 +1,8 @@
+//! Who gets where in how long.
+//!
+//! In: the network's columns. Out: travel times. This layer does no I/O, knows no district and no score, and
+//! neither allocates nor hashes inside a search loop.
+
+pub mod isochrone;
+pub mod raptor;
+pub mod walk;

@@ -1,0 +1,13 @@
+//! Files → plain records + notices. Nothing is dropped in silence.
+//!
+//! In: files of a study. Out: records in the file's own terms, positions in degrees, and the notices of all that
+//! was found wrong. This layer builds no graph, computes no score and never panics on data.
+
+pub mod counts;
+pub mod districts;
+pub mod gtfs;
+pub mod osm;
+pub mod parking;
+pub mod population;
+pub mod stops;
+pub mod table;

@@ -1,0 +1,3 @@
+//! OpenStreetMap extracts: `.osm.pbf` files → streets, places, lots, stops, buildings, boundaries.
+
+pub mod records;

@@ -1,0 +1,534 @@
+//! What the OpenStreetMap reader hands over: plain records, positions in degrees, tags already read.
+
+use std::ops::Range;
+
+use geo::MultiPolygon;
+
+use crate::base::projection::LonLat;
+
+/// All that one extract (or several, merged on ids) holds for a study.
+#[derive(Clone, Debug, Default)]
+pub struct OsmRecords {
+    /// Ids of all nodes that streets use, ascending.
+    pub street_node_ids: Vec<i64>,
+    /// Their positions, in the same order.
+    pub street_node_positions: Vec<LonLat>,
+    /// Ways with a `highway` tag (or a ferry, or a platform), in ascending id order.
+    pub streets: Vec<Street>,
+    /// Node positions (indices into `street_node_ids`) of all streets, one after the other.
+    pub street_refs: Vec<u32>,
+    /// Crossings and barriers on street nodes, ascending by node.
+    pub street_node_marks: Vec<StreetNodeMark>,
+    /// Lines that cut a town: railways, rivers, motorways.
+    pub severing_lines: Vec<SeveringLine>,
+    /// Shops, services, assets, pick-up points, by the rule file.
+    pub places: Vec<OsmPlace>,
+    /// Off-street car parks.
+    pub lots: Vec<OsmLot>,
+    /// Stops and stations of public transport.
+    pub stops: Vec<OsmStop>,
+    /// Buildings, for spreading population.
+    pub buildings: Vec<OsmBuilding>,
+    /// Administrative boundaries that are complete in the extract.
+    pub boundaries: Vec<OsmBoundary>,
+    /// Water and green areas, for drawing only.
+    pub land: Vec<OsmLand>,
+    /// Day of the newest change in the extract (ISO date), from the file header or the newest element.
+    pub data_date: Option<String>,
+}
+
+impl OsmRecords {
+    /// The nodes of a street, as indices into `street_node_ids`.
+    pub fn refs(&self, street: &Street) -> &[u32] {
+        &self.street_refs[street.refs.start as usize..street.refs.end as usize]
+    }
+}
+
+/// A way of the street network.
+#[derive(Clone, Debug)]
+pub struct Street {
+    /// OSM way id.
+    pub way: i64,
+    /// Its part of `OsmRecords::street_refs`; at least two nodes.
+    pub refs: Range<u32>,
+    /// What the tags say.
+    pub tags: StreetTags,
+    /// `name`, empty where there is none.
+    pub name: String,
+    /// Kerb parking, where anything is said about it in either tagging scheme.
+    pub parking: Option<Box<StreetParking>>,
+}
+
+/// Class of a street: the `highway` value.
+#[allow(missing_docs)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StreetClass {
+    Motorway,
+    MotorwayLink,
+    Trunk,
+    TrunkLink,
+    Primary,
+    PrimaryLink,
+    Secondary,
+    SecondaryLink,
+    Tertiary,
+    TertiaryLink,
+    Unclassified,
+    Residential,
+    LivingStreet,
+    Service,
+    Pedestrian,
+    Track,
+    Road,
+    BusGuideway,
+    Busway,
+    Raceway,
+    Footway,
+    Bridleway,
+    Steps,
+    Path,
+    Cycleway,
+    Corridor,
+    Elevator,
+    Escalator,
+    Platform,
+    Ferry,
+    ViaFerrata,
+    Construction,
+    Other,
+}
+
+/// Value of an access tag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Access {
+    /// yes, designated, official, permissive, public.
+    Open,
+    /// no, private, restricted, military, emergency, permit, agricultural, forestry.
+    Closed,
+    /// destination, customers, delivery: only as first or last street of a trip.
+    DestinationOnly,
+    /// use_sidepath.
+    UseSidepath,
+    /// Any other value: kept apart so that a notice can tell of it, treated as absent.
+    Unknown,
+}
+
+/// What the `sidewalk` tags say (`sidewalk`, `sidewalk:left|right|both`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Sidewalk {
+    /// On at least one side.
+    Yes,
+    /// None.
+    No,
+    /// Mapped as a way of its own on at least one side, and part of this way on none.
+    Separate,
+}
+
+/// Direction in which walking is allowed, relative to the way's node order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum FootDirection {
+    /// Both ways.
+    #[default]
+    Both,
+    /// Only along the node order (`oneway:foot=yes`, one-way conveying escalators, one-way steps and ferries).
+    Forward,
+    /// Only against it.
+    Backward,
+}
+
+/// Surface, as far as walking speed depends on it.
+#[allow(missing_docs)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Surface {
+    Paved,
+    Sett,
+    UnhewnCobblestone,
+    Compacted,
+    Gravel,
+    Grass,
+    Sand,
+}
+
+/// The tags of a street that decide who may use it and how fast.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StreetTags {
+    /// The `highway` value.
+    pub class: StreetClass,
+    /// `foot`.
+    pub foot: Option<Access>,
+    /// `access`.
+    pub access: Option<Access>,
+    /// `sidewalk` and its sides.
+    pub sidewalk: Option<Sidewalk>,
+    /// One-way for people on foot.
+    pub foot_direction: FootDirection,
+    /// One-way for vehicles: 0 both, 1 forward, -1 backward.
+    pub oneway: i8,
+    /// `motorroad=yes`.
+    pub motorroad: bool,
+    /// `area=yes`.
+    pub area: bool,
+    /// On a bridge.
+    pub bridge: bool,
+    /// In a tunnel.
+    pub tunnel: bool,
+    /// `covered=yes` or `indoor=yes`.
+    pub covered: bool,
+    /// `layer`, 0 where absent.
+    pub layer: i8,
+    /// `surface`.
+    pub surface: Option<Surface>,
+    /// `step_count`.
+    pub step_count: Option<u16>,
+    /// `conveying` is set: an escalator.
+    pub conveying: bool,
+    /// A ramp beside the steps: `ramp=yes`, `ramp:wheelchair=yes`, `ramp:stroller=yes`.
+    pub ramp: bool,
+    /// `wheelchair`: yes/designated = true, no = false.
+    pub wheelchair: Option<bool>,
+    /// `footway=crossing` (or `path`/`cycleway=crossing`).
+    pub crossing: Option<CrossingKind>,
+    /// `footway=sidewalk`.
+    pub is_sidewalk: bool,
+    /// `maxspeed` in km/h.
+    pub maxspeed_kmh: Option<u8>,
+    /// `width` in metres.
+    pub width_m: Option<f32>,
+    /// `duration` of a ferry, seconds.
+    pub duration_s: Option<u32>,
+    /// A conditional access tag is present (`foot:conditional`, `access:conditional`): evaluated later.
+    pub conditional: bool,
+}
+
+/// How a crossing is controlled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CrossingKind {
+    /// Traffic signals.
+    Signals,
+    /// Zebra, `marked`, `uncontrolled`.
+    Marked,
+    /// `unmarked`, `informal`.
+    Unmarked,
+    /// `crossing=no`: crossing is not possible.
+    Forbidden,
+    /// Nothing said.
+    Unknown,
+}
+
+/// A barrier on a street node, as met on foot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum BarrierKind {
+    /// gate, lift_gate, bollard, cycle_barrier, block, cattle_grid …: open on foot unless tagged closed.
+    Passable,
+    /// stile, turnstile, kissing_gate: open on foot, closed to wheelchairs.
+    Narrow,
+    /// kerb.
+    Kerb,
+    /// wall, fence, hedge.
+    Closed,
+}
+
+/// A crossing or a barrier on a street node.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StreetNodeMark {
+    /// Index into `OsmRecords::street_node_ids`.
+    pub node: u32,
+    /// The crossing here.
+    pub crossing: Option<CrossingKind>,
+    /// A refuge island halves the crossing.
+    pub refuge: bool,
+    /// The barrier here.
+    pub barrier: Option<BarrierKind>,
+    /// `foot` or `access` on the barrier.
+    pub access: Option<Access>,
+    /// `locked=yes`.
+    pub locked: bool,
+    /// `highway=elevator`.
+    pub lift: bool,
+    /// `entrance=*`.
+    pub entrance: bool,
+}
+
+/// What cuts a town.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SeveringKind {
+    /// Railway at ground level (rail, light_rail outside the street).
+    Railway,
+    /// River or canal.
+    Waterway,
+    /// Motorway, trunk road without sidewalk.
+    Motorway,
+}
+
+/// A line that people cannot walk across except where a street crosses it.
+#[derive(Clone, Debug)]
+pub struct SeveringLine {
+    /// OSM way id.
+    pub way: i64,
+    /// What it is.
+    pub kind: SeveringKind,
+    /// `name`, empty where there is none.
+    pub name: String,
+    /// In a tunnel (then it cuts nothing) or on a bridge.
+    pub tunnel: bool,
+    /// Its course.
+    pub line: Vec<LonLat>,
+}
+
+/// What a place is to a customer. The rule file maps OSM tags to these.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PlaceCategory {
+    /// Daily shopping: food, bakery, pharmacy, newsagent.
+    Convenience,
+    /// Shopping that people compare: clothes, books, furniture.
+    Comparison,
+    /// Cafés, restaurants, bars.
+    Hospitality,
+    /// Hairdressers, banks, post offices and other services at the counter.
+    Service,
+    /// An empty shop unit.
+    Vacant,
+    /// Museum, theatre, library, monument, tourist sight.
+    Culture,
+    /// School, college, university.
+    School,
+    /// Market place.
+    Market,
+    /// Town hall, hospital, sports centre and other public services.
+    PublicService,
+    /// Railway station (as an asset that brings customers).
+    Station,
+    /// Parcel locker or collection point.
+    PickupPoint,
+}
+
+impl PlaceCategory {
+    /// Whether it is an occupied shop unit: a destination of customers.
+    pub const fn is_shop(self) -> bool {
+        matches!(self, Self::Convenience | Self::Comparison | Self::Hospitality | Self::Service)
+    }
+
+    /// Whether it is an asset whose visitors could become customers.
+    pub const fn is_asset(self) -> bool {
+        matches!(self, Self::Culture | Self::School | Self::Market | Self::PublicService | Self::Station)
+    }
+}
+
+/// Which OSM element a record comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "snake_case", tag = "type", content = "id")]
+pub enum OsmElement {
+    /// A node.
+    Node(i64),
+    /// A way.
+    Way(i64),
+    /// A relation.
+    Relation(i64),
+}
+
+impl std::fmt::Display for OsmElement {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Node(id) => write!(f, "node {id}"),
+            Self::Way(id) => write!(f, "way {id}"),
+            Self::Relation(id) => write!(f, "relation {id}"),
+        }
+    }
+}
+
+/// A place by the rule file.
+#[derive(Clone, Debug)]
+pub struct OsmPlace {
+    /// Where it comes from.
+    pub element: OsmElement,
+    /// Where it is: the node, or a point inside the area.
+    pub position: LonLat,
+    /// What it is to a customer.
+    pub category: PlaceCategory,
+    /// The deciding tag, as `shop=bakery`.
+    pub tag: String,
+    /// `name`, empty where there is none.
+    pub name: String,
+    /// `opening_hours`, empty where there is none.
+    pub opening_hours: String,
+    /// Floor or site area in square metres, for areas.
+    pub area_m2: Option<f64>,
+}
+
+/// Who may park.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LotAccess {
+    /// Anybody.
+    Public,
+    /// Customers of a shop: counts half (methods §8.1).
+    Customers,
+    /// Nobody who comes to shop.
+    Private,
+}
+
+/// How a car park is built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LotKind {
+    /// Open air.
+    Surface,
+    /// Several levels above ground.
+    MultiStorey,
+    /// Below ground.
+    Underground,
+    /// Bays along a street.
+    Street,
+}
+
+/// An off-street car park, or a mapped strip of street-side bays.
+#[derive(Clone, Debug)]
+pub struct OsmLot {
+    /// Where it comes from.
+    pub element: OsmElement,
+    /// A point inside.
+    pub position: LonLat,
+    /// Corners of the outline in order, empty for a node.
+    pub outline: Vec<LonLat>,
+    /// `name`, empty where there is none.
+    pub name: String,
+    /// Who may park.
+    pub access: LotAccess,
+    /// How it is built.
+    pub kind: LotKind,
+    /// `capacity`.
+    pub capacity: Option<u32>,
+    /// `capacity:disabled`.
+    pub disabled: Option<u32>,
+    /// `fee`: yes = true, no = false, hours or conditions = true.
+    pub fee: Option<bool>,
+    /// `maxstay` in minutes.
+    pub maxstay_min: Option<u32>,
+    /// `building:levels` or `parking:levels`.
+    pub levels: Option<u32>,
+    /// Area of the outline, square metres.
+    pub area_m2: Option<f64>,
+}
+
+/// How bays lie along the kerb.
+#[allow(missing_docs)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum BayOrientation {
+    Parallel,
+    Diagonal,
+    Perpendicular,
+}
+
+/// What is said about one kerb.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum KerbSide {
+    /// Nothing is said: no claim.
+    Unknown,
+    /// Parking or stopping is not allowed.
+    None,
+    /// Mapped as an area of its own: counted there.
+    Separate,
+    /// Bays.
+    Bays {
+        /// How they lie, if said.
+        orientation: Option<BayOrientation>,
+        /// `capacity`, if said.
+        capacity: Option<u32>,
+    },
+}
+
+/// Kerb parking of a street, both sides, from either tagging scheme.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StreetParking {
+    /// Left side, seen along the node order.
+    pub left: KerbSide,
+    /// Right side.
+    pub right: KerbSide,
+    /// A fee is due: `parking:<side>:fee` and the conditions of the old scheme.
+    pub fee: Option<bool>,
+    /// Longest stay in minutes.
+    pub maxstay_min: Option<u32>,
+    /// Reserved for residents or permit holders.
+    pub residents_only: bool,
+}
+
+/// What stops at a stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StopMode {
+    /// Bus or coach.
+    Bus,
+    /// Tram.
+    Tram,
+    /// Train or metro.
+    Rail,
+    /// Ferry or other.
+    Other,
+}
+
+/// A stop or station in OSM.
+#[derive(Clone, Debug)]
+pub struct OsmStop {
+    /// Where it comes from.
+    pub element: OsmElement,
+    /// Where it is.
+    pub position: LonLat,
+    /// `name`, empty where there is none.
+    pub name: String,
+    /// What stops there.
+    pub mode: StopMode,
+}
+
+/// A building.
+#[derive(Clone, Debug)]
+pub struct OsmBuilding {
+    /// Where it comes from.
+    pub element: OsmElement,
+    /// A point inside.
+    pub position: LonLat,
+    /// Footprint, square metres.
+    pub footprint_m2: f32,
+    /// `building:levels`, 1 at least.
+    pub levels: Option<u8>,
+    /// Whether people may live in it: `house`, `apartments`, `residential`, `yes` …, not `garage`, `school` ….
+    pub residential: bool,
+    /// The outline, for drawing; empty when the reader was asked to leave it out.
+    pub outline: Vec<LonLat>,
+}
+
+/// An administrative boundary.
+#[derive(Clone, Debug)]
+pub struct OsmBoundary {
+    /// OSM relation (or way) id.
+    pub element: OsmElement,
+    /// `admin_level`.
+    pub admin_level: u8,
+    /// `name`.
+    pub name: String,
+    /// Official code: `ref:INS`, `ref`, else empty.
+    pub code: String,
+    /// The area, degrees.
+    pub area: MultiPolygon<f64>,
+}
+
+/// What a drawn area is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LandKind {
+    /// Water.
+    Water,
+    /// Park, wood, grass.
+    Green,
+}
+
+/// An area for drawing.
+#[derive(Clone, Debug)]
+pub struct OsmLand {
+    /// What it is.
+    pub kind: LandKind,
+    /// The area, degrees.
+    pub area: MultiPolygon<f64>,
+}

@@ -1,0 +1,5 @@
+//! Grid city, toy feeds, drawn extracts and oracles, for tests and benches only.
+
+pub mod grid_city;
+pub mod pbf;
+pub mod toy_feed;

@@ -1,0 +1,1 @@
+//! One integration binary; each module answers one question about the product.

@@ -4,6 +4,7 @@
 
 pub mod geometry;
 pub mod ids;
+pub mod kinds;
 pub mod notice;
 pub mod projection;
 pub mod units;

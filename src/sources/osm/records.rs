@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use geo::MultiPolygon;
 
+pub use crate::base::kinds::{LandKind, LotAccess, LotKind, PlaceCategory, SeveringKind, StopMode, StreetClass};
 use crate::base::projection::LonLat;
 
 /// All that one extract (or several, merged on ids) holds for a study.
@@ -57,46 +58,6 @@ pub struct Street {
     pub name: String,
     /// Kerb parking, where anything is said about it in either tagging scheme.
     pub parking: Option<Box<StreetParking>>,
-}
-
-/// Class of a street: the `highway` value.
-#[allow(missing_docs)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum StreetClass {
-    Motorway,
-    MotorwayLink,
-    Trunk,
-    TrunkLink,
-    Primary,
-    PrimaryLink,
-    Secondary,
-    SecondaryLink,
-    Tertiary,
-    TertiaryLink,
-    Unclassified,
-    Residential,
-    LivingStreet,
-    Service,
-    Pedestrian,
-    Track,
-    Road,
-    BusGuideway,
-    Busway,
-    Raceway,
-    Footway,
-    Bridleway,
-    Steps,
-    Path,
-    Cycleway,
-    Corridor,
-    Elevator,
-    Escalator,
-    Platform,
-    Ferry,
-    ViaFerrata,
-    Construction,
-    Other,
 }
 
 /// Value of an access tag.
@@ -250,18 +211,6 @@ pub struct StreetNodeMark {
     pub entrance: bool,
 }
 
-/// What cuts a town.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SeveringKind {
-    /// Railway at ground level (rail, light_rail outside the street).
-    Railway,
-    /// River or canal.
-    Waterway,
-    /// Motorway, trunk road without sidewalk.
-    Motorway,
-}
-
 /// A line that people cannot walk across except where a street crosses it.
 #[derive(Clone, Debug)]
 pub struct SeveringLine {
@@ -275,46 +224,6 @@ pub struct SeveringLine {
     pub tunnel: bool,
     /// Its course.
     pub line: Vec<LonLat>,
-}
-
-/// What a place is to a customer. The rule file maps OSM tags to these.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PlaceCategory {
-    /// Daily shopping: food, bakery, pharmacy, newsagent.
-    Convenience,
-    /// Shopping that people compare: clothes, books, furniture.
-    Comparison,
-    /// Cafés, restaurants, bars.
-    Hospitality,
-    /// Hairdressers, banks, post offices and other services at the counter.
-    Service,
-    /// An empty shop unit.
-    Vacant,
-    /// Museum, theatre, library, monument, tourist sight.
-    Culture,
-    /// School, college, university.
-    School,
-    /// Market place.
-    Market,
-    /// Town hall, hospital, sports centre and other public services.
-    PublicService,
-    /// Railway station (as an asset that brings customers).
-    Station,
-    /// Parcel locker or collection point.
-    PickupPoint,
-}
-
-impl PlaceCategory {
-    /// Whether it is an occupied shop unit: a destination of customers.
-    pub const fn is_shop(self) -> bool {
-        matches!(self, Self::Convenience | Self::Comparison | Self::Hospitality | Self::Service)
-    }
-
-    /// Whether it is an asset whose visitors could become customers.
-    pub const fn is_asset(self) -> bool {
-        matches!(self, Self::Culture | Self::School | Self::Market | Self::PublicService | Self::Station)
-    }
 }
 
 /// Which OSM element a record comes from.
@@ -356,32 +265,6 @@ pub struct OsmPlace {
     pub opening_hours: String,
     /// Floor or site area in square metres, for areas.
     pub area_m2: Option<f64>,
-}
-
-/// Who may park.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LotAccess {
-    /// Anybody.
-    Public,
-    /// Customers of a shop: counts half (methods §8.1).
-    Customers,
-    /// Nobody who comes to shop.
-    Private,
-}
-
-/// How a car park is built.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LotKind {
-    /// Open air.
-    Surface,
-    /// Several levels above ground.
-    MultiStorey,
-    /// Below ground.
-    Underground,
-    /// Bays along a street.
-    Street,
 }
 
 /// An off-street car park, or a mapped strip of street-side bays.
@@ -455,20 +338,6 @@ pub struct StreetParking {
     pub residents_only: bool,
 }
 
-/// What stops at a stop.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum StopMode {
-    /// Bus or coach.
-    Bus,
-    /// Tram.
-    Tram,
-    /// Train or metro.
-    Rail,
-    /// Ferry or other.
-    Other,
-}
-
 /// A stop or station in OSM.
 #[derive(Clone, Debug)]
 pub struct OsmStop {
@@ -512,16 +381,6 @@ pub struct OsmBoundary {
     pub code: String,
     /// The area, degrees.
     pub area: MultiPolygon<f64>,
-}
-
-/// What a drawn area is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LandKind {
-    /// Water.
-    Water,
-    /// Park, wood, grass.
-    Green,
 }
 
 /// An area for drawing.

@@ -28,6 +28,7 @@
 //! export.
 
 pub mod base;
+pub mod canvas;
 pub mod network;
 pub mod reach;
 pub mod sources;

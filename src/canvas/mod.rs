@@ -1,0 +1,8 @@
+//! The audit: dimensions → indicators → friction points → evidence → candidate actions.
+//!
+//! In: numbers and findings of the analysis layer. Out: the feed, [`feed::Canvas`], which is written as `canvas.json`.
+//! This layer scores and explains; it computes no metric of its own.
+
+pub mod feed;
+pub mod indicators;
+pub mod score;

@@ -1,0 +1,176 @@
+//! From indicators to friction: goalposts, weighted means, geometric aggregation, coverage (methods §9).
+
+use crate::canvas::feed::{AreaScore, DimensionScore, IndicatorValue, NotScored};
+use crate::canvas::indicators::{DEFINITIONS, Dimension, Indicator, Quality};
+
+/// Ease never falls below this, so that one hopeless dimension does not hide all others (methods §9.3).
+pub const EASE_FLOOR: f64 = 0.01;
+/// A dimension is scored from this coverage on (methods §9.6).
+pub const LEAST_COVERAGE: f64 = 0.5;
+/// A total needs at least this many scored dimensions.
+pub const LEAST_DIMENSIONS: usize = 3;
+
+/// An indicator's value as the analysis found it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Measured {
+    /// Its value in the unit of its definition; `None` when it could not be measured.
+    pub value: Option<f64>,
+    /// How it is known.
+    pub quality: Quality,
+    /// How many things it rests on.
+    pub sample: f64,
+    /// A doubt to show beside it.
+    pub flag: Option<&'static str>,
+    /// Why there is no value.
+    pub absent: Option<NotScored>,
+}
+
+impl Measured {
+    /// A value with its quality and sample.
+    pub fn new(value: f64, quality: Quality, sample: f64) -> Self {
+        if value.is_finite() {
+            Self { value: Some(value), quality, sample, flag: None, absent: None }
+        } else {
+            Self::absent(NotScored::NothingHere)
+        }
+    }
+
+    /// No value, and why.
+    pub fn absent(why: NotScored) -> Self {
+        Self { value: None, quality: Quality::Assumed, sample: 0.0, flag: None, absent: Some(why) }
+    }
+
+    /// With a doubt to show beside it.
+    pub fn flagged(mut self, flag: &'static str) -> Self {
+        self.flag = Some(flag);
+        self
+    }
+}
+
+/// Friction of a value by its goalposts: 0 at `good`, 1 at `bad`, linear between, clamped.
+pub fn friction_of(value: f64, good: f64, bad: f64) -> f64 {
+    ((value - good) / (bad - good)).clamp(0.0, 1.0)
+}
+
+/// Total friction of scored dimensions, geometric over the ease scores with equal weights; `None` for none.
+pub fn geometric_friction(frictions: &[f64]) -> Option<f64> {
+    if frictions.is_empty() {
+        return None;
+    }
+    let share = 1.0 / frictions.len() as f64;
+    let ease: f64 = frictions.iter().map(|n| (1.0 - n).max(EASE_FLOOR).powf(share)).product();
+    Some(1.0 - ease)
+}
+
+/// Total friction of scored dimensions, linear with equal weights; `None` for none.
+pub fn linear_friction(frictions: &[f64]) -> Option<f64> {
+    (!frictions.is_empty()).then(|| frictions.iter().sum::<f64>() / frictions.len() as f64)
+}
+
+/// Scores an area: `measured` gives each indicator's value there.
+pub fn score_area(measured: impl Fn(Indicator) -> Measured) -> AreaScore {
+    let dimensions: Vec<DimensionScore> =
+        Dimension::ALL.into_iter().map(|dimension| score_dimension(dimension, &measured)).collect();
+    let frictions: Vec<f64> = dimensions.iter().filter_map(|d| d.friction).collect();
+    let enough = frictions.len() >= LEAST_DIMENSIONS;
+    AreaScore {
+        friction: geometric_friction(&frictions).filter(|_| enough),
+        friction_linear: linear_friction(&frictions).filter(|_| enough),
+        dimensions,
+    }
+}
+
+fn score_dimension(dimension: Dimension, measured: &impl Fn(Indicator) -> Measured) -> DimensionScore {
+    let mut indicators = Vec::new();
+    let mut absent = Vec::new();
+    let (mut sum, mut known, mut coverage, mut total) = (0.0, 0.0, 0.0, 0.0);
+    for definition in DEFINITIONS.iter().filter(|d| d.dimension == dimension) {
+        let found = measured(definition.indicator);
+        total += 1.0;
+        let friction = found.value.map(|value| friction_of(value, definition.good, definition.bad));
+        if let Some(friction) = friction {
+            sum += friction;
+            known += 1.0;
+            coverage += found.quality.weight();
+        }
+        absent.extend(found.absent);
+        indicators.push(IndicatorValue {
+            indicator: definition.indicator,
+            unit: definition.unit,
+            value: found.value,
+            friction,
+            quality: found.value.map(|_| found.quality),
+            sample: found.sample,
+            flag: found.flag.map(str::to_owned),
+        });
+    }
+    let coverage = coverage / total;
+    // An area where an indicator has nothing to measure is not to blame for missing data.
+    let not_scored = if known == 0.0 {
+        let why = if absent.contains(&NotScored::MissingInput) { NotScored::MissingInput } else { NotScored::NothingHere };
+        Some(why)
+    } else if coverage < LEAST_COVERAGE {
+        Some(NotScored::LowCoverage)
+    } else {
+        None
+    };
+    DimensionScore {
+        dimension,
+        friction: not_scored.is_none().then(|| sum / known),
+        coverage,
+        not_scored,
+        indicators,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn assert_near(found: f64, expected: f64) {
+        assert!((found - expected).abs() <= 1e-4 * expected.abs(), "{found} is not {expected}");
+    }
+
+    #[test]
+    fn geometric_and_linear_totals_of_methods_9() {
+        assert_near(geometric_friction(&[0.8, 0.5, 0.2]).expect("some"), 0.569113);
+        assert_near(linear_friction(&[0.8, 0.5, 0.2]).expect("some"), 0.5);
+        assert_near(1.0 - geometric_friction(&[0.1, 0.1, 0.9]).expect("some"), 0.432675);
+        assert_near(1.0 - linear_friction(&[0.1, 0.1, 0.9]).expect("some"), 0.633333);
+        assert_eq!(geometric_friction(&[]), None);
+    }
+
+    #[test]
+    fn goalposts_work_in_both_directions() {
+        assert_eq!(friction_of(0.125, 0.05, 0.20), 0.5);
+        assert_eq!(friction_of(0.45, 0.60, 0.30), 0.5);
+        assert_eq!(friction_of(99.0, 0.0, 1.0), 1.0);
+        assert_eq!(friction_of(-99.0, 0.0, 1.0), 0.0);
+    }
+
+    #[test]
+    fn missing_is_never_neutral() {
+        let area = score_area(|indicator| match indicator {
+            Indicator::VacancyShare => Measured::new(0.125, Quality::Observed, 40.0),
+            // One of three parking indicators, inferred: coverage 1/6, below one half.
+            Indicator::FullHoursShare => Measured::new(0.5, Quality::Inferred, 10.0),
+            _ => Measured::absent(NotScored::MissingInput),
+        });
+        let of = |d: Dimension| area.dimensions.iter().find(|s| s.dimension == d).expect("all are there").clone();
+        assert_eq!(of(Dimension::Settle).friction, Some(0.5));
+        assert_eq!(of(Dimension::Park).friction, None);
+        assert_eq!(of(Dimension::Park).not_scored, Some(NotScored::LowCoverage));
+        assert_eq!(of(Dimension::Serve).not_scored, Some(NotScored::MissingInput));
+        assert_eq!(area.friction, None, "one scored dimension makes no total");
+    }
+
+    #[test]
+    fn dropping_an_indicator_lowers_coverage() {
+        let both = score_area(|_| Measured::new(0.5, Quality::Observed, 1.0));
+        let one = score_area(|indicator| match indicator {
+            Indicator::CarryDistance => Measured::absent(NotScored::MissingInput),
+            _ => Measured::new(0.5, Quality::Observed, 1.0),
+        });
+        assert!(one.dimensions[10].coverage < both.dimensions[10].coverage);
+    }
+}

@@ -5,4 +5,5 @@
 
 pub mod feed;
 pub mod indicators;
+pub mod layers;
 pub mod score;

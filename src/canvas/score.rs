@@ -107,20 +107,15 @@ fn score_dimension(dimension: Dimension, measured: &impl Fn(Indicator) -> Measur
     let coverage = coverage / total;
     // An area where an indicator has nothing to measure is not to blame for missing data.
     let not_scored = if known == 0.0 {
-        let why = if absent.contains(&NotScored::MissingInput) { NotScored::MissingInput } else { NotScored::NothingHere };
+        let why =
+            if absent.contains(&NotScored::MissingInput) { NotScored::MissingInput } else { NotScored::NothingHere };
         Some(why)
     } else if coverage < LEAST_COVERAGE {
         Some(NotScored::LowCoverage)
     } else {
         None
     };
-    DimensionScore {
-        dimension,
-        friction: not_scored.is_none().then(|| sum / known),
-        coverage,
-        not_scored,
-        indicators,
-    }
+    DimensionScore { dimension, friction: not_scored.is_none().then(|| sum / known), coverage, not_scored, indicators }
 }
 
 #[cfg(test)]

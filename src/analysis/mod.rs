@@ -1,0 +1,16 @@
+//! Travel times + opportunities → numbers, one family of measures a file.
+//!
+//! In: columns of the network, travel times of reach, plain numbers. Out: values with the sample they rest on.
+//! Functions here are pure: no files, no clap, no HTTP; they take the parts they need, never the whole study.
+
+pub mod access;
+pub mod centre;
+pub mod foot_traffic;
+pub mod friction;
+pub mod homes;
+pub mod network_shape;
+pub mod parameters;
+pub mod parking;
+pub mod severance;
+pub mod shop_flow;
+pub mod statistics;

@@ -141,3 +141,37 @@ pub enum LandKind {
     /// Park, wood, grass.
     Green,
 }
+
+/// How an indicator's value is known; the number is its weight in coverage (methods §9.6).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Quality {
+    /// From an assumed default: 0.25.
+    Assumed,
+    /// Inferred from tags or a stand-in: 0.5.
+    Inferred,
+    /// Observed: 1.
+    Observed,
+}
+
+impl Quality {
+    /// Weight in coverage, 0 to 1.
+    pub const fn weight(self) -> f64 {
+        match self {
+            Self::Assumed => 0.25,
+            Self::Inferred => 0.5,
+            Self::Observed => 1.0,
+        }
+    }
+
+    /// The key in files and locales.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Assumed => "assumed",
+            Self::Inferred => "inferred",
+            Self::Observed => "observed",
+        }
+    }
+}

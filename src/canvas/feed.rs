@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use crate::analysis::friction::{Cause, Who};
 use crate::canvas::indicators::{Dimension, Indicator, Quality, Unit};
 
 /// Version of the document's shape.
@@ -213,49 +214,7 @@ pub struct DistrictScore {
     pub score: AreaScore,
 }
 
-/// Why customers lose time at a place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Cause {
-    /// A station whose users must walk round a barrier to reach the core.
-    StationSevered,
-    /// A public car park from which nobody can walk to the core, or only by a long way round.
-    LotCutOff,
-    /// The last departure from the centre leaves before the shops close.
-    LastDepartureBeforeClosing,
-    /// A street that many walk and that has no shop.
-    FlowWithoutShops,
-    /// Shops on a street that few walk.
-    ShopsWithoutFlow,
-    /// A way that exists only as steps.
-    StepsOnly,
-    /// Parking that is full for hours.
-    ParkingFull,
-    /// Residents who must walk round a railway, river or motorway.
-    ResidentsSevered,
-    /// Residents with a long way round for no visible barrier.
-    ResidentsDetour,
-    /// An asset (school, museum, market) whose visitors must walk round to reach the core.
-    AssetSevered,
-}
-
 impl Cause {
-    /// The key in files and locales.
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::StationSevered => "station_severed",
-            Self::LotCutOff => "lot_cut_off",
-            Self::LastDepartureBeforeClosing => "last_departure_before_closing",
-            Self::FlowWithoutShops => "flow_without_shops",
-            Self::ShopsWithoutFlow => "shops_without_flow",
-            Self::StepsOnly => "steps_only",
-            Self::ParkingFull => "parking_full",
-            Self::ResidentsSevered => "residents_severed",
-            Self::ResidentsDetour => "residents_detour",
-            Self::AssetSevered => "asset_severed",
-        }
-    }
-
     /// The dimension it belongs to.
     pub const fn dimension(self) -> Dimension {
         match self {
@@ -304,44 +263,6 @@ pub struct FrictionPoint {
     pub candidate_actions: Vec<CandidateAction>,
     /// The lines that show it on a map: each a list of lon, lat pairs.
     pub lines: Vec<Vec<[f64; 2]>>,
-}
-
-/// Who loses the time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Who {
-    /// Train passengers.
-    TrainPassengers,
-    /// Bus passengers.
-    BusPassengers,
-    /// People who come by car.
-    Drivers,
-    /// People on foot.
-    Walkers,
-    /// Residents.
-    Residents,
-    /// People who cannot use steps.
-    ReducedMobility,
-    /// Customers of the shops named.
-    ShopCustomers,
-    /// Visitors of the asset named.
-    AssetVisitors,
-}
-
-impl Who {
-    /// The key in files and locales.
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::TrainPassengers => "train_passengers",
-            Self::BusPassengers => "bus_passengers",
-            Self::Drivers => "drivers",
-            Self::Walkers => "walkers",
-            Self::Residents => "residents",
-            Self::ReducedMobility => "reduced_mobility",
-            Self::ShopCustomers => "shop_customers",
-            Self::AssetVisitors => "asset_visitors",
-        }
-    }
 }
 
 /// A number a finding rests on.

@@ -1,0 +1,280 @@
+//! Ways round: stations, assets, car parks and homes from which the walk to the core is far longer than it need be.
+//!
+//! The loss is the walk less a fair walk, `1.3 × straight line / speed` (methods §3), at most the loss cap where no way
+//! exists. What lies across the straight line (railway, river, motorway) is named as the barrier.
+
+use geo::{Coord, Intersects, Line};
+use rstar::{AABB, RTree, RTreeObject};
+
+use super::{Cause, EvidenceSource, Fact, Finding, Remedy, Who};
+use crate::analysis::parameters::Parameters;
+use crate::base::geometry::distance_m;
+use crate::base::ids::DistrictId;
+use crate::base::kinds::Quality;
+use crate::base::units::TravelTime;
+
+/// Places farther than this from the core as the crow flies are too far to walk from anyway, metres [D].
+pub const STRAIGHT_LIMIT_M: f64 = 1000.0;
+/// A severed place is at most this far, metres: beyond it the way round hardly decides whether one walks [D].
+pub const LOT_STRAIGHT_LIMIT_M: f64 = 600.0;
+
+/// A place and its walk to the core.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlaceToCore {
+    /// Name, empty where it has none.
+    pub name: String,
+    /// Where it is.
+    pub point: Coord<f64>,
+    /// The nearest member of the core, as the crow flies.
+    pub core: Coord<f64>,
+    /// Walk along the streets; `None` where there is none within the search limit.
+    pub walk: Option<TravelTime>,
+    /// Its district.
+    pub district: Option<DistrictId>,
+    /// Persons per day who would walk.
+    pub persons: f64,
+    /// How their number is known.
+    pub quality: Quality,
+    /// The number their count rests on.
+    pub basis: Fact,
+}
+
+impl PlaceToCore {
+    /// Straight distance to the core, metres.
+    pub fn straight_m(&self) -> f64 {
+        distance_m(self.point, self.core)
+    }
+
+    /// Seconds lost against a fair walk, 0 to the loss cap.
+    pub fn loss_s(&self, parameters: &Parameters) -> f64 {
+        let cap = parameters.loss_cap.seconds();
+        let fair = parameters.walk_speed.time_for(parameters.fair_detour * self.straight_m()).seconds();
+        self.walk.map_or(cap, |walk| (walk.seconds() - fair).clamp(0.0, cap))
+    }
+}
+
+/// Barriers, indexed so that a straight line finds the first it crosses.
+pub struct BarrierIndex {
+    pieces: RTree<BarrierPiece>,
+}
+
+struct BarrierPiece {
+    line: usize,
+    from: Coord<f64>,
+    to: Coord<f64>,
+}
+
+impl RTreeObject for BarrierPiece {
+    type Envelope = AABB<[f64; 2]>;
+    fn envelope(&self) -> Self::Envelope {
+        AABB::from_corners([self.from.x, self.from.y], [self.to.x, self.to.y])
+    }
+}
+
+impl BarrierIndex {
+    /// An index over lines.
+    pub fn new(lines: &[Vec<Coord<f64>>]) -> Self {
+        let pieces = lines.iter().enumerate().flat_map(|(line, course)| {
+            course.windows(2).map(move |pair| BarrierPiece { line, from: pair[0], to: pair[1] })
+        });
+        Self { pieces: RTree::bulk_load(pieces.collect()) }
+    }
+
+    /// The line that the straight way from `from` to `to` crosses, and where; the crossing nearest to `from`.
+    pub fn find_crossed(&self, from: Coord<f64>, to: Coord<f64>) -> Option<(usize, Coord<f64>)> {
+        let way = Line::new(from, to);
+        let around = AABB::from_corners([from.x, from.y], [to.x, to.y]);
+        self.pieces
+            .locate_in_envelope_intersecting(&around)
+            .filter(|piece| Line::new(piece.from, piece.to).intersects(&way))
+            .map(|piece| {
+                let at = crossing_point(from, to, piece.from, piece.to);
+                (piece.line, at, distance_m(from, at))
+            })
+            .min_by(|a, b| a.2.total_cmp(&b.2).then(a.0.cmp(&b.0)))
+            .map(|(line, at, _)| (line, at))
+    }
+}
+
+fn crossing_point(a: Coord<f64>, b: Coord<f64>, c: Coord<f64>, d: Coord<f64>) -> Coord<f64> {
+    let (r, s) = (b - a, d - c);
+    let denominator = r.x * s.y - r.y * s.x;
+    if denominator == 0.0 {
+        return c;
+    }
+    let share = ((c.x - a.x) * s.y - (c.y - a.y) * s.x) / denominator;
+    Coord { x: a.x + share * r.x, y: a.y + share * r.y }
+}
+
+/// What kind of place is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PlaceKind {
+    /// A railway station.
+    Station,
+    /// A museum, school, market or public service.
+    Asset,
+    /// A car park.
+    Lot,
+}
+
+/// Places from which the walk to the core loses more than `least_loss`; stations and assets only where a barrier lies
+/// across the straight line.
+pub fn find_ways_round(
+    kind: PlaceKind,
+    places: &[PlaceToCore],
+    barriers: &BarrierIndex,
+    parameters: &Parameters,
+) -> Vec<Finding> {
+    let limit = if kind == PlaceKind::Lot { LOT_STRAIGHT_LIMIT_M } else { STRAIGHT_LIMIT_M };
+    let mut findings = Vec::new();
+    for place in places {
+        let loss_s = place.loss_s(parameters);
+        if place.persons <= 0.0 || place.straight_m() > limit || loss_s < parameters.least_loss.seconds() {
+            continue;
+        }
+        let crossed = barriers.find_crossed(place.point, place.core).map(|(_, at)| at);
+        let (cause, who) = match (kind, crossed) {
+            (PlaceKind::Station, Some(_)) => (Cause::StationSevered, Who::TrainPassengers),
+            (PlaceKind::Asset, Some(_)) => (Cause::AssetSevered, Who::AssetVisitors),
+            (PlaceKind::Lot, _) => (Cause::LotCutOff, Who::Drivers),
+            (PlaceKind::Station | PlaceKind::Asset, None) => continue,
+        };
+        findings.push(describe(place, cause, who, crossed, loss_s));
+    }
+    findings
+}
+
+fn describe(place: &PlaceToCore, cause: Cause, who: Who, crossed: Option<Coord<f64>>, loss_s: f64) -> Finding {
+    let mut facts = vec![place.basis, Fact::new("straight_m", place.straight_m(), "m", EvidenceSource::Streets)];
+    facts.extend(place.walk.map(|walk| Fact::new("walk_s", walk.seconds(), "s", EvidenceSource::Streets)));
+    let modification = if crossed.is_some() { "add_crossing" } else { "open_footway" };
+    let at = crossed.map_or_else(|| vec![place.point, place.core], |at| vec![at]);
+    Finding {
+        cause,
+        name: place.name.clone(),
+        point: place.point,
+        district: place.district,
+        who,
+        persons: place.persons,
+        avoidable_s: loss_s,
+        quality: place.quality,
+        facts,
+        remedies: vec![
+            Remedy { modification, at, value: None },
+            Remedy { modification: "sign_route", at: vec![place.point], value: None },
+        ],
+        lines: vec![vec![place.point, place.core]],
+    }
+}
+
+/// Side of the cells in which homes are gathered, metres.
+const HOME_CELL_M: f64 = 200.0;
+
+/// Homes from which the walk to the core loses more than `least_loss`, gathered in cells of 200 m and then in one
+/// finding per district and barrier.
+pub fn find_severed_homes(homes: &[PlaceToCore], barriers: &BarrierIndex, parameters: &Parameters) -> Vec<Finding> {
+    let mut groups: std::collections::BTreeMap<(Option<DistrictId>, Option<usize>), Vec<(&PlaceToCore, f64, Option<Coord<f64>>)>> =
+        std::collections::BTreeMap::new();
+    for cell in gather_cells(homes, parameters) {
+        let (home, loss_s) = cell;
+        let crossed = barriers.find_crossed(home.point, home.core);
+        groups.entry((home.district, crossed.map(|c| c.0))).or_default().push((home, loss_s, crossed.map(|c| c.1)));
+    }
+    groups.into_iter().map(|((_, line), members)| describe_homes(line.is_some(), &members)).collect()
+}
+
+/// Homes with a loss, with their seconds: only those in cells where most people lose.
+fn gather_cells<'a>(homes: &'a [PlaceToCore], parameters: &Parameters) -> Vec<(&'a PlaceToCore, f64)> {
+    let cell = |p: Coord<f64>| ((p.x / HOME_CELL_M).floor() as i64, (p.y / HOME_CELL_M).floor() as i64);
+    let mut cells: std::collections::BTreeMap<(i64, i64), Vec<(&PlaceToCore, f64)>> = std::collections::BTreeMap::new();
+    for home in homes.iter().filter(|h| h.persons > 0.0 && h.straight_m() <= STRAIGHT_LIMIT_M) {
+        cells.entry(cell(home.point)).or_default().push((home, home.loss_s(parameters)));
+    }
+    let least = parameters.least_loss.seconds();
+    let loses = |members: &[(&PlaceToCore, f64)]| {
+        let whole: f64 = members.iter().map(|(h, _)| h.persons).sum();
+        let losing: f64 = members.iter().filter(|(_, s)| *s >= least).map(|(h, _)| h.persons).sum();
+        losing > 0.5 * whole
+    };
+    let losing = cells.into_values().filter(|members| loses(members)).flatten();
+    losing.filter(|(_, loss_s)| *loss_s >= least).collect()
+}
+
+fn describe_homes(severed: bool, members: &[(&PlaceToCore, f64, Option<Coord<f64>>)]) -> Finding {
+    let persons: f64 = members.iter().map(|(h, _, _)| h.persons).sum();
+    let seconds: f64 = members.iter().map(|(h, s, _)| h.persons * s).sum();
+    let worst = members
+        .iter()
+        .max_by(|a, b| (a.0.persons * a.1).total_cmp(&(b.0.persons * b.1)))
+        .expect("a group has at least one home");
+    let cause = if severed { Cause::ResidentsSevered } else { Cause::ResidentsDetour };
+    let modification = if severed { "add_crossing" } else { "add_path" };
+    let at = worst.2.map_or_else(|| vec![worst.0.point, worst.0.core], |at| vec![at]);
+    let people: f64 = members.iter().map(|(h, _, _)| h.basis.value).sum();
+    Finding {
+        cause,
+        name: String::new(),
+        point: worst.0.point,
+        district: worst.0.district,
+        who: Who::Residents,
+        persons,
+        avoidable_s: seconds / persons,
+        quality: worst.0.quality,
+        facts: vec![
+            Fact::new("residents", people, "persons", EvidenceSource::Population),
+            Fact::new("straight_m", worst.0.straight_m(), "m", EvidenceSource::Streets),
+            Fact::new("detour_s", seconds / persons, "s", EvidenceSource::Streets),
+        ],
+        remedies: vec![Remedy { modification, at, value: None }],
+        lines: vec![vec![worst.0.point, worst.0.core]],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(walk_s: Option<f64>, y: f64) -> PlaceToCore {
+        PlaceToCore {
+            name: "Gare".to_owned(),
+            point: Coord { x: 0.0, y },
+            core: Coord { x: 0.0, y: 0.0 },
+            walk: walk_s.map(TravelTime::from_seconds),
+            district: None,
+            persons: 100.0,
+            quality: Quality::Observed,
+            basis: Fact::new("boardings_per_day", 400.0, "persons_per_day", EvidenceSource::Boardings),
+        }
+    }
+
+    fn railway() -> BarrierIndex {
+        BarrierIndex::new(&[vec![Coord { x: -500.0, y: 100.0 }, Coord { x: 500.0, y: 100.0 }]])
+    }
+
+    #[test]
+    fn a_station_behind_a_railway_loses_the_walk_round_it() {
+        // Straight 200 m: fair walk 1.3 * 200 / 1.3333 = 195 s. A walk of 900 s loses 705 s.
+        let found = find_ways_round(PlaceKind::Station, &[place(Some(900.0), 200.0)], &railway(), &Parameters::default());
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].cause, Cause::StationSevered);
+        assert!((found[0].avoidable_s - 705.0).abs() < 0.1);
+        assert_eq!(found[0].remedies[0].at, [Coord { x: 0.0, y: 100.0 }]);
+    }
+
+    #[test]
+    fn a_fair_walk_a_free_line_and_a_far_place_are_no_friction() {
+        let parameters = Parameters::default();
+        let near_side = place(Some(900.0), 80.0);
+        let found = |p: PlaceToCore| find_ways_round(PlaceKind::Station, &[p], &railway(), &parameters).len();
+        assert_eq!(found(place(Some(200.0), 200.0)), 0);
+        assert_eq!(found(near_side), 0);
+        assert_eq!(found(place(Some(9000.0), 1200.0)), 0);
+    }
+
+    #[test]
+    fn where_no_way_exists_the_loss_is_capped() {
+        let found = find_ways_round(PlaceKind::Lot, &[place(None, 150.0)], &railway(), &Parameters::default());
+        assert_eq!(found[0].cause, Cause::LotCutOff);
+        assert_eq!(found[0].avoidable_s, 1200.0);
+    }
+}

@@ -4,6 +4,8 @@
 //! This layer scores and explains; it computes no metric of its own.
 
 pub mod feed;
+pub mod friction_points;
 pub mod indicators;
 pub mod layers;
 pub mod score;
+pub mod strengths;

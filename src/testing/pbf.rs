@@ -346,22 +346,27 @@ mod tests {
             .node(5_000_000_000, at(4.81, 50.31), &[("highway", "crossing")])
             .way(9, &[7, 5_000_000_000, 7], &[("highway", "residential"), ("name", "")])
             .way(2, &[], &[])
-            .relation(4, &[(MemberKind::Way, 9, "outer"), (MemberKind::Node, 7, ""), (MemberKind::Relation, 4, "x")], &[
-                ("type", "multipolygon"),
-            ]);
+            .relation(
+                4,
+                &[(MemberKind::Way, 9, "outer"), (MemberKind::Node, 7, ""), (MemberKind::Relation, 4, "x")],
+                &[("type", "multipolygon")],
+            );
         extract
     }
 
     #[test]
     fn another_reader_finds_what_was_drawn_sorted_by_id() {
-        assert_eq!(read(corner().to_bytes()), [
-            "n-3 -0.5000000 -0.2500000 []",
-            r#"n7 4.8000001 50.3000000 [("shop", "bakery"), ("name", "Au Pain d'Épi")]"#,
-            r#"n5000000000 4.8100000 50.3100000 [("highway", "crossing")]"#,
-            "w2 [] []",
-            r#"w9 [7, 5000000000, 7] [("highway", "residential"), ("name", "")]"#,
-            r#"r4 w9:outer,n7:,r4:x [("type", "multipolygon")]"#,
-        ]);
+        assert_eq!(
+            read(corner().to_bytes()),
+            [
+                "n-3 -0.5000000 -0.2500000 []",
+                r#"n7 4.8000001 50.3000000 [("shop", "bakery"), ("name", "Au Pain d'Épi")]"#,
+                r#"n5000000000 4.8100000 50.3100000 [("highway", "crossing")]"#,
+                "w2 [] []",
+                r#"w9 [7, 5000000000, 7] [("highway", "residential"), ("name", "")]"#,
+                r#"r4 w9:outer,n7:,r4:x [("type", "multipolygon")]"#,
+            ]
+        );
         let drawn = read(corner().unsorted().to_bytes());
         assert!(drawn[0].starts_with("n7 ") && drawn[1].starts_with("n-3 "), "{drawn:?}");
     }

@@ -27,6 +27,8 @@ pub struct Parameters {
     pub boarding_shop_share: f64,
     /// Times a visitor bay is used per day [D].
     pub bay_turnover: f64,
+    /// Departures per day assumed at a stop without a timetable [D].
+    pub assumed_departures: f64,
     /// Persons in a parked car [D].
     pub persons_per_car: f64,
     /// Visitors per day of a school, museum, market or public service [D].
@@ -83,6 +85,7 @@ impl Default for Parameters {
             passengers_per_train: 15.0,
             boarding_shop_share: 0.25,
             bay_turnover: 3.0,
+            assumed_departures: 30.0,
             persons_per_car: 1.3,
             asset_visitors: 100.0,
             reduced_mobility_share: 0.15,
@@ -122,6 +125,7 @@ impl Parameters {
             ("passengers_per_train", self.passengers_per_train, "persons"),
             ("boarding_shop_share", self.boarding_shop_share, "share"),
             ("bay_turnover", self.bay_turnover, "1/day"),
+            ("assumed_departures", self.assumed_departures, "1/day"),
             ("persons_per_car", self.persons_per_car, "persons"),
             ("asset_visitors", self.asset_visitors, "persons/day"),
             ("reduced_mobility_share", self.reduced_mobility_share, "share"),

@@ -1,3 +1,196 @@
 //! OpenStreetMap extracts: `.osm.pbf` files → streets, places, lots, stops, buildings, boundaries.
+//!
+//! In: one or several extracts, the place rules, a study area or none. Out: [`records::OsmRecords`] in degrees, and
+//! notices. One parallel pass over the files (`blobs` → `decode`, with `wire` and `keys`) drafts what each element's
+//! tags say (`tags`, `street_parking`, `marks`, `places`, `lots`, `stops`, `buildings`, `boundaries`, `lines`); then
+//! references become positions (`shapes`, `areas`), what lies outside is left out (`clip`), and all is booked
+//! (`settle`). Layer `sources`: knows no graph and no score.
+//!
+//! The decoder is our own and not a crate's: it borrows all text from the file's bytes, checks every length, and so
+//! can neither panic on a damaged file nor copy what nobody asks for.
 
+mod areas;
+mod blobs;
+mod boundaries;
+mod buildings;
+mod clip;
+mod decode;
+mod drafts;
+mod error;
+mod keys;
+mod lines;
+mod lots;
+mod marks;
+mod places;
 pub mod records;
+mod settle;
+mod shapes;
+mod spots;
+mod stops;
+mod street_parking;
+mod streets;
+mod tags;
+mod wire;
+
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rayon::prelude::*;
+
+use self::blobs::{Blob, BlobKind};
+pub use self::clip::{StudyArea, find_core_box};
+use self::decode::{Content, Reading};
+pub use self::error::OsmError;
+pub use self::places::{PlaceRules, PlaceRulesError};
+use self::records::OsmRecords;
+use self::settle::Ledger;
+use self::shapes::{Doubles, Shapes};
+use self::streets::StreetLines;
+use crate::base::notice::{Notice, Notices};
+
+/// How extracts are read.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct OsmOptions {
+    /// The box to read, degrees; without one the robust extent of the streets counts ([`find_core_box`]).
+    pub study_area: Option<StudyArea>,
+    /// Whether buildings keep their outlines, for drawing.
+    pub keep_building_outlines: bool,
+}
+
+/// Told how many bytes of how many are read; called from several threads.
+pub type Progress<'a> = &'a (dyn Fn(u64, u64) + Sync);
+
+/// Reads one or several extracts; elements in more than one are taken from the first.
+///
+/// The tally of a file counts the things its elements stand for (streets, places, lots, stops, …), not its elements:
+/// most of those say nothing a study asks for.
+pub fn read_osm<P: AsRef<Path>>(
+    paths: &[P],
+    options: &OsmOptions,
+    rules: &PlaceRules,
+    progress: Progress<'_>,
+) -> Result<(OsmRecords, Notices), OsmError> {
+    let files = read_files(paths)?;
+    let mut ledger = Ledger::new(files.iter().map(|file| file.name.clone()).collect());
+    let (content, header_time) = decode_files(&files, rules, progress)?;
+    drop(files);
+
+    for notice in content.notices {
+        ledger.notices.push(notice);
+    }
+    let mut drafts = content.drafts;
+    let nodes = (content.node_ids, content.node_positions);
+    let (shapes, doubles) = Shapes::build(nodes, content.ways, content.refs, content.relations)?;
+    note_doubles(doubles, &mut ledger);
+
+    let mut records = OsmRecords { data_date: iso_date(header_time.max(content.newest)), ..OsmRecords::default() };
+    let lines = StreetLines::resolve(std::mem::take(&mut drafts.streets), &shapes);
+    let area = options.study_area.or_else(|| lines.find_core_box(&shapes)).unwrap_or(StudyArea::GLOBE);
+    let column = lines.write(&area, &shapes, &mut records, &mut ledger);
+    streets::write_marks(std::mem::take(&mut drafts.marks), &column, &shapes, &mut records, &mut ledger);
+    spots::write_all(drafts, &area, options, &shapes, &mut records, &mut ledger);
+    if records.streets.is_empty() {
+        let notice = Notice::error("no_streets", ledger.file_name(0), "holds no street inside the study area");
+        ledger.notices.push(notice.action("nothing can be reached"));
+    }
+    Ok((records, ledger.close()))
+}
+
+/// A file in memory.
+struct LoadedFile {
+    /// As it was named, for errors.
+    path: String,
+    /// Without folders, for notices.
+    name: String,
+    bytes: Vec<u8>,
+}
+
+fn read_files<P: AsRef<Path>>(paths: &[P]) -> Result<Vec<LoadedFile>, OsmError> {
+    if paths.is_empty() {
+        return Err(OsmError::NoFiles);
+    }
+    if paths.len() > usize::from(u16::MAX) {
+        return Err(OsmError::TooMany { what: "files", count: paths.len() });
+    }
+    let mut files = Vec::new();
+    for path in paths {
+        let path = path.as_ref();
+        let shown = path.display().to_string();
+        let name = path.file_name().map_or_else(|| shown.clone(), |name| name.to_string_lossy().into_owned());
+        match std::fs::read(path) {
+            Ok(bytes) => files.push(LoadedFile { path: shown, name, bytes }),
+            Err(source) => return Err(OsmError::Unreadable { file: shown, source }),
+        }
+    }
+    Ok(files)
+}
+
+/// Decodes all blobs of all files in parallel; the result is in file order. Also returns the newest time that the
+/// headers tell, seconds since 1970.
+fn decode_files(
+    files: &[LoadedFile],
+    rules: &PlaceRules,
+    progress: Progress<'_>,
+) -> Result<(Content, Option<i64>), OsmError> {
+    let total: u64 = files.iter().map(|file| file.bytes.len() as u64).sum();
+    let mut work: Vec<(&LoadedFile, Reading<'_>, Blob<'_>)> = Vec::new();
+    let mut newest = None;
+    for (number, file) in files.iter().enumerate() {
+        let blobs = blobs::split_blobs(&file.bytes, &file.path)?;
+        let mut want_newest = true;
+        for blob in blobs {
+            if blob.kind == BlobKind::Header {
+                let header = blobs::read_header(&blob, &file.path)?;
+                want_newest = header.replication_timestamp.is_none();
+                newest = newest.max(header.replication_timestamp);
+                continue;
+            }
+            let reading = Reading { file_name: &file.name, file: number as u16, rules, want_newest };
+            work.push((file, reading, blob));
+        }
+    }
+    let done = AtomicU64::new(0);
+    progress(0, total);
+    let decoded: Vec<Result<Content, OsmError>> = work
+        .par_iter()
+        .with_max_len(1)
+        .map(|(file, reading, blob)| {
+            let content = decode_blob(file, *reading, blob)?;
+            let so_far = done.fetch_add(blob.length, Ordering::Relaxed) + blob.length;
+            progress(so_far.min(total), total);
+            Ok(content)
+        })
+        .collect();
+    let mut all = Content::default();
+    for content in decoded {
+        all.append(content?);
+    }
+    progress(total, total);
+    Ok((all, newest))
+}
+
+fn decode_blob(file: &LoadedFile, reading: Reading<'_>, blob: &Blob<'_>) -> Result<Content, OsmError> {
+    let mut bytes = Vec::new();
+    blobs::inflate_blob(blob, &file.path, &mut bytes)?;
+    decode::decode_block(&bytes, reading).map_err(|wire::Malformed(reason)| OsmError::Damaged {
+        file: file.path.clone(),
+        offset: blob.offset,
+        reason,
+    })
+}
+
+fn note_doubles(doubles: Doubles, ledger: &mut Ledger) {
+    for (count, what) in [(doubles.nodes, "nodes"), (doubles.ways, "ways"), (doubles.relations, "area relations")] {
+        if count > 0 {
+            let problem = format!("{count} {what} stand more than once in the files");
+            let notice = Notice::note("element_twice", ledger.file_name(0), problem);
+            ledger.notices.push(notice.action("the first one is used"));
+        }
+    }
+}
+
+/// The day of a time in seconds since 1970, in UTC.
+fn iso_date(seconds: Option<i64>) -> Option<String> {
+    let time = jiff::Timestamp::from_second(seconds?).ok()?;
+    Some(jiff::tz::Offset::UTC.to_datetime(time).date().to_string())
+}

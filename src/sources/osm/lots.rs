@@ -1,0 +1,204 @@
+//! Car parks: the tags of `amenity=parking`, and lengths of stay as mappers write them.
+
+use super::drafts::{Log, LotDraft, read_count};
+use super::keys::{Key, Tags};
+use super::records::{LotAccess, LotKind};
+
+/// The largest car park on earth holds about 20,000 cars; more than this is a slip of the pen.
+const MOST_SPACES: u32 = 50_000;
+/// A stay limit above a year is a slip of the pen, minutes.
+const LONGEST_STAY_MIN: f64 = 366.0 * 24.0 * 60.0;
+
+/// Reads a car park; `None` for anything else.
+pub(super) fn read_lot(tags: &Tags<'_>, log: &mut Log<'_>) -> Option<LotDraft> {
+    if !tags.is(Key::Amenity, &["parking"]) {
+        return None;
+    }
+    Some(LotDraft {
+        name: tags.text(Key::Name),
+        access: access(tags, log),
+        kind: kind(tags, log),
+        capacity: read_count(tags, (Key::Capacity, "capacity"), 0..=MOST_SPACES, log),
+        disabled: disabled(tags, log),
+        fee: fee(tags),
+        maxstay_min: tags.get(Key::Maxstay).and_then(|value| read_maxstay(("maxstay", value), log)),
+        levels: levels(tags, log),
+    })
+}
+
+fn access(tags: &Tags<'_>, log: &mut Log<'_>) -> LotAccess {
+    match tags.get(Key::Access) {
+        None | Some("yes" | "public" | "permissive" | "destination" | "designated" | "unknown" | "visitors") => {
+            LotAccess::Public
+        }
+        Some("customers" | "customer") => LotAccess::Customers,
+        Some(
+            "private" | "no" | "permit" | "residents" | "employees" | "staff" | "delivery" | "military" | "students"
+            | "restricted" | "members" | "emergency",
+        ) => LotAccess::Private,
+        Some(value) => {
+            log.flaw("lot_access_unknown", ("access", value), "is not a known kind of access", "taken as public");
+            LotAccess::Public
+        }
+    }
+}
+
+fn kind(tags: &Tags<'_>, log: &mut Log<'_>) -> LotKind {
+    match tags.get(Key::Parking) {
+        Some("multi-storey" | "rooftop") => LotKind::MultiStorey,
+        Some("underground") => LotKind::Underground,
+        Some("street_side" | "lane" | "on_kerb" | "half_on_kerb" | "shoulder" | "layby" | "on_street") => {
+            LotKind::Street
+        }
+        None if tags.has(Key::Building) && !tags.is(Key::Building, &["no", "roof", "carport"]) => LotKind::MultiStorey,
+        None | Some("surface" | "yes" | "carports" | "garage_boxes" | "sheds" | "depot" | "park_and_ride") => {
+            LotKind::Surface
+        }
+        Some(value) => {
+            log.flaw("lot_kind_unknown", ("parking", value), "is not a known kind of car park", "taken as surface");
+            LotKind::Surface
+        }
+    }
+}
+
+fn disabled(tags: &Tags<'_>, log: &mut Log<'_>) -> Option<u32> {
+    match tags.get(Key::CapacityDisabled)? {
+        "no" | "none" => Some(0),
+        // Some are there, nobody counted them.
+        "yes" => None,
+        _ => read_count(tags, (Key::CapacityDisabled, "capacity:disabled"), 0..=MOST_SPACES, log),
+    }
+}
+
+fn fee(tags: &Tags<'_>) -> Option<bool> {
+    match tags.get(Key::Fee) {
+        Some("no" | "free" | "donation") => {
+            Some(tags.get(Key::FeeConditional).is_some_and(|value| value.starts_with("yes")))
+        }
+        Some("unknown") | None => tags.get(Key::FeeConditional).and_then(|v| v.starts_with("yes").then_some(true)),
+        Some(_) => Some(true),
+    }
+}
+
+fn levels(tags: &Tags<'_>, log: &mut Log<'_>) -> Option<u32> {
+    let key =
+        [(Key::ParkingLevels, "parking:levels"), (Key::BuildingLevels, "building:levels"), (Key::Levels, "levels")]
+            .into_iter()
+            .find(|(key, _)| tags.has(*key))?;
+    let value = tags.get(key.0)?;
+    read_levels((key.1, value), log)
+}
+
+/// Reads a number of storeys; half storeys count as whole ones.
+pub(super) fn read_levels(tag: (&str, &str), log: &mut Log<'_>) -> Option<u32> {
+    match tag.1.trim().replace(',', ".").parse::<f64>() {
+        Ok(levels) if (0.0..=200.0).contains(&levels) => Some(levels.ceil().max(1.0) as u32),
+        _ => {
+            log.flaw("levels_unparsable", tag, "is not a number of storeys up to 200", "taken as unknown");
+            None
+        }
+    }
+}
+
+/// Reads a longest stay, such as `2 hours`, `90 min`, `1:30` or `1 day`, in minutes; `None` where there is no limit.
+pub(super) fn read_maxstay(tag: (&str, &str), log: &mut Log<'_>) -> Option<u32> {
+    let value = tag.1.trim();
+    if matches!(value, "unlimited" | "no" | "none" | "unknown" | "yes") {
+        return None;
+    }
+    let minutes = stay_minutes(value).filter(|minutes| (1.0..=LONGEST_STAY_MIN).contains(minutes));
+    if minutes.is_none() {
+        let problem = "is not a length of stay with its unit";
+        log.flaw("maxstay_unparsable", tag, problem, "taken as unknown");
+    }
+    minutes.map(|minutes| minutes.round() as u32)
+}
+
+fn stay_minutes(value: &str) -> Option<f64> {
+    if let Some((hours, minutes)) = value.split_once(':') {
+        let (hours, minutes): (u16, u16) = (hours.parse().ok()?, minutes.parse().ok()?);
+        return (minutes < 60).then(|| f64::from(hours) * 60.0 + f64::from(minutes));
+    }
+    if let Some(iso) = value.strip_prefix("PT") {
+        return stay_minutes(&iso.to_lowercase());
+    }
+    let split = value.find(|c: char| !(c.is_ascii_digit() || c == '.' || c == ',')).filter(|&at| at > 0)?;
+    let (number, unit) = value.split_at(split);
+    let number: f64 = number.replace(',', ".").parse().ok()?;
+    match unit.trim().trim_end_matches('.').to_lowercase().as_str() {
+        "m" | "min" | "mins" | "minute" | "minutes" | "mn" => Some(number),
+        "h" | "hr" | "hrs" | "hour" | "hours" | "std" | "uur" | "heure" | "heures" => Some(number * 60.0),
+        "d" | "day" | "days" => Some(number * 1440.0),
+        "week" | "weeks" => Some(number * 7.0 * 1440.0),
+        "month" | "months" => Some(number * 30.0 * 1440.0),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sources::osm::records::OsmElement;
+
+    fn read(pairs: &[(&str, &str)]) -> (Option<LotDraft>, Vec<&'static str>) {
+        let mut log = Log { file: "a.pbf", element: OsmElement::Way(1), notices: Vec::new() };
+        let lot = read_lot(&Tags::of(pairs), &mut log);
+        (lot, log.notices.iter().map(|n| n.code).collect())
+    }
+
+    #[test]
+    fn a_full_car_park_is_read() {
+        let (lot, notices) = read(&[
+            ("amenity", "parking"),
+            ("parking", "multi-storey"),
+            ("access", "customers"),
+            ("capacity", "320"),
+            ("capacity:disabled", "8"),
+            ("fee", "Mo-Fr 08:00-18:00"),
+            ("maxstay", "90 min"),
+            ("building:levels", "4.5"),
+            ("name", "Cité"),
+        ]);
+        let lot = lot.expect("a lot");
+        assert!(notices.is_empty(), "{notices:?}");
+        assert_eq!((lot.kind, lot.access), (LotKind::MultiStorey, LotAccess::Customers));
+        assert_eq!((lot.capacity, lot.disabled, lot.fee), (Some(320), Some(8), Some(true)));
+        assert_eq!((lot.maxstay_min, lot.levels, lot.name.as_str()), (Some(90), Some(5), "Cité"));
+    }
+
+    #[test]
+    fn odd_values_are_told_and_taken_as_unknown() {
+        for (key, value, code) in [
+            ("capacity", "20;30", "number_unparsable"),
+            ("capacity", "many", "number_unparsable"),
+            ("capacity", "-3", "number_unparsable"),
+            ("capacity", "4000000000", "number_out_of_range"),
+            ("maxstay", "2", "maxstay_unparsable"),
+            ("maxstay", "NaN hours", "maxstay_unparsable"),
+            ("maxstay", "99999999999999999999 h", "maxstay_unparsable"),
+            ("levels", "1e9", "levels_unparsable"),
+            ("parking", "balloon", "lot_kind_unknown"),
+            ("access", "maybe", "lot_access_unknown"),
+        ] {
+            let (lot, notices) = read(&[("amenity", "parking"), (key, value)]);
+            assert_eq!(notices, [code], "{key}={value}");
+            let lot = lot.expect("still a lot");
+            assert_eq!((lot.capacity, lot.maxstay_min, lot.levels), (None, None, None));
+        }
+        assert_eq!(read(&[("amenity", "bench")]), (None, vec![]));
+    }
+
+    #[test]
+    fn stays_are_read_as_mappers_write_them() {
+        for (text, minutes) in [
+            ("2 hours", 120.0),
+            ("2h", 120.0),
+            ("30 minutes", 30.0),
+            ("1:30", 90.0),
+            ("1 day", 1440.0),
+            ("1.5 h", 90.0),
+        ] {
+            assert_eq!(stay_minutes(text), Some(minutes), "{text}");
+        }
+    }
+}

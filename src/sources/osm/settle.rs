@@ -1,0 +1,129 @@
+//! What became of each draft: used, repaired or dropped, with a notice for each loss and one count per kind for all
+//! that lies outside the study area.
+
+use std::collections::BTreeMap;
+
+use super::drafts::Draft;
+use super::records::OsmElement;
+use crate::base::notice::{Notice, Notices};
+
+/// What became of a draft.
+#[derive(Debug)]
+pub(super) enum Fate<T> {
+    /// Used as it is.
+    Used(T),
+    /// Used, but something was lost: why and what.
+    Repaired(T, Loss),
+    /// Outside the study area.
+    Outside,
+    /// Cannot be used: why.
+    Broken(Loss),
+    /// The same thing is mapped by another element, which is used.
+    Doubled,
+}
+
+/// What was lost and why.
+#[derive(Clone, Debug)]
+pub(super) struct Loss {
+    /// Notice code.
+    pub code: &'static str,
+    /// What is wrong.
+    pub problem: String,
+    /// What was done.
+    pub action: &'static str,
+}
+
+impl Loss {
+    /// Nothing of the element's geometry is in the files.
+    pub fn no_geometry() -> Self {
+        let problem = "has no nodes in the files".to_owned();
+        Self { code: "geometry_missing", problem, action: "element skipped" }
+    }
+
+    /// Part of the geometry is missing.
+    pub fn part_missing(problem: impl Into<String>, action: &'static str) -> Self {
+        Self { code: "geometry_incomplete", problem: problem.into(), action }
+    }
+}
+
+/// Keeps count per file, and writes the notices.
+#[derive(Debug)]
+pub(super) struct Ledger {
+    files: Vec<String>,
+    outside: BTreeMap<(u16, &'static str), u64>,
+    doubled: BTreeMap<(u16, &'static str), u64>,
+    /// All notices so far.
+    pub notices: Notices,
+}
+
+impl Ledger {
+    /// An empty ledger for these files (names without folders).
+    pub fn new(files: Vec<String>) -> Self {
+        let mut notices = Notices::new();
+        for file in &files {
+            notices.tally(file);
+        }
+        Self { files, outside: BTreeMap::new(), doubled: BTreeMap::new(), notices }
+    }
+
+    /// The name of a file.
+    pub fn file_name(&self, file: u16) -> &str {
+        self.files.get(usize::from(file)).map_or("", String::as_str)
+    }
+
+    /// Books a draft and returns its record, if there is one. `kind` names the records, as `shops and places`.
+    pub fn settle<D, T>(&mut self, draft: &Draft<D>, kind: &'static str, fate: Fate<T>) -> Option<T> {
+        let file = self.file_name(draft.file).to_owned();
+        let tally = self.notices.tally(&file);
+        match fate {
+            Fate::Used(record) => {
+                if draft.flawed {
+                    tally.count_repaired()
+                } else {
+                    tally.count_used()
+                }
+                Some(record)
+            }
+            Fate::Repaired(record, loss) => {
+                tally.count_repaired();
+                self.tell(&file, draft.element, loss);
+                Some(record)
+            }
+            Fate::Outside => {
+                tally.count_dropped();
+                *self.outside.entry((draft.file, kind)).or_default() += 1;
+                None
+            }
+            Fate::Broken(loss) => {
+                tally.count_dropped();
+                self.tell(&file, draft.element, loss);
+                None
+            }
+            Fate::Doubled => {
+                tally.count_dropped();
+                *self.doubled.entry((draft.file, kind)).or_default() += 1;
+                None
+            }
+        }
+    }
+
+    fn tell(&mut self, file: &str, element: OsmElement, loss: Loss) {
+        let notice = Notice::warning(loss.code, file, loss.problem).at_element(element.to_string());
+        self.notices.push(notice.action(loss.action));
+    }
+
+    /// Writes the counts of what was left out, and returns all notices.
+    pub fn close(mut self) -> Notices {
+        for ((file, kind), count) in std::mem::take(&mut self.outside) {
+            let problem = format!("{count} {kind} lie outside the study area");
+            let notice = Notice::note("outside_study_area", self.file_name(file), problem);
+            self.notices.push(notice.action("left out"));
+        }
+        for ((file, kind), count) in std::mem::take(&mut self.doubled) {
+            let problem = format!("{count} {kind} are mapped a second time by another element");
+            let notice = Notice::note("mapped_twice", self.file_name(file), problem);
+            self.notices.push(notice.action("counted once"));
+        }
+        self.notices
+    }
+}

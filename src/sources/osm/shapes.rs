@@ -1,0 +1,294 @@
+//! Nodes, ways and area relations of all files by id: from references to positions.
+//!
+//! In: the columns of all blocks. Out: positions, lines and areas of elements. Lookups use sorted columns with a
+//! bucket table; nothing is hashed.
+
+use geo::{Coord, LineString, MultiPolygon};
+
+use super::areas::{self, Assembly};
+use super::decode::{AreaRelation, PackedPosition, WayRow};
+use super::error::OsmError;
+use super::records::OsmElement;
+use super::wire::Packed;
+use crate::base::projection::LonLat;
+
+/// Marks a reference whose node is not in any file.
+pub(super) const MISSING: u32 = u32::MAX;
+
+/// All nodes, ways and area relations, ascending by id.
+#[derive(Debug, Default)]
+pub(super) struct Shapes {
+    nodes: NodeTable,
+    ways: Vec<WayRow>,
+    refs: Vec<u8>,
+    relations: Vec<AreaRelation>,
+}
+
+/// How many elements stood more than once in the files.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Doubles {
+    pub nodes: usize,
+    pub ways: usize,
+    pub relations: usize,
+}
+
+/// Where an element lies.
+#[derive(Clone, Debug)]
+pub(super) struct Located {
+    /// The node, or a point inside the area, or the middle node of a line.
+    pub position: LonLat,
+    /// Corners of the outline, first not repeated; empty for nodes and lines.
+    pub outline: Vec<LonLat>,
+    /// Area in square metres, for areas.
+    pub area_m2: Option<f64>,
+    /// Some references led nowhere, or some rings did not close.
+    pub incomplete: bool,
+}
+
+impl Shapes {
+    /// Sorts the columns; of elements with the same id the first stays.
+    pub fn build(
+        nodes: (Vec<i64>, Vec<PackedPosition>),
+        mut ways: Vec<WayRow>,
+        refs: Vec<u8>,
+        mut relations: Vec<AreaRelation>,
+    ) -> Result<(Self, Doubles), OsmError> {
+        let mut doubles = Doubles { nodes: nodes.0.len(), ways: ways.len(), relations: relations.len() };
+        if doubles.nodes >= MISSING as usize {
+            return Err(OsmError::TooMany { what: "nodes", count: doubles.nodes });
+        }
+        let nodes = NodeTable::build(nodes.0, nodes.1);
+        if !ways.is_sorted_by(|a, b| a.id < b.id) {
+            ways.sort_by_key(|way| way.id);
+            ways.dedup_by_key(|way| way.id);
+        }
+        relations.sort_by_key(|relation| relation.id);
+        relations.dedup_by_key(|relation| relation.id);
+        doubles.nodes -= nodes.ids.len();
+        doubles.ways -= ways.len();
+        doubles.relations -= relations.len();
+        Ok((Self { nodes, ways, refs, relations }, doubles))
+    }
+
+    /// How many nodes there are.
+    pub fn node_count(&self) -> usize {
+        self.nodes.ids.len()
+    }
+
+    /// The id of a node.
+    pub fn node_id(&self, node: u32) -> i64 {
+        self.nodes.ids[node as usize]
+    }
+
+    /// The position of a node.
+    pub fn position(&self, node: u32) -> LonLat {
+        let packed = self.nodes.positions[node as usize];
+        LonLat { lon: f64::from(packed.lon) / 1e7, lat: f64::from(packed.lat) / 1e7 }
+    }
+
+    /// The node with this id.
+    pub fn find_node(&self, id: i64) -> Option<u32> {
+        self.nodes.find(id, &mut 0)
+    }
+
+    /// The members of a relation.
+    pub fn relation(&self, id: i64) -> Option<&AreaRelation> {
+        self.relations.binary_search_by_key(&id, |r| r.id).ok().map(|at| &self.relations[at])
+    }
+
+    /// Puts the nodes of a way into `nodes`, with [`MISSING`] where a reference leads nowhere; `false` for an unknown
+    /// way.
+    pub fn way_nodes(&self, id: i64, nodes: &mut Vec<u32>) -> bool {
+        nodes.clear();
+        let Ok(at) = self.ways.binary_search_by_key(&id, |way| way.id) else { return false };
+        let way = self.ways[at];
+        let mut refs = Packed::new(&self.refs[way.start..way.start + way.length as usize]);
+        let (mut reference, mut hint) = (0_i64, 0_u32);
+        // A reference that cannot be read ends the way: the rest of it is lost, as told by the missing node.
+        loop {
+            match refs.next_signed() {
+                Ok(Some(more)) => {
+                    reference = reference.wrapping_add(more);
+                    nodes.push(self.nodes.find(reference, &mut hint).unwrap_or(MISSING));
+                }
+                Ok(None) => return true,
+                Err(_) => {
+                    nodes.push(MISSING);
+                    return true;
+                }
+            }
+        }
+    }
+
+    /// Where an element lies; `None` where nothing of it is in the files.
+    pub fn locate(&self, element: OsmElement) -> Option<Located> {
+        match element {
+            OsmElement::Node(id) => {
+                let position = self.position(self.find_node(id)?);
+                Some(Located { position, outline: Vec::new(), area_m2: None, incomplete: false })
+            }
+            OsmElement::Way(id) => self.locate_way(id),
+            OsmElement::Relation(id) => self.locate_relation(id),
+        }
+    }
+
+    fn locate_way(&self, id: i64) -> Option<Located> {
+        let mut nodes = Vec::new();
+        self.way_nodes(id, &mut nodes);
+        let all = nodes.len();
+        let closed = all >= 4 && nodes.first() == nodes.last();
+        nodes.retain(|&node| node != MISSING);
+        let incomplete = nodes.len() < all;
+        let mut points: Vec<LonLat> = nodes.iter().map(|&node| self.position(node)).collect();
+        let middle = *points.get(points.len() / 2)?;
+        if !closed || incomplete {
+            return Some(Located { position: middle, outline: Vec::new(), area_m2: None, incomplete });
+        }
+        points.pop();
+        let position = areas::point_in_ring(&points).unwrap_or(middle);
+        let area_m2 = Some(areas::ring_area_m2(&points));
+        Some(Located { position, outline: points, area_m2, incomplete })
+    }
+
+    fn locate_relation(&self, id: i64) -> Option<Located> {
+        let assembly = self.assemble(id)?;
+        let largest = areas::largest(&assembly.area)?;
+        let position = areas::point_in_polygon(largest)?;
+        let mut outline: Vec<LonLat> = largest.exterior().coords().map(|c| LonLat { lon: c.x, lat: c.y }).collect();
+        outline.pop();
+        let area_m2 = Some(areas::area_m2(&assembly.area));
+        Some(Located { position, outline, area_m2, incomplete: assembly.incomplete() })
+    }
+
+    /// The area of a relation: rings put together from its member ways.
+    pub fn assemble(&self, id: i64) -> Option<Assembly> {
+        let relation = self.relation(id)?;
+        let mut assembly = Assembly::default();
+        let (mut outer, mut inner) = (Vec::new(), Vec::new());
+        for member in &relation.members {
+            let mut nodes = Vec::new();
+            if !self.way_nodes(member.way, &mut nodes) {
+                assembly.missing_ways += 1;
+            } else if nodes.contains(&MISSING) {
+                assembly.missing_nodes += 1;
+            } else if nodes.len() >= 2 {
+                if member.inner { inner.push(nodes) } else { outer.push(nodes) }
+            }
+        }
+        let ring = |nodes: &Vec<u32>| -> LineString<f64> {
+            nodes.iter().map(|&node| self.position(node)).map(|p| Coord { x: p.lon, y: p.lat }).collect()
+        };
+        let (outer, open_outer) = areas::join_rings(outer);
+        let (inner, open_inner) = areas::join_rings(inner);
+        assembly.open_rings = open_outer + open_inner;
+        let outer: Vec<_> = outer.iter().map(ring).collect();
+        let inner: Vec<_> = inner.iter().map(ring).collect();
+        assembly.area = areas::nest_rings(outer, inner, &mut assembly.stray_holes);
+        Some(assembly)
+    }
+
+    /// The area of a way or relation for drawing; `None` where it is none or not whole.
+    pub fn area(&self, element: OsmElement) -> Option<Assembly> {
+        match element {
+            OsmElement::Node(_) => None,
+            OsmElement::Relation(id) => self.assemble(id),
+            OsmElement::Way(_) => {
+                let located = self.locate(element)?;
+                let mut assembly = Assembly { missing_nodes: usize::from(located.incomplete), ..Assembly::default() };
+                if located.outline.len() >= 3 {
+                    let ring = located.outline.iter().map(|p| Coord { x: p.lon, y: p.lat }).collect();
+                    assembly.area = MultiPolygon::new(vec![geo::Polygon::new(ring, Vec::new())]);
+                } else {
+                    assembly.open_rings = 1;
+                }
+                Some(assembly)
+            }
+        }
+    }
+}
+
+/// Node positions by id.
+#[derive(Debug, Default)]
+struct NodeTable {
+    ids: Vec<i64>,
+    positions: Vec<PackedPosition>,
+    /// `starts[b]` is the first node whose id lies in bucket `b` or above.
+    starts: Vec<u32>,
+    shift: u32,
+}
+
+impl NodeTable {
+    fn build(ids: Vec<i64>, positions: Vec<PackedPosition>) -> Self {
+        let (ids, positions) = if ids.is_sorted_by(|a, b| a < b) {
+            (ids, positions)
+        } else {
+            let mut pairs: Vec<(i64, PackedPosition)> = ids.into_iter().zip(positions).collect();
+            pairs.sort_by_key(|pair| pair.0);
+            pairs.dedup_by_key(|pair| pair.0);
+            pairs.into_iter().unzip()
+        };
+        let (Some(&first), Some(&last)) = (ids.first(), ids.last()) else { return Self::default() };
+        let span = last.wrapping_sub(first) as u64;
+        let mut shift = 0;
+        while shift < 63 && (span >> shift) >= ids.len() as u64 {
+            shift += 1;
+        }
+        let mut starts = Vec::with_capacity((span >> shift) as usize + 2);
+        for (number, &id) in ids.iter().enumerate() {
+            let bucket = (id.wrapping_sub(first) as u64 >> shift) as usize;
+            while starts.len() <= bucket {
+                starts.push(number as u32);
+            }
+        }
+        starts.push(ids.len() as u32);
+        Self { ids, positions, starts, shift }
+    }
+
+    /// The node with this id. `hint` is where the last one was found: the next one often follows it.
+    fn find(&self, id: i64, hint: &mut u32) -> Option<u32> {
+        let next = hint.wrapping_add(1);
+        if self.ids.get(next as usize) == Some(&id) {
+            *hint = next;
+            return Some(next);
+        }
+        let first = *self.ids.first()?;
+        if id < first {
+            return None;
+        }
+        let bucket = usize::try_from(id.wrapping_sub(first) as u64 >> self.shift).ok()?;
+        let (from, to) = (*self.starts.get(bucket)? as usize, *self.starts.get(bucket + 1)? as usize);
+        let at = self.ids[from..to].binary_search(&id).ok()?;
+        *hint = (from + at) as u32;
+        Some(*hint)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nodes_are_found_wherever_their_ids_lie() {
+        for ids in
+            [vec![5], vec![-7, -1, 0, 3, 4, 900, 12_000_000_000], vec![i64::MIN, 0, i64::MAX], (1..2000).collect()]
+        {
+            let table = NodeTable::build(ids.clone(), vec![PackedPosition::default(); ids.len()]);
+            for (number, &id) in ids.iter().enumerate() {
+                assert_eq!(table.find(id, &mut 0), Some(number as u32), "{id} in {ids:?}");
+                let mut no_hint = u32::MAX;
+                assert_eq!(table.find(id, &mut no_hint), Some(number as u32));
+            }
+            for absent in [-3, 2, 1_000_000, i64::MAX - 1] {
+                assert_eq!(table.find(absent, &mut 0).is_some(), ids.contains(&absent));
+            }
+        }
+        assert_eq!(NodeTable::default().find(3, &mut 0), None);
+    }
+
+    #[test]
+    fn of_nodes_with_the_same_id_the_first_stays() {
+        let at = |lon| PackedPosition { lon, lat: 0 };
+        let table = NodeTable::build(vec![9, 4, 9], vec![at(1), at(2), at(3)]);
+        assert_eq!((table.ids, table.positions), (vec![4, 9], vec![at(2), at(1)]));
+    }
+}

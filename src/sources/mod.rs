@@ -5,6 +5,7 @@
 
 pub mod counts;
 pub mod districts;
+pub mod features;
 pub mod gtfs;
 pub mod osm;
 pub mod parking;

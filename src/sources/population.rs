@@ -1,1 +1,354 @@
-//! Placeholder until the reader lands.
+//! Where people live and work: cells or points with a number of people, or a table of codes.
+//!
+//! In: GeoPackage or GeoJSON cells, CSV with positions, CSV with district codes. Out: [`PopulationRecords`], people
+//! never negative, positions in degrees. This module must not spread people over buildings, nor know the districts.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use geo::{Centroid, Geometry, InteriorPoint, MultiPolygon};
+
+use crate::base::notice::{Notice, Notices};
+use crate::base::projection::LonLat;
+use crate::sources::features::{
+    Feature, FeatureOptions, FeaturesError, Placed, Placement, PlacementError, read_features,
+};
+use crate::sources::table::{Expected, NumberStyle, Table, TableError, file_name, is_missing, read_table};
+
+const PEOPLE: &[&str] = &[
+    "population",
+    "pop",
+    "people",
+    "inhabitants",
+    "habitants",
+    "residents",
+    "einwohner",
+    "bevölkerung",
+    "bevolking",
+    "inwoners",
+    "asukkaita",
+    "population 2020",
+    "pop total",
+    "ms population",
+    "total",
+];
+const JOBS: &[&str] = &["jobs", "emplois", "arbeitsplätze", "employment", "banen", "postes"];
+const CELL_ID: &[&str] = &["id", "cell", "cell id", "code", "grid id", "idinspire", "name", "feature id", "fid"];
+const CODE: &[&str] = &[
+    "code",
+    "nis",
+    "nis code",
+    "nis5",
+    "ins",
+    "code ins",
+    "insee",
+    "code insee",
+    "cd refnis",
+    "cd sector",
+    "ags",
+    "district",
+    "id",
+];
+const LON: &[&str] = &["lon", "lng", "long", "longitude", "x", "coord x", "easting"];
+const LAT: &[&str] = &["lat", "latitude", "y", "coord y", "northing"];
+
+/// What the caller knows about a population file.
+#[derive(Clone, Debug, Default)]
+pub struct PopulationOptions {
+    /// The column or property with the people, where the file's own is not recognised.
+    pub people_field: Option<String>,
+    /// Coordinate system, layer and the position of the study.
+    pub features: FeatureOptions,
+}
+
+/// Why a population file cannot be read at all.
+#[derive(Debug, thiserror::Error)]
+pub enum PopulationError {
+    /// The file as features.
+    #[error(transparent)]
+    Features(#[from] FeaturesError),
+    /// The file as a table.
+    #[error(transparent)]
+    Table(#[from] TableError),
+    /// The coordinates of a table.
+    #[error("{file}: {source}")]
+    Placement {
+        /// Name of the file.
+        file: String,
+        /// Why.
+        source: PlacementError,
+    },
+    /// There is no number of people.
+    #[error("{file}: has no column of people such as population, habitants, einwohner; found: {}", found.join(", "))]
+    NoPeople {
+        /// Name of the file.
+        file: String,
+        /// The columns or properties it has.
+        found: Vec<String>,
+    },
+    /// People, but no place.
+    #[error("{file}: has people but neither positions (lon, lat) nor codes; found: {}", found.join(", "))]
+    NoPlace {
+        /// Name of the file.
+        file: String,
+        /// The columns it has.
+        found: Vec<String>,
+    },
+}
+
+/// People in a cell or at a point.
+#[derive(Clone, Debug)]
+pub struct PopulationCell {
+    /// Its name in the file, else its row.
+    pub id: String,
+    /// The point, or a point inside the cell (its centroid where that lies inside).
+    pub position: LonLat,
+    /// The cell in degrees; `None` for a point.
+    pub area: Option<MultiPolygon<f64>>,
+    /// Residents, not negative.
+    pub people: f64,
+    /// Jobs, not negative.
+    pub jobs: Option<f64>,
+}
+
+/// What a population file holds.
+#[derive(Clone, Debug, Default)]
+pub struct PopulationRecords {
+    /// Cells and points, in the order of the file.
+    pub cells: Vec<PopulationCell>,
+    /// People by district code, each code once, in the order of the file.
+    pub by_code: Vec<(String, f64)>,
+}
+
+/// Reads population from GeoPackage or GeoJSON (`.gpkg`, `.geojson`, `.json`), else from a table.
+pub fn read_population(
+    path: &Path,
+    options: &PopulationOptions,
+) -> Result<(PopulationRecords, Notices), PopulationError> {
+    let mut notices = Notices::new();
+    let extension = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+    let records = if ["gpkg", "geojson", "json"].contains(&extension.as_str()) {
+        let features = read_features(path, &options.features, &mut notices)?;
+        cells_of_features(&file_name(path), features, options, &mut notices)?
+    } else {
+        let table = read_table(path, &mut notices)?;
+        records_of_table(&table, options, &mut notices)?
+    };
+    Ok((records, notices))
+}
+
+/// A number that cannot be negative: `Ok(None)` where it is missing, `Err` with a notice where it is wrong.
+fn counted(file: &str, field: &str, text: &str, style: NumberStyle) -> Result<Option<f64>, Notice> {
+    if is_missing(text) {
+        return Ok(None);
+    }
+    match style.parse(text) {
+        Some(number) if number >= 0.0 => Ok(Some(number)),
+        Some(_) => Err(Notice::error("population_negative", file, "is negative").field(field, text)),
+        None => Err(Notice::error("population_unparsable", file, "is not a number of people").field(field, text)),
+    }
+}
+
+fn cells_of_features(
+    file: &str,
+    features: Vec<Feature>,
+    options: &PopulationOptions,
+    notices: &mut Notices,
+) -> Result<PopulationRecords, PopulationError> {
+    let asked = options.people_field.as_deref();
+    let names = asked.as_ref().map_or(PEOPLE, std::slice::from_ref);
+    let has_people = |feature: &Feature| feature.property(names).is_some();
+    if !features.iter().any(has_people) {
+        let found = features.first().map(|f| f.properties.iter().map(|(key, _)| key.clone()).collect());
+        return Err(PopulationError::NoPeople { file: file.to_owned(), found: found.unwrap_or_default() });
+    }
+    let mut records = PopulationRecords::default();
+    for feature in features {
+        match cell_of_feature(file, &feature, names) {
+            Ok(cell) => {
+                records.cells.push(cell);
+                let tally = notices.tally(file);
+                if feature.repaired { tally.count_repaired() } else { tally.count_used() }
+            }
+            Err(notice) => {
+                notices.push(notice.at_feature(feature.number).action("cell dropped"));
+                notices.tally(file).count_dropped();
+            }
+        }
+    }
+    Ok(records)
+}
+
+fn cell_of_feature(file: &str, feature: &Feature, names: &[&str]) -> Result<PopulationCell, Notice> {
+    let one = |names: &[&str]| {
+        let (field, text) = feature.named_property(names).unwrap_or(("", ""));
+        let (style, _) = NumberStyle::detect(std::iter::once(text), Expected::Any, b',');
+        counted(file, field, text, style)
+    };
+    let missing = || Notice::error("population_missing", file, "has no number of people");
+    let people = one(names)?.ok_or_else(missing)?;
+    let jobs = one(JOBS)?;
+    let (position, area) = position_and_area(&feature.geometry)
+        .ok_or_else(|| Notice::error("cell_without_area", file, "is neither a point nor a polygon with an area"))?;
+    let id = feature.property(CELL_ID).map_or_else(|| feature.number.to_string(), str::to_owned);
+    Ok(PopulationCell { id, position, area, people, jobs })
+}
+
+fn position_and_area(geometry: &Geometry<f64>) -> Option<(LonLat, Option<MultiPolygon<f64>>)> {
+    use geo::Contains;
+    let area = match geometry {
+        Geometry::Point(point) => return Some((LonLat::new(point.x(), point.y())?, None)),
+        Geometry::Polygon(polygon) => MultiPolygon(vec![polygon.clone()]),
+        Geometry::MultiPolygon(several) => several.clone(),
+        _ => return None,
+    };
+    let inside = area.centroid().filter(|point| area.contains(point)).or_else(|| area.interior_point())?;
+    Some((LonLat::new(inside.x(), inside.y())?, Some(area)))
+}
+
+/// The columns of a population table.
+struct Columns {
+    people: usize,
+    jobs: Option<usize>,
+    code: Option<usize>,
+    position: Option<(usize, usize)>,
+    style: NumberStyle,
+    coordinates: NumberStyle,
+}
+
+fn records_of_table(
+    table: &Table,
+    options: &PopulationOptions,
+    notices: &mut Notices,
+) -> Result<PopulationRecords, PopulationError> {
+    let asked = options.people_field.as_deref();
+    let file = table.file();
+    let found = || table.header().to_vec();
+    let people = table
+        .find_column(asked.as_ref().map_or(PEOPLE, std::slice::from_ref))
+        .ok_or_else(|| PopulationError::NoPeople { file: file.to_owned(), found: found() })?;
+    let position = table.find_column(LON).zip(table.find_column(LAT));
+    let code = table.find_column(if position.is_some() { CELL_ID } else { CODE });
+    if position.is_none() && code.is_none() {
+        return Err(PopulationError::NoPlace { file: file.to_owned(), found: found() });
+    }
+    let columns = Columns {
+        people,
+        jobs: table.find_column(JOBS),
+        code,
+        position,
+        style: table.number_style(people, Expected::Whole, notices),
+        coordinates: position
+            .map_or(NumberStyle::PointDecimal, |(x, _)| table.number_style(x, Expected::Coordinate, notices)),
+    };
+    let example = table.rows().iter().find_map(|row| {
+        let (x, y) = position?;
+        Some((columns.coordinates.parse(row.value(x))?, columns.coordinates.parse(row.value(y))?))
+    });
+    let placement = Placement::choose(file, None, example, &options.features, notices)
+        .map_err(|source| PopulationError::Placement { file: file.to_owned(), source })?;
+    let mut records = PopulationRecords::default();
+    let mut seen: BTreeMap<String, u64> = BTreeMap::new();
+    for row in table.rows() {
+        let read = read_row(table, row, &columns, &placement).and_then(|(cell, swapped)| {
+            if columns.position.is_some() {
+                records.cells.push(cell);
+            } else if let Some(first) = seen.get(&cell.id) {
+                let problem = format!("has people already in row {first}");
+                return Err(Notice::error("population_code_duplicate", file, problem).field("code", &cell.id));
+            } else {
+                seen.insert(cell.id.clone(), row.number);
+                records.by_code.push((cell.id, cell.people));
+            }
+            Ok(swapped)
+        });
+        match read {
+            Ok(swapped) if swapped || row.ragged => {
+                if swapped {
+                    let problem = "has longitude and latitude in the wrong order";
+                    notices.push(
+                        Notice::warning("coordinates_swapped", file, problem).at_row(row.number).action("swapped back"),
+                    );
+                }
+                notices.tally(file).count_repaired();
+            }
+            Ok(_) => notices.tally(file).count_used(),
+            Err(notice) => {
+                notices.push(notice.at_row(row.number).action("row skipped"));
+                notices.tally(file).count_dropped();
+            }
+        }
+    }
+    Ok(records)
+}
+
+/// A row as a cell (its position is meaningless in a table by code) and whether its axes were swapped.
+fn read_row(
+    table: &Table,
+    row: &crate::sources::table::TableRow,
+    columns: &Columns,
+    placement: &Placement,
+) -> Result<(PopulationCell, bool), Notice> {
+    let file = table.file();
+    let people = counted(file, &table.header()[columns.people], row.value(columns.people), columns.style)?
+        .ok_or_else(|| Notice::error("population_missing", file, "has no number of people"))?;
+    let jobs = match columns.jobs {
+        Some(column) => counted(file, &table.header()[column], row.value(column), columns.style)?,
+        None => None,
+    };
+    let mut id = row.value_in(columns.code).to_owned();
+    let Some((x, y)) = columns.position else {
+        if id.is_empty() {
+            return Err(Notice::error("population_code_missing", file, "has people and no code"));
+        }
+        return Ok((PopulationCell { id, position: LonLat::default(), area: None, people, jobs }, false));
+    };
+    if id.is_empty() {
+        id = row.number.to_string();
+    }
+    let text = format!("{}, {}", row.value(x), row.value(y));
+    let pair = columns.coordinates.parse(row.value(x)).zip(columns.coordinates.parse(row.value(y)));
+    let placed = pair.map_or(Placed::NotFinite, |(x, y)| placement.place(x, y));
+    let (position, swapped) = match placed {
+        Placed::AsWritten(position) => (position, false),
+        Placed::Swapped(position) => (position, true),
+        Placed::NotFinite => {
+            return Err(Notice::error("position_missing", file, "is not a position").field("lon, lat", text));
+        }
+        Placed::Outside => {
+            return Err(Notice::error("coordinate_outside", file, "is not on the globe").field("lon, lat", text));
+        }
+    };
+    Ok((PopulationCell { id, position, area: None, people, jobs }, swapped))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sources::table::parse_table;
+
+    fn read(text: &str) -> (PopulationRecords, Notices) {
+        let mut notices = Notices::new();
+        let table = parse_table("p.csv", text.as_bytes(), &mut notices).expect("a table");
+        let records = records_of_table(&table, &PopulationOptions::default(), &mut notices).expect("population");
+        (records, notices)
+    }
+
+    #[test]
+    fn points_with_people_and_jobs() {
+        let (records, notices) = read("id,lon,lat,population,jobs\n89a9,-51.16,-30.05,159,1214\n89aa,-51.2,-30.1,0,\n");
+        assert_eq!(records.cells[0].people, 159.0);
+        assert_eq!(records.cells[0].jobs, Some(1214.0));
+        assert_eq!(records.cells[1].jobs, None);
+        assert_eq!(records.cells[0].position, LonLat { lon: -51.16, lat: -30.05 });
+        assert_eq!(notices.tallies()["p.csv"].used, 2);
+    }
+
+    #[test]
+    fn codes_stay_text_and_come_once() {
+        let (records, notices) = read("NIS_code;inhabitants\n04021;1.639\n62063;609\n62063;5\n");
+        assert_eq!(records.by_code, [("04021".to_owned(), 1639.0), ("62063".to_owned(), 609.0)]);
+        assert_eq!(notices.count("population_code_duplicate"), 1);
+        assert!(notices.tallies()["p.csv"].balances());
+    }
+}

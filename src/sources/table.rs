@@ -1,1 +1,314 @@
-//! Placeholder until the reader lands.
+//! Tables in text form: encoding, delimiter, header, numbers; one machinery for every table that is not GTFS.
+//!
+//! In: bytes of a CSV file as people export them (Windows code page, semicolons, decimal commas, a BOM, ragged
+//! rows). Out: a [`Table`] whose columns are found by accepted names and whose rows know their 1-based number (the
+//! header is row 1). This module must not know what a column means.
+
+mod encoding;
+mod number;
+mod timestamp;
+
+use std::path::Path;
+
+use csv::StringRecord;
+
+use crate::base::notice::{Notice, Notices};
+
+pub use encoding::decode;
+pub use number::{Expected, NumberStyle, is_missing};
+pub use timestamp::{DateOrder, Stamp};
+
+/// Why a table cannot be read at all.
+#[derive(Debug, thiserror::Error)]
+pub enum TableError {
+    /// The file cannot be opened or read.
+    #[error("{file}: cannot be read: {source}; check the path and the permissions")]
+    Unreadable {
+        /// Name of the file.
+        file: String,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// There is nothing in it.
+    #[error("{file}: is empty; expected a header row and data rows")]
+    Empty {
+        /// Name of the file.
+        file: String,
+    },
+    /// It is a binary file.
+    #[error("{file}: is not a text table ({nul_bytes} of {bytes} bytes are zero); expected CSV")]
+    NotText {
+        /// Name of the file.
+        file: String,
+        /// How many zero bytes it holds.
+        nul_bytes: usize,
+        /// Its length.
+        bytes: usize,
+    },
+    /// The rows cannot be told apart.
+    #[error("{file}: cannot be split into rows: {reason}")]
+    Malformed {
+        /// Name of the file.
+        file: String,
+        /// What the CSV reader says.
+        reason: String,
+    },
+}
+
+/// A table: its header and its rows, all text.
+#[derive(Clone, Debug)]
+pub struct Table {
+    file: String,
+    delimiter: u8,
+    header: Vec<String>,
+    keys: Vec<String>,
+    rows: Vec<TableRow>,
+}
+
+/// A row of a table.
+#[derive(Clone, Debug)]
+pub struct TableRow {
+    /// Its number, counted from 1; the header is row 1.
+    pub number: u64,
+    /// Whether it had fewer or more fields than the header, which a notice told of.
+    pub ragged: bool,
+    values: StringRecord,
+}
+
+impl TableRow {
+    /// The value in a column, without blanks around it; empty where the row is too short.
+    pub fn value(&self, column: usize) -> &str {
+        self.values.get(column).unwrap_or("").trim()
+    }
+
+    /// The value in a column that may be absent from the table.
+    pub fn value_in(&self, column: Option<usize>) -> &str {
+        column.map_or("", |column| self.value(column))
+    }
+}
+
+impl Table {
+    /// Name of the file, without folders.
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// The delimiter that was recognised.
+    pub fn delimiter(&self) -> u8 {
+        self.delimiter
+    }
+
+    /// The column names as written, without blanks around them.
+    pub fn header(&self) -> &[String] {
+        &self.header
+    }
+
+    /// The rows in the order of the file.
+    pub fn rows(&self) -> &[TableRow] {
+        &self.rows
+    }
+
+    /// The first column that bears one of these names; earlier names win. Names are compared by [`normalised`].
+    pub fn find_column(&self, names: &[&str]) -> Option<usize> {
+        names.iter().find_map(|name| {
+            let wanted = normalised(name);
+            self.keys.iter().position(|key| *key == wanted)
+        })
+    }
+
+    /// The columns whose normalised name passes a test.
+    pub fn columns_where(&self, mut test: impl FnMut(&str) -> bool) -> Vec<usize> {
+        (0..self.keys.len()).filter(|&column| test(&self.keys[column])).collect()
+    }
+
+    /// How numbers are written in a column; a guess between two readings is told in a notice.
+    pub fn number_style(&self, column: usize, expected: Expected, notices: &mut Notices) -> NumberStyle {
+        let values = self.rows.iter().map(|row| row.value(column));
+        let (style, example) = NumberStyle::detect(values, expected, self.delimiter);
+        if let Some(example) = example {
+            notices.push(
+                Notice::warning("number_format_guessed", &self.file, "can be read with two meanings")
+                    .field(&self.header[column], example)
+                    .action(format!("column read with {}", style.describe())),
+            );
+        }
+        style
+    }
+}
+
+/// A column name for comparing: lower case, `_` and `-` as blanks, single blanks, accents kept.
+pub fn normalised(name: &str) -> String {
+    let spaced: String = name.chars().map(|c| if c == '_' || c == '-' { ' ' } else { c }).collect();
+    spaced.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The file part of a path, for notices.
+pub fn file_name(path: &Path) -> String {
+    path.file_name().map_or_else(|| "input".to_owned(), |name| name.to_string_lossy().into_owned())
+}
+
+/// Reads a table from a file.
+pub fn read_table(path: &Path, notices: &mut Notices) -> Result<Table, TableError> {
+    let file = file_name(path);
+    let bytes = std::fs::read(path).map_err(|source| TableError::Unreadable { file: file.clone(), source })?;
+    parse_table(&file, &bytes, notices)
+}
+
+/// Reads a table from bytes; `file` names it in notices.
+pub fn parse_table(file: &str, bytes: &[u8], notices: &mut Notices) -> Result<Table, TableError> {
+    let text = decode(file, bytes, notices)?;
+    let (text, declared) = without_separator_line(&text);
+    if text.trim().is_empty() {
+        return Err(TableError::Empty { file: file.to_owned() });
+    }
+    let delimiter = declared.unwrap_or_else(|| sniff_delimiter(text));
+    let mut reader =
+        csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(false).from_reader(text.as_bytes());
+    let mut records = reader.records();
+    let malformed = |e: csv::Error| TableError::Malformed { file: file.to_owned(), reason: e.to_string() };
+    let first = records.next().ok_or_else(|| TableError::Empty { file: file.to_owned() })?.map_err(malformed)?;
+    let header: Vec<String> = first.iter().map(|name| name.trim().to_owned()).collect();
+    let keys: Vec<String> = header.iter().map(|name| normalised(name)).collect();
+    tell_of_double_columns(file, &header, &keys, notices);
+    let mut table = Table { file: file.to_owned(), delimiter, header, keys, rows: Vec::new() };
+    let mut number = 1;
+    for record in records {
+        let values = record.map_err(malformed)?;
+        number += 1;
+        table.push_row(number, values, notices);
+    }
+    if table.rows.is_empty() {
+        notices.push(Notice::warning("table_without_rows", file, "has a header and no rows").action("nothing read"));
+    }
+    Ok(table)
+}
+
+impl Table {
+    fn push_row(&mut self, number: u64, values: StringRecord, notices: &mut Notices) {
+        if values.iter().all(|value| value.trim().is_empty()) {
+            return; // a row of delimiters only, as spreadsheets leave at the end: it holds nothing to lose
+        }
+        let missing = values.len() < self.header.len();
+        let extra = values.iter().skip(self.header.len()).any(|value| !value.trim().is_empty());
+        if missing || extra {
+            let action = if missing { "missing values taken as empty" } else { "extra values ignored" };
+            let problem = format!("has {} fields, the header has {}", values.len(), self.header.len());
+            notices.push(Notice::warning("row_ragged", &self.file, problem).at_row(number).action(action));
+        }
+        if let Some(long) = values.iter().find(|value| value.matches('\n').count() > 20) {
+            notices.push(
+                Notice::error("quote_unclosed", &self.file, "swallows many lines: a quotation mark is not closed")
+                    .at_row(number)
+                    .field("field", long)
+                    .action("read as one field"),
+            );
+        }
+        self.rows.push(TableRow { number, ragged: missing || extra, values });
+    }
+}
+
+fn tell_of_double_columns(file: &str, header: &[String], keys: &[String], notices: &mut Notices) {
+    for (index, key) in keys.iter().enumerate() {
+        if !key.is_empty() && keys[..index].contains(key) {
+            notices.push(
+                Notice::warning("column_duplicate", file, "appears more than once in the header")
+                    .at_row(1)
+                    .field("column", &header[index])
+                    .action("the first is used"),
+            );
+        }
+    }
+}
+
+/// Spreadsheets put a first line `sep=;` that declares the delimiter.
+fn without_separator_line(text: &str) -> (&str, Option<u8>) {
+    let Some((first, rest)) = text.split_once('\n') else { return (text, None) };
+    match first.trim_end_matches('\r').as_bytes() {
+        [b's', b'e', b'p', b'=', delimiter] if delimiter.is_ascii() => (rest, Some(*delimiter)),
+        _ => (text, None),
+    }
+}
+
+/// The delimiter that parts the first lines most evenly; a comma where none is seen.
+fn sniff_delimiter(text: &str) -> u8 {
+    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).take(12).collect();
+    let mut best = (0, b',');
+    for delimiter in *b",;\t|" {
+        let counts: Vec<usize> = lines.iter().map(|line| count_outside_quotes(line, delimiter)).collect();
+        let in_header = counts.first().copied().unwrap_or(0);
+        let agreeing = counts.iter().filter(|&&count| count == in_header).count();
+        let score = if in_header == 0 { 0 } else { agreeing * 10_000 + in_header.min(9_999) };
+        if score > best.0 {
+            best = (score, delimiter);
+        }
+    }
+    best.1
+}
+
+fn count_outside_quotes(line: &str, delimiter: u8) -> usize {
+    let mut quoted = false;
+    let mut count = 0;
+    for byte in line.bytes() {
+        quoted ^= byte == b'"';
+        count += usize::from(byte == delimiter && !quoted);
+    }
+    count
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn parse(text: &str) -> (Table, Notices) {
+        let mut notices = Notices::new();
+        let table = parse_table("t.csv", text.as_bytes(), &mut notices).expect("a table");
+        (table, notices)
+    }
+
+    #[test]
+    fn rows_keep_their_number_and_columns_are_found_by_name() {
+        let (table, notices) = parse("Nom_du parking;PLACES \nSauvenière;364\n\nKennedy;66\n");
+        assert_eq!(table.find_column(&["name", "nom du parking"]), Some(0));
+        assert_eq!(table.find_column(&["places"]), Some(1));
+        assert_eq!(table.find_column(&["lat"]), None);
+        assert_eq!(table.rows()[0].number, 2);
+        assert_eq!(table.rows()[1].value(0), "Kennedy");
+        assert!(notices.kept().is_empty());
+    }
+
+    #[test]
+    fn each_delimiter_is_recognised() {
+        for (text, delimiter) in
+            [("a,b\n1,2\n", b','), ("a;b\n1,5;2,5\n", b';'), ("a\tb\n1\t2\n", b'\t'), ("a|b\n1|2\n", b'|')]
+        {
+            assert_eq!(parse(text).0.delimiter(), delimiter, "{text}");
+        }
+        // A quoted schedule full of commas does not outvote the semicolon.
+        assert_eq!(parse("a;b\n\"x,y,z,w\";1\n\"x,y,z,w\";1\n").0.delimiter(), b';');
+        let (table, _) = parse("sep=;\r\na;b\r\n1;2\r\n");
+        assert_eq!(table.rows()[0].value(1), "2");
+    }
+
+    #[test]
+    fn a_file_without_content_is_an_error() {
+        for text in ["", "\u{feff}", "\n\n  \n"] {
+            let found = parse_table("t.csv", text.as_bytes(), &mut Notices::new());
+            assert!(matches!(found, Err(TableError::Empty { .. })), "{text:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_give_a_table_or_an_error(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+            let mut notices = Notices::new();
+            if let Ok(table) = parse_table("t.csv", &bytes, &mut notices) {
+                for row in table.rows() {
+                    prop_assert!(row.number >= 2);
+                    row.value(table.header().len());
+                }
+            }
+        }
+    }
+}

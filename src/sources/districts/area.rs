@@ -1,0 +1,133 @@
+//! The area of a district: only polygons, only rings that enclose something, no ring across itself.
+
+use geo::algorithm::line_intersection::{LineIntersection, line_intersection};
+use geo::{Area, BooleanOps, BoundingRect, Geometry, Line, LineString, MultiPolygon, Polygon};
+
+use crate::base::notice::{Notice, Notices};
+
+/// The usable area of a feature and whether it was repaired; `None` with a notice where there is none.
+pub(super) fn usable_area(
+    file: &str,
+    number: u64,
+    geometry: &Geometry<f64>,
+    notices: &mut Notices,
+) -> Option<(MultiPolygon<f64>, bool)> {
+    let mut polygons = Vec::new();
+    let mut others = 0;
+    collect_polygons(geometry, &mut polygons, &mut others);
+    if polygons.is_empty() {
+        let problem = "is not a polygon";
+        notices.push(Notice::error("not_a_polygon", file, problem).at_feature(number).action("feature dropped"));
+        return None;
+    }
+    let mut repaired = false;
+    if others > 0 {
+        let problem = format!("has {others} points or lines beside its polygons");
+        notices.push(Notice::warning("not_only_polygons", file, problem).at_feature(number).action("polygons kept"));
+        repaired = true;
+    }
+    let rings: usize = polygons.iter().map(|polygon| 1 + polygon.interiors().len()).sum();
+    let kept: Vec<Polygon<f64>> = polygons.into_iter().filter_map(without_flat_rings).collect();
+    let left: usize = kept.iter().map(|polygon| 1 + polygon.interiors().len()).sum();
+    if kept.is_empty() {
+        let problem = "encloses no area";
+        notices.push(Notice::error("area_zero", file, problem).at_feature(number).action("feature dropped"));
+        return None;
+    }
+    if left < rings {
+        let problem = format!("has {} rings that enclose nothing", rings - left);
+        notices.push(Notice::warning("ring_degenerate", file, problem).at_feature(number).action("rings left out"));
+        repaired = true;
+    }
+    let area = MultiPolygon(kept);
+    if !area.iter().any(|polygon| rings_of(polygon).any(crosses_itself)) {
+        return Some((area, repaired));
+    }
+    let mended = area.union(&MultiPolygon(Vec::new()));
+    let usable = mended.unsigned_area() > 0.0;
+    let action = if usable { "cut into rings that do not cross" } else { "kept as it is" };
+    notices.push(
+        Notice::warning("ring_self_intersecting", file, "has a ring that crosses itself")
+            .at_feature(number)
+            .action(action),
+    );
+    Some((if usable { mended } else { area }, true))
+}
+
+fn collect_polygons(geometry: &Geometry<f64>, polygons: &mut Vec<Polygon<f64>>, others: &mut usize) {
+    match geometry {
+        Geometry::Polygon(polygon) => polygons.push(polygon.clone()),
+        Geometry::MultiPolygon(several) => polygons.extend(several.0.iter().cloned()),
+        Geometry::GeometryCollection(parts) => parts.iter().for_each(|part| collect_polygons(part, polygons, others)),
+        _ => *others += 1,
+    }
+}
+
+fn rings_of(polygon: &Polygon<f64>) -> impl Iterator<Item = &LineString<f64>> {
+    std::iter::once(polygon.exterior()).chain(polygon.interiors())
+}
+
+/// The polygon without rings of fewer than three corners or without extent; `None` if the outer one is such a ring.
+fn without_flat_rings(polygon: Polygon<f64>) -> Option<Polygon<f64>> {
+    let encloses = |ring: &LineString<f64>| {
+        let extent = ring.bounding_rect().is_some_and(|r| r.width() > 0.0 && r.height() > 0.0);
+        ring.0.len() >= 4 && extent && (crosses_itself(ring) || ring_area(ring) > 0.0)
+    };
+    let (exterior, interiors) = polygon.into_inner();
+    if !encloses(&exterior) {
+        return None;
+    }
+    Some(Polygon::new(exterior, interiors.into_iter().filter(encloses).collect()))
+}
+
+fn ring_area(ring: &LineString<f64>) -> f64 {
+    Polygon::new(ring.clone(), Vec::new()).unsigned_area()
+}
+
+/// Whether two segments of a ring cross properly. Segments sorted by their western end, each compared only with those
+/// that start before it ends: near linear for the rings of real borders.
+fn crosses_itself(ring: &LineString<f64>) -> bool {
+    let mut lines: Vec<Line<f64>> = ring.lines().collect();
+    let west = |line: &Line<f64>| line.start.x.min(line.end.x);
+    let east = |line: &Line<f64>| line.start.x.max(line.end.x);
+    lines.sort_by(|a, b| west(a).total_cmp(&west(b)));
+    for (index, line) in lines.iter().enumerate() {
+        let (low, high) = (line.start.y.min(line.end.y), line.start.y.max(line.end.y));
+        for other in lines[index + 1..].iter().take_while(|other| west(other) <= east(line)) {
+            if other.start.y.max(other.end.y) < low || other.start.y.min(other.end.y) > high {
+                continue;
+            }
+            if let Some(LineIntersection::SinglePoint { is_proper: true, .. }) = line_intersection(*line, *other) {
+                return true;
+            }
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ring(corners: &[(f64, f64)]) -> LineString<f64> {
+        corners.iter().copied().collect::<Vec<_>>().into()
+    }
+
+    #[test]
+    fn a_bow_tie_is_cut_into_its_two_triangles() {
+        // Square corners taken crosswise: two triangles of area 1/4 each meet in the middle.
+        let tie = Polygon::new(ring(&[(0.0, 0.0), (1.0, 1.0), (1.0, 0.0), (0.0, 1.0), (0.0, 0.0)]), Vec::new());
+        let mut notices = Notices::new();
+        let (area, repaired) = usable_area("d", 1, &tie.into(), &mut notices).expect("usable");
+        assert!(repaired);
+        assert_eq!(notices.count("ring_self_intersecting"), 1);
+        assert!((area.unsigned_area() - 0.5).abs() < 1e-9, "{}", area.unsigned_area());
+        assert_eq!(area.0.len(), 2);
+    }
+
+    #[test]
+    fn rings_that_only_touch_are_left_alone() {
+        let square = ring(&[(0.0, 0.0), (2.0, 0.0), (2.0, 2.0), (1.0, 0.0), (0.0, 2.0), (0.0, 0.0)]);
+        assert!(!crosses_itself(&square));
+    }
+}

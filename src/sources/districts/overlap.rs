@@ -1,0 +1,60 @@
+//! Districts that claim the same ground.
+
+use geo::{Area, BooleanOps, BoundingRect};
+use rstar::primitives::{GeomWithData, Rectangle};
+use rstar::{AABB, RTree};
+
+use super::DistrictRecord;
+use crate::base::notice::{Notice, Notices};
+
+/// Overlaps below this share of the smaller district come from simplified borders: counted, not listed.
+const HAIRLINE_SHARE: f64 = 0.001;
+
+/// One notice per pair of districts that overlap, and one for all hairline overlaps together.
+pub(super) fn tell_of_overlaps(file: &str, districts: &[DistrictRecord], notices: &mut Notices) {
+    let boxes = districts.iter().enumerate().filter_map(|(index, district)| {
+        let rect = district.area.bounding_rect()?;
+        let corners = AABB::from_corners([rect.min().x, rect.min().y], [rect.max().x, rect.max().y]);
+        Some(GeomWithData::new(Rectangle::from_aabb(corners), index))
+    });
+    let boxes: Vec<_> = boxes.collect();
+    let tree = RTree::bulk_load(boxes.clone());
+    let (mut hairlines, mut largest) = (0_u32, 0.0_f64);
+    for one in &boxes {
+        let envelope = AABB::from_corners(one.geom().lower(), one.geom().upper());
+        let mut others: Vec<usize> = tree.locate_in_envelope_intersecting(&envelope).map(|other| other.data).collect();
+        others.retain(|&other| other > one.data);
+        others.sort_unstable();
+        for other in others {
+            let share = overlap_share(&districts[one.data], &districts[other]);
+            if share >= HAIRLINE_SHARE {
+                notices.push(overlap_notice(file, &districts[one.data], &districts[other], share));
+            } else if share > 0.0 {
+                hairlines += 1;
+                largest = largest.max(share);
+            }
+        }
+    }
+    if hairlines > 0 {
+        let problem = format!(
+            "has {hairlines} pairs of districts that overlap by less than 0.1 % (at most {:.4} %)",
+            largest * 100.0
+        );
+        notices.push(Notice::note("districts_overlap_hairline", file, problem).action("kept as they are"));
+    }
+}
+
+fn overlap_notice(file: &str, a: &DistrictRecord, b: &DistrictRecord, share: f64) -> Notice {
+    let problem = format!("overlaps {} ({}) by {:.1} % of the smaller of the two", b.name, b.code, share * 100.0);
+    Notice::warning("districts_overlap", file, problem)
+        .at_element(format!("district {}", a.code))
+        .field("name", &a.name)
+        .action("kept; the overlap counts in both")
+}
+
+/// The overlap as a share of the smaller district. A ratio of areas in degrees equals that in metres closely enough.
+fn overlap_share(a: &DistrictRecord, b: &DistrictRecord) -> f64 {
+    let smaller = a.area.unsigned_area().min(b.area.unsigned_area());
+    let common = a.area.intersection(&b.area).unsigned_area();
+    if smaller > 0.0 { common / smaller } else { 0.0 }
+}

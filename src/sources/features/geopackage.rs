@@ -1,0 +1,132 @@
+//! GeoPackage layers: which table holds the geometry, in which coordinate system, row by row.
+
+use std::path::Path;
+
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OpenFlags};
+
+use super::{FeatureOptions, FeaturesError, RawFeature, RawLayer, wkb};
+use crate::base::notice::{Notice, Notices};
+
+struct LayerTable {
+    name: String,
+    geometry_column: String,
+    geometry_type: String,
+    epsg: Option<u32>,
+}
+
+/// Reads one layer of a GeoPackage.
+pub(super) fn read_layer(
+    path: &Path,
+    file: &str,
+    options: &FeatureOptions,
+    notices: &mut Notices,
+) -> Result<RawLayer, FeaturesError> {
+    let unusable = |e: rusqlite::Error| FeaturesError::NotGeoPackage { file: file.to_owned(), reason: e.to_string() };
+    let connection = open(path).map_err(unusable)?;
+    let layers = list_layers(&connection).map_err(unusable)?;
+    let layer = choose_layer(file, &layers, options, notices)?;
+    let features = read_rows(&connection, layer).map_err(unusable)?;
+    Ok(RawLayer { declared_epsg: layer.epsg, features })
+}
+
+/// Opened as immutable, so that reading from a read-only folder works and nothing is ever written beside the file.
+fn open(path: &Path) -> rusqlite::Result<Connection> {
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let mut uri = String::from("file:");
+    for byte in absolute.to_string_lossy().bytes() {
+        match byte {
+            b'/' | b'-' | b'_' | b'.' | b'~' => uri.push(byte as char),
+            byte if byte.is_ascii_alphanumeric() => uri.push(byte as char),
+            byte => uri.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    uri.push_str("?mode=ro&immutable=1");
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Connection::open_with_flags(uri, flags)
+}
+
+fn list_layers(connection: &Connection) -> rusqlite::Result<Vec<LayerTable>> {
+    let mut statement = connection.prepare(
+        "SELECT g.table_name, g.column_name, g.geometry_type_name, g.srs_id, s.organization, s.organization_coordsys_id \
+         FROM gpkg_geometry_columns g LEFT JOIN gpkg_spatial_ref_sys s ON s.srs_id = g.srs_id ORDER BY g.rowid",
+    )?;
+    let rows = statement.query_map([], |row| {
+        let srs: i64 = row.get(3)?;
+        let organization: Option<String> = row.get(4)?;
+        let code: Option<i64> = row.get(5)?;
+        let by_epsg = organization.is_some_and(|name| name.eq_ignore_ascii_case("epsg"));
+        // Without a row in the table of systems, an id above the reserved ones is by habit the EPSG code.
+        let code = if by_epsg { code } else { (srs > 0).then_some(srs) };
+        Ok(LayerTable {
+            name: row.get(0)?,
+            geometry_column: row.get(1)?,
+            geometry_type: row.get(2)?,
+            epsg: code.and_then(|code| u32::try_from(code).ok()),
+        })
+    })?;
+    rows.collect()
+}
+
+fn choose_layer<'a>(
+    file: &str,
+    layers: &'a [LayerTable],
+    options: &FeatureOptions,
+    notices: &mut Notices,
+) -> Result<&'a LayerTable, FeaturesError> {
+    let names = || layers.iter().map(|layer| layer.name.clone()).collect::<Vec<_>>();
+    let missing =
+        |wanted: &str| FeaturesError::NoLayer { file: file.to_owned(), wanted: wanted.to_owned(), found: names() };
+    if let Some(wanted) = &options.layer {
+        return layers.iter().find(|layer| layer.name == *wanted).ok_or_else(|| missing(wanted));
+    }
+    let is_polygon = |layer: &&LayerTable| layer.geometry_type.to_ascii_uppercase().contains("POLYGON");
+    let chosen = layers.iter().find(is_polygon).or(layers.first()).ok_or_else(|| missing("(any)"))?;
+    if layers.len() > 1 {
+        notices.push(
+            Notice::note("several_layers", file, format!("has {} layers: {}", layers.len(), names().join(", ")))
+                .action(format!("layer {} is read", chosen.name)),
+        );
+    }
+    Ok(chosen)
+}
+
+fn read_rows(connection: &Connection, layer: &LayerTable) -> rusqlite::Result<Vec<RawFeature>> {
+    let table = layer.name.replace('"', "\"\"");
+    let mut statement = match connection.prepare(&format!("SELECT * FROM \"{table}\" ORDER BY rowid")) {
+        Ok(statement) => statement,
+        Err(_) => connection.prepare(&format!("SELECT * FROM \"{table}\""))?, // a view has no rowid
+    };
+    let columns: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let mut rows = statement.query([])?;
+    let mut features = Vec::new();
+    while let Some(row) = rows.next()? {
+        let mut properties = Vec::new();
+        let mut geometry = Ok((None, false));
+        for (index, column) in columns.iter().enumerate() {
+            let value = row.get_ref(index)?;
+            if column.eq_ignore_ascii_case(&layer.geometry_column) {
+                geometry = match value {
+                    ValueRef::Null => Ok((None, false)),
+                    ValueRef::Blob(blob) => wkb::parse_blob(blob),
+                    _ => Err("geometry is not a blob".to_owned()),
+                };
+            } else {
+                properties.push((column.clone(), text_of(value)));
+            }
+        }
+        let open_ring = geometry.as_ref().is_ok_and(|(_, open_ring)| *open_ring);
+        let geometry = geometry.map(|(geometry, _)| geometry);
+        features.push(RawFeature { number: features.len() as u64 + 1, properties, geometry, open_ring });
+    }
+    Ok(features)
+}
+
+fn text_of(value: ValueRef<'_>) -> String {
+    match value {
+        ValueRef::Null | ValueRef::Blob(_) => String::new(),
+        ValueRef::Integer(number) => number.to_string(),
+        ValueRef::Real(number) => number.to_string(),
+        ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
+    }
+}

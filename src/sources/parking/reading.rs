@@ -1,0 +1,263 @@
+//! Rows and features → lots.
+
+use std::collections::BTreeSet;
+
+use geo::{Geometry, InteriorPoint, Point};
+
+use super::fields::{self, access_of, fee_of, kind_of, minutes_of, says_disabled};
+use super::occupancy::{OccupancyScale, hourly_occupancy};
+use super::{LotRecord, ParkingError};
+use crate::base::kinds::{LotAccess, LotKind};
+use crate::base::notice::{Location, Notice, Notices};
+use crate::base::projection::LonLat;
+use crate::sources::features::{Feature, FeatureOptions, Placed, Placement};
+use crate::sources::table::{Expected, NumberStyle, Table, TableRow, is_missing};
+
+/// No car park in the world has as many bays; larger numbers are something else.
+const LARGEST_CAPACITY: f64 = 100_000.0;
+
+/// What all lots of a file share while they are read.
+struct Reading<'a> {
+    file: &'a str,
+    /// How to say where: a row or a feature.
+    locate: fn(u64) -> Location,
+    scale: OccupancyScale,
+    disabled_file: bool,
+    seen: BTreeSet<String>,
+}
+
+/// Lots of the features of a file.
+pub(super) fn lots_of_features(file: &str, features: &[Feature], notices: &mut Notices) -> Vec<LotRecord> {
+    read_lots(file, features, Location::Feature, notices)
+}
+
+/// Lots of the rows of a table.
+pub(super) fn lots_of_table(
+    table: &Table,
+    options: &FeatureOptions,
+    notices: &mut Notices,
+) -> Result<Vec<LotRecord>, ParkingError> {
+    let features = features_of_table(table, options, notices)?;
+    Ok(read_lots(table.file(), &features, Location::Row, notices))
+}
+
+/// Rows as features: placed points, the columns as properties. Rows without a position are dropped and tallied.
+fn features_of_table(
+    table: &Table,
+    options: &FeatureOptions,
+    notices: &mut Notices,
+) -> Result<Vec<Feature>, ParkingError> {
+    let file = table.file();
+    let (Some(x), Some(y)) = (table.find_column(fields::LON), table.find_column(fields::LAT)) else {
+        let missing = "pair of position columns such as lon and lat";
+        return Err(ParkingError::NoColumn { file: file.to_owned(), missing, found: table.header().to_vec() });
+    };
+    let style_x = table.number_style(x, Expected::Coordinate, notices);
+    let style_y = table.number_style(y, Expected::Coordinate, notices);
+    let pair = |row: &TableRow| style_x.parse(row.value(x)).zip(style_y.parse(row.value(y)));
+    let example = table.rows().iter().find_map(pair);
+    let placement = Placement::choose(file, None, example, options, notices)
+        .map_err(|source| ParkingError::Placement { file: file.to_owned(), source })?;
+    let mut features = Vec::with_capacity(table.rows().len());
+    for row in table.rows() {
+        let text = format!("{}, {}", row.value(x), row.value(y));
+        let (position, swapped) = match pair(row).map_or(Placed::NotFinite, |(x, y)| placement.place(x, y)) {
+            Placed::AsWritten(position) => (position, false),
+            Placed::Swapped(position) => (position, true),
+            Placed::NotFinite | Placed::Outside => {
+                let notice = Notice::error("position_missing", file, "is not a position on the globe");
+                notices.push(notice.at_row(row.number).field("lon, lat", text).action("row skipped"));
+                notices.tally(file).count_dropped();
+                continue;
+            }
+        };
+        if swapped {
+            let notice = Notice::warning("coordinates_swapped", file, "has longitude and latitude in the wrong order");
+            notices.push(notice.at_row(row.number).field("lon, lat", text).action("swapped back"));
+        }
+        let columns = table.header().iter().enumerate();
+        let properties = columns.map(|(index, name)| (name.clone(), row.value(index).to_owned())).collect();
+        let geometry = Geometry::Point(Point::new(position.lon, position.lat));
+        features.push(Feature { number: row.number, properties, geometry, repaired: swapped || row.ragged });
+    }
+    Ok(features)
+}
+
+fn read_lots(file: &str, features: &[Feature], locate: fn(u64) -> Location, notices: &mut Notices) -> Vec<LotRecord> {
+    let scale = OccupancyScale::of_features(features);
+    let disabled_file = says_disabled(file);
+    let mut reading = Reading { file, locate, scale, disabled_file, seen: BTreeSet::new() };
+    let mut lots = Vec::with_capacity(features.len());
+    let mut disabled_bays = 0;
+    for feature in features {
+        let before = notices_so_far(notices);
+        match reading.lot_of(feature, notices) {
+            Ok((lot, is_disabled)) => {
+                lots.push(lot);
+                disabled_bays += u32::from(is_disabled);
+                let repaired = feature.repaired || notices_so_far(notices) > before;
+                let tally = notices.tally(file);
+                if repaired { tally.count_repaired() } else { tally.count_used() }
+            }
+            Err(notice) => {
+                notices.push(notice);
+                notices.tally(file).count_dropped();
+            }
+        }
+    }
+    if disabled_bays > 0 {
+        let problem = format!("holds {disabled_bays} lots of bays for disabled people");
+        notices.push(Notice::note("disabled_bays", file, problem).action("not counted as bays for all"));
+    }
+    lots
+}
+
+fn notices_so_far(notices: &Notices) -> u64 {
+    notices.counts().values().map(|(_, count)| count).sum()
+}
+
+impl Reading<'_> {
+    fn at(&self, number: u64, mut notice: Notice) -> Notice {
+        notice.location = (self.locate)(number);
+        notice
+    }
+
+    /// The lot of a feature and whether its bays are for disabled people; `Err` tells why it is none.
+    fn lot_of(&mut self, feature: &Feature, notices: &mut Notices) -> Result<(LotRecord, bool), Notice> {
+        let number = feature.number;
+        if feature.property(&["type"]).is_some_and(|kind| kind.eq_ignore_ascii_case("city")) {
+            let notice = Notice::note("not_a_lot", self.file, "is a city and not a car park").action("left out");
+            return Err(self.at(number, notice));
+        }
+        let (position, line) = course(&feature.geometry).ok_or_else(|| {
+            let notice = Notice::error("geometry_empty", self.file, "is neither a point, a line nor an area");
+            self.at(number, notice.action("left out"))
+        })?;
+        let capacity = self.bays(feature, fields::CAPACITY, notices);
+        if capacity == Some(0) && !line.is_empty() {
+            let notice = Notice::note("no_parking", self.file, "is a stretch of street where nobody may park");
+            return Err(self.at(number, notice.action("left out")));
+        }
+        let kind_words: Vec<&str> = fields::KIND.iter().filter_map(|name| feature.property(&[name])).collect();
+        let dataset = feature.property(&["dataset id"]).unwrap_or("");
+        let is_disabled =
+            self.disabled_file || says_disabled(dataset) || kind_words.iter().any(|word| says_disabled(word));
+        let disabled = self.bays(feature, fields::DISABLED, notices);
+        let (capacity, disabled) =
+            if is_disabled { (Some(0), disabled.or(capacity).or(Some(1))) } else { (capacity, disabled) };
+        let default_kind = if is_disabled || !line.is_empty() { LotKind::Street } else { LotKind::Surface };
+        let kind = kind_words.iter().find_map(|word| kind_of(word)).unwrap_or(default_kind);
+        let occupancy =
+            hourly_occupancy(self.file, feature, self.scale, &mut |notice| notices.push(self.at(number, notice)));
+        Ok((
+            LotRecord {
+                id: self.unique_id(feature, notices),
+                name: feature.property(fields::NAME).unwrap_or("").to_owned(),
+                position,
+                line,
+                kind,
+                access: self.access(feature, notices),
+                capacity,
+                disabled,
+                fee: fields::FEE.iter().find_map(|name| feature.property(&[name]).and_then(fee_of)),
+                price_per_hour: self.price(feature, notices),
+                maxstay_min: self.maxstay(feature, notices),
+                occupancy,
+                source_row: number,
+            },
+            is_disabled,
+        ))
+    }
+
+    fn unique_id(&mut self, feature: &Feature, notices: &mut Notices) -> String {
+        let id = feature.property(fields::ID).map_or_else(|| feature.number.to_string(), str::to_owned);
+        let mut unique = id.clone();
+        let mut copy = 2;
+        while !self.seen.insert(unique.clone()) {
+            unique = format!("{id}#{copy}");
+            copy += 1;
+        }
+        if unique != id {
+            let notice = Notice::warning("lot_id_duplicate", self.file, "is the id of more than one lot");
+            notices.push(self.at(feature.number, notice.field("id", &id).action(format!("read as {unique}"))));
+        }
+        unique
+    }
+
+    fn bays(&self, feature: &Feature, names: &[&str], notices: &mut Notices) -> Option<u32> {
+        let (field, text) = feature.named_property(names).filter(|(_, text)| !is_missing(text))?;
+        let (style, _) = NumberStyle::detect(std::iter::once(text), Expected::Whole, b',');
+        match style.parse(text) {
+            Some(bays) if (0.0..=LARGEST_CAPACITY).contains(&bays) => Some(bays.floor() as u32),
+            _ => {
+                let notice = Notice::warning("capacity_invalid", self.file, "is not a number of bays");
+                notices.push(self.at(feature.number, notice.field(field, text).action("taken as unknown")));
+                None
+            }
+        }
+    }
+
+    fn price(&self, feature: &Feature, notices: &mut Notices) -> Option<f64> {
+        let (field, text) = feature.named_property(fields::PRICE).filter(|(_, text)| !is_missing(text))?;
+        let plain: String = text.chars().filter(|c| c.is_ascii_digit() || ".,-".contains(*c)).collect();
+        let (style, _) = NumberStyle::detect(std::iter::once(plain.as_str()), Expected::Any, b';');
+        let price = style.parse(&plain).filter(|price| (0.0..=1000.0).contains(price));
+        if price.is_none() {
+            let notice = Notice::warning("price_invalid", self.file, "is not a price per hour");
+            notices.push(self.at(feature.number, notice.field(field, text).action("taken as unknown")));
+        }
+        price
+    }
+
+    fn maxstay(&self, feature: &Feature, notices: &mut Notices) -> Option<u32> {
+        let (field, text) = feature.named_property(fields::MAXSTAY).filter(|(_, text)| !is_missing(text))?;
+        let minutes = minutes_of(text);
+        if minutes.is_none() {
+            let notice = Notice::warning("maxstay_invalid", self.file, "is not a length of stay");
+            notices.push(self.at(feature.number, notice.field(field, text).action("taken as unknown")));
+        }
+        minutes
+    }
+
+    fn access(&self, feature: &Feature, notices: &mut Notices) -> LotAccess {
+        let said = fields::ACCESS.iter().find_map(|name| feature.property(&[name]).and_then(access_of));
+        let schedule = feature.property(&["schedule", "horaire", "öffnungszeiten"]).unwrap_or("");
+        if said.is_none() && access_of(schedule) == Some(LotAccess::Private) {
+            let notice = Notice::warning("access_from_schedule", self.file, "says that a subscription is needed");
+            let notice = notice.field("schedule", schedule).action("read as private");
+            notices.push(self.at(feature.number, notice));
+            return LotAccess::Private;
+        }
+        said.unwrap_or(LotAccess::Public)
+    }
+}
+
+/// The position of a geometry, and its course where it is a line.
+fn course(geometry: &Geometry<f64>) -> Option<(LonLat, Vec<LonLat>)> {
+    let line = match geometry {
+        Geometry::LineString(line) => &line.0,
+        Geometry::MultiLineString(lines) => &lines.0.iter().max_by_key(|line| line.0.len())?.0,
+        _ => {
+            let point = geometry.interior_point()?;
+            return Some((LonLat::new(point.x(), point.y())?, Vec::new()));
+        }
+    };
+    let line: Vec<LonLat> = line.iter().filter_map(|c| LonLat::new(c.x, c.y)).collect();
+    let length = |pair: &[LonLat]| {
+        let narrowing = pair[0].lat.to_radians().cos();
+        ((pair[1].lon - pair[0].lon) * narrowing).hypot(pair[1].lat - pair[0].lat)
+    };
+    let mut left = line.windows(2).map(length).sum::<f64>() / 2.0;
+    for pair in line.windows(2) {
+        let step = length(pair);
+        if step >= left && step > 0.0 {
+            let share = left / step;
+            let between = |from: f64, to: f64| from + share * (to - from);
+            let middle = LonLat { lon: between(pair[0].lon, pair[1].lon), lat: between(pair[0].lat, pair[1].lat) };
+            return Some((middle, line));
+        }
+        left -= step;
+    }
+    let first = *line.first()?;
+    Some((first, line))
+}

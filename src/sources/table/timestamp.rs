@@ -1,0 +1,167 @@
+//! Dates and clock readings as tables write them: `31/12/2023 23:00`, `2023-12-31T23:00:00+01:00`, `31.12.2023 23:00`.
+
+use jiff::civil::{Date, DateTime, Time};
+use jiff::tz::Offset;
+
+/// Which of the two small numbers of a date comes first when the year comes last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DateOrder {
+    /// 31/12/2023.
+    DayFirst,
+    /// 12/31/2023.
+    MonthFirst,
+}
+
+/// A moment as written: local, or with its distance from UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    /// The reading of calendar and clock.
+    pub civil: DateTime,
+    /// The offset from UTC, if written.
+    pub offset: Option<Offset>,
+    /// Whether a time of day was written; else `civil` is midnight.
+    pub has_time: bool,
+}
+
+impl DateOrder {
+    /// The order used in a column; the `bool` tells that no value settles it and day first is assumed.
+    pub fn detect<'a>(values: impl Iterator<Item = &'a str>) -> (Self, bool) {
+        let mut undecided = false;
+        for value in values {
+            match date_numbers(value) {
+                Some([first, _, _]) if first > 31 => {}
+                Some([first, _, _]) if first > 12 => return (Self::DayFirst, false),
+                Some([_, second, _]) if second > 12 => return (Self::MonthFirst, false),
+                Some(_) => undecided = true,
+                None => {}
+            }
+        }
+        (Self::DayFirst, undecided)
+    }
+}
+
+impl Stamp {
+    /// Reads a moment; `None` where the text is none.
+    pub fn parse(text: &str, order: DateOrder) -> Option<Self> {
+        let text = text.trim();
+        let [a, b, c] = date_numbers(text)?;
+        let (year, month, day) = match order {
+            _ if a > 31 => (a, b, c),
+            DateOrder::DayFirst => (c, b, a),
+            DateOrder::MonthFirst => (c, a, b),
+        };
+        let date = Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
+        if !(1900..=2200).contains(&date.year()) {
+            return None;
+        }
+        let clock = text.split_once(['T', ' ']).map_or("", |(_, clock)| clock).trim();
+        if clock.is_empty() {
+            return Some(Self { civil: date.to_datetime(Time::midnight()), offset: None, has_time: false });
+        }
+        let (time, offset) = parse_clock(clock)?;
+        Some(Self { civil: date.to_datetime(time), offset, has_time: true })
+    }
+}
+
+/// The three numbers of the date at the start of a text.
+fn date_numbers(text: &str) -> Option<[i32; 3]> {
+    let date = text.trim().split(['T', ' ']).next()?;
+    let mut parts = date.split(['-', '/', '.']).map(|part| {
+        let digits = (1..=4).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+        part.parse::<i32>().ok().filter(|_| digits)
+    });
+    let numbers = [parts.next()??, parts.next()??, parts.next()??];
+    parts.next().is_none().then_some(numbers)
+}
+
+fn parse_clock(clock: &str) -> Option<(Time, Option<Offset>)> {
+    let upper = clock.to_ascii_uppercase();
+    let (reading, afternoon) = match (upper.strip_suffix("PM"), upper.strip_suffix("AM")) {
+        (Some(reading), _) => (reading, Some(true)),
+        (_, Some(reading)) => (reading, Some(false)),
+        _ => (upper.as_str(), None),
+    };
+    let zone_at = reading.find(['Z', '+', '-']).unwrap_or(reading.len());
+    let (reading, zone) = reading.split_at(zone_at);
+    let offset = if zone.is_empty() { None } else { Some(parse_offset(zone)?) };
+    let mut parts = reading.trim().split([':', 'H']);
+    let mut next = |absent: i8| match parts.next().map(str::trim) {
+        None | Some("") => Some(absent),
+        Some(part) => part.split('.').next()?.parse::<i8>().ok(),
+    };
+    let (mut hour, minute, second) = (next(-1)?, next(0)?, next(0)?);
+    match afternoon {
+        Some(_) if !(1..=12).contains(&hour) => return None,
+        Some(true) if hour < 12 => hour += 12,
+        Some(false) if hour == 12 => hour = 0,
+        _ => {}
+    }
+    Some((Time::new(hour, minute, second, 0).ok()?, offset))
+}
+
+fn parse_offset(zone: &str) -> Option<Offset> {
+    if zone == "Z" {
+        return Some(Offset::UTC);
+    }
+    let sign = if zone.starts_with('-') { -1 } else { 1 };
+    let digits: String = zone[1..].chars().filter(|c| *c != ':').collect();
+    if ![2, 4].contains(&digits.len()) || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let hours: i32 = digits[..2].parse().ok()?;
+    let minutes: i32 = digits.get(2..).filter(|m| !m.is_empty()).map_or(Ok(0), str::parse).ok()?;
+    Offset::from_seconds(sign * (hours * 3600 + minutes * 60)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn one_moment_in_many_ways() {
+        let expected = date(2023, 12, 31).at(23, 5, 0, 0);
+        for text in [
+            "31/12/2023 23:05",
+            "31.12.2023 23:05:00",
+            "2023-12-31 23:05",
+            "2023-12-31T23:05:00.000",
+            "31-12-2023 11:05 PM",
+            "2023/12/31 23h05",
+        ] {
+            let found = Stamp::parse(text, DateOrder::DayFirst);
+            assert_eq!(found.map(|stamp| stamp.civil), Some(expected), "{text}");
+        }
+        let with_offset = Stamp::parse("2023-12-31T23:05:00+01:00", DateOrder::DayFirst).expect("a moment");
+        assert_eq!(with_offset.offset.map(|offset| offset.seconds()), Some(3600));
+        assert_eq!(Stamp::parse("12/31/2023 23:05", DateOrder::MonthFirst).map(|s| s.civil), Some(expected));
+    }
+
+    #[test]
+    fn what_is_no_moment_is_none() {
+        for text in [
+            "",
+            "yesterday",
+            "32/01/2023 00:00",
+            "01/13/2023 10:00",
+            "01/01/2023 24:00",
+            "01/01/2023 10:61",
+            "1/2",
+            "é/1/2023",
+            "01/01/99999 10:00",
+            "2023-01-01T10:00+é",
+            "2023-01-01 10:00+1",
+        ] {
+            assert_eq!(Stamp::parse(text, DateOrder::DayFirst), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_order_is_settled_by_the_first_number_above_twelve() {
+        assert_eq!(DateOrder::detect(["01/02/2023", "13/02/2023"].into_iter()), (DateOrder::DayFirst, false));
+        assert_eq!(DateOrder::detect(["01/02/2023", "02/13/2023"].into_iter()), (DateOrder::MonthFirst, false));
+        assert_eq!(DateOrder::detect(["01/02/2023"].into_iter()), (DateOrder::DayFirst, true));
+        assert_eq!(DateOrder::detect(["2023-01-02"].into_iter()), (DateOrder::DayFirst, false));
+    }
+}

@@ -1,5 +1,6 @@
 //! Grid city, toy feeds, drawn extracts and oracles, for tests and benches only.
 
+pub mod bourg;
 pub mod grid_city;
 pub mod pbf;
 pub mod toy_feed;

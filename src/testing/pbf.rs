@@ -379,7 +379,8 @@ mod tests {
         assert_eq!(header.required_features(), ["OsmSchema-V0.6", "DenseNodes", "LocationsOnWays"]);
         assert_eq!(header.optional_features(), ["Sort.Type_then_ID"]);
         let bbox = header.bbox().expect("a box");
-        assert_eq!((bbox.left, bbox.right, bbox.bottom, bbox.top), (-0.5, 4.81, -0.25, 50.31));
+        let found = [bbox.left, bbox.right, bbox.bottom, bbox.top].map(|degrees| (degrees * 1e9).round());
+        assert_eq!(found, [-0.5e9, 4.81e9, -0.25e9, 50.31e9]);
         assert_eq!(header.osmosis_replication_timestamp(), Some(1_717_200_000));
     }
 

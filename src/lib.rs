@@ -29,7 +29,9 @@
 
 pub mod base;
 pub mod canvas;
+pub mod cli;
 pub mod network;
 pub mod reach;
 pub mod sources;
+pub mod study;
 pub mod testing;

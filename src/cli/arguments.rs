@@ -1,0 +1,117 @@
+//! The arguments, from which the help is made.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::study::manifest::Language;
+
+/// What stands between customers and the shops of a town: foot traffic, accessibility and friction from open data.
+#[derive(Debug, Parser)]
+#[command(name = "chaland", version, arg_required_else_help = true)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Look at the files of a folder and write the study.toml that follows
+    Init(Init),
+    /// Tell what the files of a study are, what is missing, and what that costs
+    Check(Check),
+    /// Find what costs customers time, and write the results
+    Audit(Audit),
+    /// Print the JSON Schema of canvas.json
+    Schema,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Init {
+    /// Folder of the study
+    pub folder: PathBuf,
+    /// Write study.toml anew where there is one
+    #[arg(long)]
+    pub force: bool,
+    /// Language of the report
+    #[arg(long, value_enum)]
+    pub language: Option<LanguageName>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    /// Folder of the study
+    pub folder: PathBuf,
+    /// Form of the result on stdout
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+    /// End with code 1 when something was lost
+    #[arg(long)]
+    pub strict: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Audit {
+    /// Folder of the study, with or without a study.toml
+    pub folder: PathBuf,
+    /// Where to write the results [default: the folder `results` in the study's folder]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Language of the report [default: the study's]
+    #[arg(long, value_enum)]
+    pub language: Option<LanguageName>,
+    /// Form of the summary on stdout
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+    /// End with code 1 when something was lost; the results are written all the same
+    #[arg(long)]
+    pub strict: bool,
+    /// Threads to work with [default: one per core]
+    #[arg(long, value_name = "N")]
+    pub threads: Option<NonZeroUsize>,
+    /// No progress and no notices on stderr
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// A language by its code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum LanguageName {
+    /// French
+    Fr,
+    /// English
+    En,
+}
+
+impl From<LanguageName> for Language {
+    fn from(name: LanguageName) -> Self {
+        match name {
+            LanguageName::Fr => Self::French,
+            LanguageName::En => Self::English,
+        }
+    }
+}
+
+/// Form of a result on stdout.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_hold_together() {
+        Arguments::command().debug_assert();
+        assert!(Arguments::try_parse_from(["chaland", "audit", "x", "--threads", "0"]).is_err());
+        assert!(Arguments::try_parse_from(["chaland", "audit"]).is_err());
+    }
+}

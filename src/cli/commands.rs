@@ -1,0 +1,162 @@
+//! What each command does.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::canvas::feed::Canvas;
+use crate::cli::arguments::{Audit, Check, Command, Format, Init};
+use crate::cli::failure::CliError;
+use crate::cli::progress::Bar;
+use crate::cli::{Outcome, output, summary};
+use crate::study::inputs::InputKind;
+use crate::study::manifest::MANIFEST;
+use crate::study::manifest_text::manifest_text;
+use crate::study::open::open;
+use crate::study::recognise::{Recognised, Verdict, recognise};
+use crate::study::write::write_results;
+use crate::study::{self, StudyError};
+
+/// Does what the arguments say.
+pub(super) fn run(command: &Command) -> Result<Outcome, CliError> {
+    match command {
+        Command::Init(init) => run_init(init),
+        Command::Check(check) => run_check(check),
+        Command::Audit(audit) => run_audit(audit),
+        Command::Schema => {
+            let schema = schemars::schema_for!(Canvas);
+            print(&format!("{:#}\n", Value::from(schema)))?;
+            Ok(Outcome::Done)
+        }
+    }
+}
+
+fn print(text: &str) -> Result<(), CliError> {
+    output::result(text).map_err(CliError::Stdout)
+}
+
+fn run_init(init: &Init) -> Result<Outcome, CliError> {
+    let path = init.folder.join(MANIFEST);
+    if path.exists() && !init.force {
+        return Err(StudyError::ManifestExists { path }.into());
+    }
+    let mut recognised = recognise(&init.folder)?;
+    if let Some(language) = init.language {
+        recognised.manifest.study.language = language.into();
+    }
+    let unfinished = init.folder.join(format!(".{MANIFEST}.{}.tmp", std::process::id()));
+    let unwritable = |source| StudyError::Unwritable { path: path.clone(), source };
+    fs::write(&unfinished, manifest_text(&recognised.manifest)).map_err(unwritable)?;
+    fs::rename(&unfinished, &path).map_err(unwritable)?;
+    output::say(&output::notices_text(&recognised.notices));
+    print(&findings_text(&recognised, &format!("{} is written", path.display())))?;
+    Ok(Outcome::Done)
+}
+
+fn run_check(check: &Check) -> Result<Outcome, CliError> {
+    let recognised = open(&check.folder)?;
+    output::say(&output::notices_text(&recognised.notices));
+    match check.format {
+        Format::Text => print(&findings_text(&recognised, "nothing was computed and nothing was written"))?,
+        Format::Json => print(&format!("{:#}\n", findings_json(&recognised)))?,
+    }
+    Ok(outcome(check.strict, &recognised.notices))
+}
+
+fn outcome(strict: bool, notices: &crate::base::notice::Notices) -> Outcome {
+    if strict && notices.has_errors() { Outcome::Strict } else { Outcome::Done }
+}
+
+fn run_audit(audit: &Audit) -> Result<Outcome, CliError> {
+    if let Some(threads) = audit.threads {
+        let threads = threads.get();
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+        pool.build_global().map_err(|source| CliError::Threads { threads, source })?;
+    }
+    let mut opened = open(&audit.folder)?;
+    if let Some(language) = audit.language {
+        opened.manifest.study.language = language.into();
+    }
+    let bar = Bar::new(audit.quiet);
+    let result = study::audit(&opened.manifest, &audit.folder, &bar);
+    bar.finish();
+    let mut result = result?;
+    let mut notices = opened.notices;
+    notices.extend(std::mem::take(&mut result.notices));
+    result.notices = notices;
+    let target = audit.out.clone().unwrap_or_else(|| audit.folder.join("results"));
+    let written = write_results(&result, &target)?;
+    if !audit.quiet {
+        output::say(&output::notices_text(&result.notices));
+    }
+    let shown = shown_path(&target);
+    match audit.format {
+        Format::Text => print(&summary::text(&result.canvas, &result.notices, &shown, &written.files))?,
+        Format::Json => {
+            let json = summary::json(&result.canvas, &result.notices, &shown, &written.files);
+            print(&format!("{json:#}\n"))?;
+        }
+    }
+    if audit.strict && !audit.quiet && result.notices.has_errors() {
+        output::say(&format!("--strict: {} error notices\n", output::errors(&result.notices)));
+    }
+    Ok(outcome(audit.strict, &result.notices))
+}
+
+fn shown_path(path: &Path) -> String {
+    path.display().to_string()
+}
+
+fn findings_text(recognised: &Recognised, end: &str) -> String {
+    let study = &recognised.manifest.study;
+    let date = study.service_date.map_or_else(|| "chosen from the timetable".to_owned(), |date| date.to_string());
+    let mut text = format!("{}: time zone {}, service day {date}\n\n", study.name, study.time_zone);
+    let width = recognised.findings.iter().map(|f| f.file.chars().count()).max().unwrap_or(0);
+    for finding in &recognised.findings {
+        let verdict = match finding.verdict {
+            Verdict::Used(kind) => kind.key(),
+            Verdict::NotUsed => "not used",
+            Verdict::NotRecognised => "not recognised",
+            Verdict::Unreadable => "unreadable",
+        };
+        text.push_str(&format!("  {:width$}  {verdict:14}  {}\n", finding.file, finding.reason));
+    }
+    if !recognised.missing.is_empty() {
+        text.push_str("\nmissing\n");
+        for kind in &recognised.missing {
+            text.push_str(&format!("  {:12} {}\n", kind.key(), kind.cost()));
+        }
+    }
+    text.push_str(&format!("\n{end}\n"));
+    text
+}
+
+fn findings_json(recognised: &Recognised) -> Value {
+    let study = &recognised.manifest.study;
+    let missing = |kind: &InputKind| {
+        let feeds: Vec<&str> = kind.feeds().iter().map(|dimension| dimension.key()).collect();
+        json!({ "kind": kind.key(), "cost": kind.cost(), "feeds": feeds })
+    };
+    let files: Vec<Value> = recognised
+        .findings
+        .iter()
+        .map(|finding| {
+            let (verdict, kind) = match finding.verdict {
+                Verdict::Used(kind) => ("used", Some(kind.key())),
+                Verdict::NotUsed => ("not_used", None),
+                Verdict::NotRecognised => ("not_recognised", None),
+                Verdict::Unreadable => ("unreadable", None),
+            };
+            json!({ "file": finding.file, "verdict": verdict, "kind": kind, "reason": finding.reason })
+        })
+        .collect();
+    json!({
+        "name": study.name,
+        "time_zone": study.time_zone,
+        "service_date": study.service_date.map(|date| date.to_string()),
+        "files": files,
+        "missing": recognised.missing.iter().map(missing).collect::<Vec<_>>(),
+        "notices": summary::notices_json(&recognised.notices),
+    })
+}

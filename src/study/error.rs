@@ -1,0 +1,137 @@
+//! Why a study cannot go on.
+
+use std::ops::Range;
+use std::path::PathBuf;
+
+/// Why a study cannot go on. Each error says where, what was found and what was expected; [`StudyError::help`] says
+/// what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum StudyError {
+    /// The folder cannot be read.
+    #[error("{}: the folder cannot be read", path.display())]
+    FolderUnreadable {
+        /// The folder.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// There is no such folder, or it is a file.
+    #[error("{}: {found}, expected the folder of a study", path.display())]
+    NotAFolder {
+        /// What was asked for.
+        path: PathBuf,
+        /// `is a file` or `does not exist`.
+        found: &'static str,
+    },
+    /// A file cannot be read.
+    #[error("{}: cannot be read", path.display())]
+    FileUnreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The manifest does not say what a manifest must.
+    #[error("{file} line {line}: {problem}")]
+    ManifestInvalid {
+        /// Name of the manifest.
+        file: String,
+        /// Line of the problem, from 1.
+        line: usize,
+        /// The whole text, to show the line.
+        text: String,
+        /// Bytes of the text that are at fault.
+        span: Range<usize>,
+        /// What is wrong.
+        problem: String,
+        /// What to write instead.
+        help: Option<String>,
+    },
+    /// The manifest names a file that is not there.
+    #[error("study.toml: inputs.{key} names {}, which does not exist", path.display())]
+    InputNotFound {
+        /// Key under `[inputs]`.
+        key: &'static str,
+        /// The path as written.
+        path: PathBuf,
+        /// The files that are there.
+        existing: Vec<String>,
+    },
+    /// No street extract.
+    #[error("{}: holds no OpenStreetMap extract (.osm.pbf); found {}", folder.display(), listed(found))]
+    NoStreets {
+        /// The folder.
+        folder: PathBuf,
+        /// The files that are there.
+        found: Vec<String>,
+    },
+    /// Street extracts of different places.
+    #[error("{first} and {second} lie {apart_km:.0} km apart; the extracts of a study must meet")]
+    ExtractsApart {
+        /// Name of an extract.
+        first: String,
+        /// Name of another.
+        second: String,
+        /// Gap between them, km.
+        apart_km: f64,
+    },
+    /// `init` would replace a manifest.
+    #[error("{}: exists already", path.display())]
+    ManifestExists {
+        /// The manifest.
+        path: PathBuf,
+    },
+    /// The results would replace something else.
+    #[error("{}: exists and does not hold results of chaland", path.display())]
+    NotAResultsFolder {
+        /// The folder asked for.
+        path: PathBuf,
+    },
+    /// A result cannot be written.
+    #[error("{}: cannot be written", path.display())]
+    Unwritable {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// This build has no audit.
+    #[error("this build has no audit")]
+    AuditUnavailable,
+}
+
+fn listed(files: &[String]) -> String {
+    match files {
+        [] => "no file".to_owned(),
+        [first @ .., _] if first.len() >= 12 => format!("{} and {} more", files[..12].join(", "), files.len() - 12),
+        _ => files.join(", "),
+    }
+}
+
+impl StudyError {
+    /// What to do about it.
+    pub fn help(&self) -> Option<String> {
+        match self {
+            Self::NotAFolder { .. } => Some("name the folder that holds the files of the study".to_owned()),
+            Self::ManifestInvalid { help, .. } => help.clone(),
+            Self::InputNotFound { existing, .. } => {
+                Some(format!("paths start at the study's folder, which holds {}", listed(existing)))
+            }
+            Self::NoStreets { .. } => Some(
+                "put an extract of the town into the folder; the streets are the one input a study cannot do without"
+                    .to_owned(),
+            ),
+            Self::ExtractsApart { .. } => {
+                Some("keep one of them in the folder, or write a study.toml that names the one to use".to_owned())
+            }
+            Self::ManifestExists { .. } => Some("use --force to write it anew".to_owned()),
+            Self::NotAResultsFolder { .. } => {
+                Some("name a new folder with --out; nothing was changed in this one".to_owned())
+            }
+            Self::FolderUnreadable { .. } | Self::FileUnreadable { .. } | Self::Unwritable { .. } => {
+                Some("check the path, the permissions and the space on the disk".to_owned())
+            }
+            Self::AuditUnavailable => None,
+        }
+    }
+}

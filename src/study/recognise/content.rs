@@ -1,0 +1,208 @@
+//! What a single file is, by its content; its name decides nothing that its bytes can tell.
+
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::Path;
+
+use super::region::Region;
+use super::{extract, features, geopackage, tables, timetable};
+use crate::base::projection::LonLat;
+
+/// What a file holds.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Content {
+    /// An OpenStreetMap extract.
+    Streets(Region),
+    /// A GTFS feed.
+    Timetable { agencies: Vec<String>, zone: Option<String> },
+    /// Stops or stations; or the platforms of stations.
+    Stops { platforms: bool },
+    /// Boardings per station.
+    Boardings,
+    /// Car parks, kerb parking, disabled bays.
+    Parking,
+    /// Taken bays by hour.
+    Occupancy,
+    /// Pedestrian counts, and the names of their sites.
+    Counts { sites: Vec<String> },
+    /// Named points, which may be where counters stand.
+    NamedPoints { names: Vec<String> },
+    /// Polygons.
+    Polygons(Polygons),
+    /// Residents at positions.
+    PopulationPoints,
+    /// Residents by code of a district or sector.
+    PopulationByCode,
+    /// Heights.
+    Elevation,
+    /// Nothing a study uses.
+    Unknown,
+    /// A text for people, a licence.
+    Reading,
+}
+
+/// A layer of polygons.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Polygons {
+    /// Layer of a GeoPackage.
+    pub layer: Option<String>,
+    /// Middle of the box of each feature, in degrees; empty where the file does not say how to get there.
+    pub middles: Vec<LonLat>,
+    /// How many features there are.
+    pub features: usize,
+    /// EPSG code to be named in the manifest.
+    pub epsg: Option<u32>,
+    /// Whether all are of one size, as cells of a grid are.
+    pub alike: bool,
+    /// Field of the code.
+    pub code_field: Option<String>,
+    /// Field of the name.
+    pub name_field: Option<String>,
+    /// Field of the residents.
+    pub population_field: Option<String>,
+}
+
+/// What was seen in a file.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Sight {
+    /// What it holds.
+    pub content: Content,
+    /// Why it is taken for that: what was seen.
+    pub why: String,
+    /// Where its records lie, as far as that was looked at; empty where not.
+    pub positions: Vec<LonLat>,
+}
+
+impl Sight {
+    pub fn new(content: Content, why: &str) -> Self {
+        Self { content, why: why.to_owned(), positions: Vec::new() }
+    }
+
+    pub fn unknown(why: &str) -> Self {
+        Self::new(Content::Unknown, why)
+    }
+
+    pub fn at(mut self, positions: Vec<LonLat>) -> Self {
+        self.positions = positions;
+        self
+    }
+}
+
+/// Bytes at the start of a file that are looked at to tell its format.
+const HEAD: u64 = 4096;
+/// Largest text file that is read whole, bytes; of a longer table only the start is looked at.
+pub(super) const LARGEST_TEXT: u64 = 64 * 1024 * 1024;
+
+/// What a file or folder is. `Err` says why it cannot be read.
+pub(super) fn look_at(path: &Path) -> Result<Sight, String> {
+    if path.is_dir() {
+        return Ok(timetable::look_at_folder(path));
+    }
+    let head = read_start(path, HEAD)?;
+    if head.is_empty() {
+        return Err("is empty".to_owned());
+    }
+    if is_pbf(&head) {
+        let region = extract::core_of(path).map_err(|e| format!("is a damaged OpenStreetMap extract ({e})"))?;
+        return Ok(Sight::new(Content::Streets(region), "OpenStreetMap extract in PBF form"));
+    }
+    if head.starts_with(b"SQLite format 3\0") {
+        return geopackage::look_at_geopackage(path);
+    }
+    if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
+        return timetable::look_at_zip(path);
+    }
+    if let Some(sight) = other_format(&head) {
+        return Ok(sight);
+    }
+    let extension = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+    if is_reading(path, &extension) {
+        return Ok(Sight::new(Content::Reading, "a text for people"));
+    }
+    look_at_text(path, &head)
+}
+
+fn is_pbf(head: &[u8]) -> bool {
+    // A length of four bytes, then a message whose first field is the text "OSMHeader" (OSM wiki, PBF format).
+    head.get(4..15).is_some_and(|start| start == b"\x0a\x09OSMHeader")
+}
+
+/// Formats that are known by their first bytes and not read, or not read yet.
+fn other_format(head: &[u8]) -> Option<Sight> {
+    let begins = |magic: &[u8]| head.starts_with(magic);
+    if begins(b"II*\0") || begins(b"MM\0*") || begins(b"II+\0") || begins(b"MM\0+") {
+        return Some(Sight::new(Content::Elevation, "GeoTIFF: elevation, which is not used yet"));
+    }
+    let problem = if begins(b"PAR1") {
+        "is a Parquet file, which is not read as an input; save it as GeoJSON, GeoPackage or CSV"
+    } else if begins(b"\x1f\x8b") {
+        "is compressed with gzip; unpack it"
+    } else if begins(b"BZh") || begins(b"7z\xbc\xaf") || begins(b"\xfd7zXZ") || begins(b"Rar!") {
+        "is compressed; unpack it"
+    } else if begins(b"\x00\x00\x27\x0a") {
+        "is a Shapefile, which is not read; save it as GeoPackage or GeoJSON"
+    } else if begins(b"fgb") {
+        "is a FlatGeobuf file, which is not read; save it as GeoPackage or GeoJSON"
+    } else if begins(b"%PDF") {
+        "is a PDF document"
+    } else if begins(b"\x89PNG") || begins(b"\xff\xd8\xff") {
+        "is an image"
+    } else if contains(head, b"<osm") && head.trim_ascii_start().starts_with(b"<") {
+        "is OpenStreetMap data in XML form; convert it to .osm.pbf"
+    } else if head.trim_ascii_start().starts_with(b"<") {
+        "is XML or HTML"
+    } else {
+        return None;
+    };
+    Some(Sight::unknown(problem))
+}
+
+fn contains(bytes: &[u8], part: &[u8]) -> bool {
+    bytes.windows(part.len()).any(|window| window == part)
+}
+
+fn is_reading(path: &Path, extension: &str) -> bool {
+    let stem = path.file_stem().map(|s| s.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+    let known = ["readme", "license", "licence", "copying", "changelog", "attribution", "sources"];
+    ["md", "rst", "toml", "yaml", "yml"].contains(&extension)
+        || ((extension.is_empty() || extension == "txt") && known.iter().any(|name| stem.starts_with(name)))
+}
+
+fn look_at_text(path: &Path, head: &[u8]) -> Result<Sight, String> {
+    let length = fs::metadata(path).map_err(|e| e.to_string())?.len();
+    let zeros = head.iter().filter(|&&byte| byte == 0).count();
+    let utf_16 = head.starts_with(&[0xFF, 0xFE]) || head.starts_with(&[0xFE, 0xFF]) || zeros * 3 > head.len();
+    if zeros > 0 && !utf_16 && zeros * 10 > head.len() {
+        return Ok(Sight::unknown("is a binary file of unknown format"));
+    }
+    let start = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
+    if start.starts_with(b"{") || start.starts_with(b"[") {
+        if length > LARGEST_TEXT {
+            return Ok(Sight::unknown("is JSON of more than 64 MB; name it in study.toml to use it all the same"));
+        }
+        let bytes = read_start(path, LARGEST_TEXT)?;
+        return features::look_at_json(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes));
+    }
+    let bytes = read_start(path, LARGEST_TEXT)?;
+    Ok(tables::look_at_table(&decoded(&bytes), length > LARGEST_TEXT))
+}
+
+/// Text from UTF-8, UTF-16 or the Windows code page; the readers tell of what was guessed.
+fn decoded(bytes: &[u8]) -> String {
+    if let Some((encoding, bom)) = encoding_rs::Encoding::for_bom(bytes) {
+        return encoding.decode_without_bom_handling(&bytes[bom..]).0.into_owned();
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        // A table cut in the middle of a letter is UTF-8 all the same.
+        Err(e) if e.valid_up_to() + 4 > bytes.len() => String::from_utf8_lossy(bytes).into_owned(),
+        Err(_) => encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned(),
+    }
+}
+
+fn read_start(path: &Path, bytes: u64) -> Result<Vec<u8>, String> {
+    let mut start = Vec::new();
+    let file = File::open(path).map_err(|e| format!("cannot be opened ({e})"))?;
+    file.take(bytes).read_to_end(&mut start).map_err(|e| format!("cannot be read ({e})"))?;
+    Ok(start)
+}

@@ -41,6 +41,8 @@ ids! {
     PatternId;
     /// A trip of the timetable.
     TripId;
+    /// A line of the timetable.
+    RouteId;
     /// A place that holds opportunities.
     PlaceId;
     /// A district of the study.

@@ -1,0 +1,249 @@
+//! The timetable of one service day: patterns and their times as columns.
+//!
+//! In: feeds (see [`build_timetable`]). Out: immutable columns that a search reads. Trips with the same calls that do
+//! not overtake each other form a pattern; the times of a pattern lie position by position, so that looking for the
+//! first departure after a moment reads one contiguous, ascending slice. Knows no street and no search.
+
+mod build;
+mod footpaths;
+mod service_days;
+
+use geo::Coord;
+use jiff::civil::Date;
+
+pub use build::{TimetableError, build_timetable};
+pub use footpaths::Footpaths;
+pub use service_days::{DayKind, find_representative_day, trips_per_day};
+
+use crate::base::ids::{Column, Id, PatternId, RouteId, StopId, TripId};
+use crate::base::kinds::StopMode;
+use crate::base::units::{ClockTime, TravelTime};
+use crate::sources::gtfs::{CallRules, FeedStopId, FeedTripId, TransferKind};
+
+/// A moment of the service day in deciseconds after its midnight; negative on the day before.
+pub type Moment = i32;
+/// A moment that never comes: a run that a frequency does not make in this draw.
+pub const NEVER: Moment = i32::MAX;
+
+/// A stop of the timetable.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TimetableStop {
+    /// Which of the feeds it is from.
+    pub feed: usize,
+    /// The row of that feed.
+    pub source: FeedStopId,
+    /// `stop_id` in that feed.
+    pub id: String,
+    /// Name, may be empty.
+    pub name: String,
+    /// Where it is on the study's plane, metres.
+    pub position: Coord<f64>,
+    /// The station it belongs to, itself where it belongs to none.
+    pub station: StopId,
+    /// Whether any call of the day is made here.
+    pub served: bool,
+}
+
+/// A line of the timetable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TimetableRoute {
+    /// Which of the feeds it is from.
+    pub feed: usize,
+    /// `route_id` in that feed.
+    pub id: String,
+    /// Name as passengers know it.
+    pub name: String,
+    /// What runs on it.
+    pub mode: StopMode,
+}
+
+/// A run of a vehicle on the service day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TimetableTrip {
+    /// Which of the feeds it is from.
+    pub feed: usize,
+    /// The trip of that feed.
+    pub source: FeedTripId,
+    /// Its line.
+    pub route: RouteId,
+    /// `direction_id`, where given.
+    pub direction: Option<u8>,
+}
+
+/// Where the calls, trips and times of a pattern lie in the columns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct PatternSpan {
+    first_call: usize,
+    calls: usize,
+    first_trip: usize,
+    trips: usize,
+    first_time: usize,
+}
+
+/// A pattern whose trips run at a headway without fixed times; a draw gives it an offset.
+#[derive(Clone, Debug, PartialEq)]
+struct FrequencyPattern {
+    pattern: PatternId,
+    start: Moment,
+    end: Moment,
+    headway: Moment,
+    /// Stable from run to run: made of the feed, the trip and the start.
+    key: u64,
+    /// Arrival and departure at each position, after the departure from the first.
+    running_times: Vec<(Moment, Moment)>,
+}
+
+/// The timetable of one service day.
+#[derive(Clone, Debug)]
+pub struct Timetable {
+    service_date: Date,
+    stops: Column<StopId, TimetableStop>,
+    routes: Column<RouteId, TimetableRoute>,
+    trips: Column<TripId, TimetableTrip>,
+    patterns: Column<PatternId, PatternSpan>,
+    call_stops: Vec<StopId>,
+    call_rules: Vec<CallRules>,
+    arrivals: Vec<Moment>,
+    departures: Vec<Moment>,
+    first_at_stop: Vec<u32>,
+    at_stop: Vec<(PatternId, u32)>,
+    changes: Vec<TravelTime>,
+    transfers: Vec<(StopId, StopId, TransferKind)>,
+    frequencies: Vec<FrequencyPattern>,
+}
+
+impl Timetable {
+    /// The day it is for.
+    pub fn service_date(&self) -> Date {
+        self.service_date
+    }
+
+    /// All stops, stations included.
+    pub fn stops(&self) -> &Column<StopId, TimetableStop> {
+        &self.stops
+    }
+
+    /// All lines.
+    pub fn routes(&self) -> &Column<RouteId, TimetableRoute> {
+        &self.routes
+    }
+
+    /// All trips of the day, pattern by pattern.
+    pub fn trips(&self) -> &Column<TripId, TimetableTrip> {
+        &self.trips
+    }
+
+    /// All patterns.
+    pub fn patterns(&self) -> impl ExactSizeIterator<Item = PatternId> + use<> {
+        self.patterns.ids()
+    }
+
+    /// The stops of a pattern, in the order of travel.
+    pub fn pattern_stops(&self, pattern: PatternId) -> &[StopId] {
+        let span = self.patterns[pattern];
+        &self.call_stops[span.first_call..span.first_call + span.calls]
+    }
+
+    /// Boarding and alighting at each position of a pattern.
+    pub fn pattern_rules(&self, pattern: PatternId) -> &[CallRules] {
+        let span = self.patterns[pattern];
+        &self.call_rules[span.first_call..span.first_call + span.calls]
+    }
+
+    /// How many trips a pattern has.
+    pub fn trip_count(&self, pattern: PatternId) -> usize {
+        self.patterns[pattern].trips
+    }
+
+    /// The trip at a place in the order of a pattern's trips.
+    pub fn trip_of(&self, pattern: PatternId, order: usize) -> TripId {
+        TripId::from_index(self.patterns[pattern].first_trip + order)
+    }
+
+    /// Departures of all trips of a pattern from a position, ascending.
+    pub fn departures_at(&self, pattern: PatternId, position: usize) -> &[Moment] {
+        let span = self.patterns[pattern];
+        let first = span.first_time + position * span.trips;
+        &self.departures[first..first + span.trips]
+    }
+
+    /// Arrivals of all trips of a pattern at a position, ascending.
+    pub fn arrivals_at(&self, pattern: PatternId, position: usize) -> &[Moment] {
+        let span = self.patterns[pattern];
+        let first = span.first_time + position * span.trips;
+        &self.arrivals[first..first + span.trips]
+    }
+
+    /// The patterns that call at a stop, with the position of the call.
+    pub fn patterns_at(&self, stop: StopId) -> &[(PatternId, u32)] {
+        let (first, end) = (self.first_at_stop[stop.index()], self.first_at_stop[stop.index() + 1]);
+        &self.at_stop[first as usize..end as usize]
+    }
+
+    /// The least time for a change between two vehicles at one stop, from the feed; zero where it says nothing.
+    pub fn change_time(&self, stop: StopId) -> TravelTime {
+        self.changes[stop.index()]
+    }
+
+    /// Rules of the feeds for changing between two different stops.
+    pub fn transfers(&self) -> &[(StopId, StopId, TransferKind)] {
+        &self.transfers
+    }
+
+    /// Whether some trips run at a headway without fixed times, so that results depend on the draw.
+    pub fn has_draws(&self) -> bool {
+        !self.frequencies.is_empty()
+    }
+
+    /// Gives every trip without fixed times a new offset within its headway, uniform and independent of all others.
+    /// The same seed and draw give the same offsets.
+    pub fn draw_offsets(&mut self, seed: u64, draw: u32) {
+        for frequency in &self.frequencies {
+            let mixed = mix(mix(mix(seed) ^ u64::from(draw)) ^ frequency.key);
+            let offset = (mixed % (frequency.headway.max(1) as u64)) as Moment;
+            let span = self.patterns[frequency.pattern];
+            for order in 0..span.trips {
+                let steps = frequency.headway.saturating_mul(Moment::try_from(order).unwrap_or(NEVER));
+                let start = frequency.start.saturating_add(offset).saturating_add(steps);
+                for (position, &(arrival, departure)) in frequency.running_times.iter().enumerate() {
+                    let at = span.first_time + position * span.trips + order;
+                    let runs = start < frequency.end;
+                    self.arrivals[at] = if runs { start.saturating_add(arrival) } else { NEVER };
+                    self.departures[at] = if runs { start.saturating_add(departure) } else { NEVER };
+                }
+            }
+        }
+    }
+
+    /// All departures from a stop that a passenger can board, ascending in time: not at the last call of a trip and
+    /// not where boarding is forbidden. Departures of the day before, past its midnight, are among them; those before
+    /// this day's midnight are not.
+    pub fn departures_from(&self, stop: StopId) -> Vec<(ClockTime, TripId)> {
+        let mut found = Vec::new();
+        for &(pattern, position) in self.patterns_at(stop) {
+            let position = position as usize;
+            let rules = self.pattern_rules(pattern);
+            if position + 1 >= rules.len() || !rules[position].board {
+                continue;
+            }
+            for (order, &moment) in self.departures_at(pattern, position).iter().enumerate() {
+                if (0..NEVER).contains(&moment) {
+                    found.push((ClockTime::from_seconds(moment as u32 / 10), self.trip_of(pattern, order)));
+                }
+            }
+        }
+        found.sort_unstable();
+        found
+    }
+}
+
+/// SplitMix64: spreads a number over all 64 bits.
+///
+/// # References
+/// Steele, Lea, Flood (2014), Fast splittable pseudorandom number generators, OOPSLA.
+fn mix(number: u64) -> u64 {
+    let mut z = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}

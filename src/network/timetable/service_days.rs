@@ -1,0 +1,73 @@
+//! On which days how much runs, and which day may stand for all days of its kind.
+//!
+//! In: feeds. Out: trips per day, and a representative day. Knows no pattern.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::{Date, Weekday};
+
+use crate::base::ids::Id;
+use crate::sources::gtfs::Feed;
+
+/// Days looked at from the first service day on; feeds that claim decades of service are cut here.
+const MOST_DAYS: usize = 800;
+
+/// Which days may stand for each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DayKind {
+    /// Tuesdays and Thursdays, the working days least disturbed by week-ends (methods §5.1).
+    Working,
+    /// Saturdays, the main shopping day.
+    Saturday,
+    /// Sundays.
+    Sunday,
+}
+
+impl DayKind {
+    fn holds(self, weekday: Weekday) -> bool {
+        match self {
+            Self::Working => matches!(weekday, Weekday::Tuesday | Weekday::Thursday),
+            Self::Saturday => weekday == Weekday::Saturday,
+            Self::Sunday => weekday == Weekday::Sunday,
+        }
+    }
+}
+
+/// The number of trips of all feeds on each day from the first service day on, at most 800 days.
+pub fn trips_per_day(feeds: &[Feed]) -> Vec<(Date, u64)> {
+    let spans = feeds.iter().filter_map(Feed::service_span);
+    let Some((first, last)) = spans.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))) else { return Vec::new() };
+    let mut trips_of_service: Vec<Vec<u64>> = Vec::with_capacity(feeds.len());
+    for feed in feeds {
+        let mut trips = vec![0; feed.services.len()];
+        for (id, trip) in feed.trips.iter() {
+            trips[trip.service.index()] += u64::from(!feed.stop_times.calls(id).is_empty());
+        }
+        trips_of_service.push(trips);
+    }
+    let mut days = Vec::new();
+    let mut date = first;
+    while date <= last && days.len() < MOST_DAYS {
+        let trips = feeds.iter().zip(&trips_of_service).map(|(feed, trips)| {
+            let running = feed.services.values().iter().zip(trips).filter(|(service, _)| service.runs_on(date));
+            running.map(|(_, trips)| trips).sum::<u64>()
+        });
+        days.push((date, trips.sum()));
+        let Ok(next) = date.tomorrow() else { break };
+        date = next;
+    }
+    days
+}
+
+/// The day that stands for all days of its kind: the first with the number of trips seen most often among them, the
+/// larger number where two are seen equally often. `None` when nothing runs on such a day.
+pub fn find_representative_day(feeds: &[Feed], kind: DayKind) -> Option<Date> {
+    let days = trips_per_day(feeds);
+    let of_kind: Vec<_> = days.into_iter().filter(|(date, trips)| *trips > 0 && kind.holds(date.weekday())).collect();
+    let mut seen: BTreeMap<u64, u32> = BTreeMap::new();
+    for (_, trips) in &of_kind {
+        *seen.entry(*trips).or_default() += 1;
+    }
+    let (modal, _) = seen.into_iter().max_by_key(|&(trips, times)| (times, trips))?;
+    of_kind.into_iter().find(|(_, trips)| *trips == modal).map(|(date, _)| date)
+}

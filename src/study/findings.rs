@@ -39,7 +39,7 @@ pub fn find_frictions(assessment: &Assessment<'_>) -> Vec<Finding> {
     findings.extend(find_step_passages(&town.graph, &|segment| measures.traffic.on(segment), parameters));
     findings.extend(find_full_parking(&observed_lots(town), parameters));
     if let Some(transit) = assessment.transit {
-        findings.extend(transit.find_last_departures(town, parameters));
+        findings.extend(transit.find_last_departures(parameters));
     }
     findings
 }

@@ -13,6 +13,7 @@ use crate::base::kinds::Quality;
 
 pub mod dead_street;
 pub mod full_parking;
+pub mod last_departure;
 pub mod quiet_shops;
 pub mod steps;
 pub mod way_round;

@@ -4,6 +4,15 @@
 //! index. This layer knows no metric and opens no file.
 
 pub mod access;
+mod components;
+mod contract;
+pub mod crossings;
+pub mod index;
 pub mod linkage;
+pub mod pace;
+pub mod petgraph_view;
+mod pieces;
+mod sidepaths;
+mod street_columns;
 pub mod streets;
 pub mod timetable;

@@ -3,6 +3,8 @@
 //! In: the network's columns. Out: travel times. This layer does no I/O, knows no district and no score, and
 //! neither allocates nor hashes inside a search loop.
 
+mod bucket_ring;
 pub mod isochrone;
 pub mod raptor;
+pub mod reached;
 pub mod walk;

@@ -3,4 +3,5 @@
 pub mod bourg;
 pub mod grid_city;
 pub mod pbf;
+pub mod street_sketch;
 pub mod toy_feed;

@@ -1,0 +1,86 @@
+//! Parts of the street graph that hang together, and which of them are too small to matter.
+//!
+//! In: a graph and the share of street length below which a part does not matter. Out: a component per node, the
+//! longest first. One-way streets connect both ways here.
+
+use petgraph::unionfind::UnionFind;
+use petgraph::visit::{EdgeRef, IntoEdgeReferences};
+
+use super::petgraph_view::StreetView;
+use super::streets::{StreetGraph, WalkProfile};
+use crate::base::ids::{Column, Id, NodeId};
+
+/// Components, numbered from the longest.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Components {
+    of_nodes: Column<NodeId, u32>,
+    sizes: Vec<usize>,
+    lengths_m: Vec<f64>,
+    first_nodes: Vec<NodeId>,
+    main_count: u32,
+}
+
+impl Components {
+    /// The components of a graph; those with less than `small_share` of all street length are small, except the first.
+    pub(super) fn of(graph: &StreetGraph, small_share: f64) -> Self {
+        let mut sets = UnionFind::<u32>::new(graph.node_count());
+        for arc in StreetView::new(graph, WalkProfile::Adult).edge_references() {
+            sets.union(arc.source().0, arc.target().0);
+        }
+        let labels = sets.into_labeling();
+        let mut lengths = vec![0.0; labels.len()];
+        for segment in graph.segments() {
+            lengths[labels[graph.segment_ends(segment).0.index()] as usize] += graph.segment_length_m(segment);
+        }
+        let mut sizes = vec![0; labels.len()];
+        let mut first_nodes = vec![NodeId(0); labels.len()];
+        for (node, &label) in labels.iter().enumerate().rev() {
+            sizes[label as usize] += 1;
+            first_nodes[label as usize] = NodeId::from_index(node);
+        }
+        let mut order: Vec<u32> = (0..labels.len() as u32).filter(|&label| sizes[label as usize] > 0).collect();
+        order.sort_by(|&a, &b| {
+            let (a, b) = (a as usize, b as usize);
+            lengths[b].total_cmp(&lengths[a]).then(first_nodes[a].cmp(&first_nodes[b]))
+        });
+        let mut numbers = vec![0; labels.len()];
+        for (number, &label) in order.iter().enumerate() {
+            numbers[label as usize] = number as u32;
+        }
+        let lengths_m: Vec<f64> = order.iter().map(|&label| lengths[label as usize]).collect();
+        let least = lengths_m.iter().sum::<f64>() * small_share;
+        let main_count = lengths_m.iter().take_while(|&&length| length >= least).count().max(1) as u32;
+        Self {
+            of_nodes: labels.iter().map(|&label| numbers[label as usize]).collect(),
+            sizes: order.iter().map(|&label| sizes[label as usize]).collect(),
+            first_nodes: order.iter().map(|&label| first_nodes[label as usize]).collect(),
+            lengths_m,
+            main_count,
+        }
+    }
+
+    pub(super) fn of_node(&self, node: NodeId) -> u32 {
+        self.of_nodes[node]
+    }
+
+    pub(super) fn size(&self, component: u32) -> usize {
+        self.sizes.get(component as usize).copied().unwrap_or(0)
+    }
+
+    pub(super) fn length_m(&self, component: u32) -> f64 {
+        self.lengths_m.get(component as usize).copied().unwrap_or(0.0)
+    }
+
+    pub(super) fn first_node(&self, component: u32) -> NodeId {
+        self.first_nodes[component as usize]
+    }
+
+    pub(super) fn is_main(&self, component: u32) -> bool {
+        component < self.main_count
+    }
+
+    /// The components too small to matter, the longest first.
+    pub(super) fn small(&self) -> impl Iterator<Item = u32> + use<> {
+        self.main_count..self.sizes.len() as u32
+    }
+}

@@ -1,0 +1,167 @@
+//! The streets that a search reached: exactly, cut where the cutoff ends.
+//!
+//! In: a finished [`WalkSearch`]. Out: stretches of segments with the times at both ends.
+
+use super::walk::{Origin, WalkSearch};
+use crate::base::ids::{ArcId, NodeId, SegmentId};
+use crate::base::units::TravelTime;
+
+/// A stretch of a segment that is reached.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ReachedSegment {
+    /// The segment.
+    pub segment: SegmentId,
+    /// Metres from the start of the segment to the start of the stretch.
+    pub from_m: f64,
+    /// Metres from the start of the segment to the end of the stretch.
+    pub to_m: f64,
+    /// The time at the start of the stretch.
+    pub from_time: TravelTime,
+    /// The time at its end.
+    pub to_time: TravelTime,
+}
+
+impl ReachedSegment {
+    /// The length of the stretch, metres.
+    pub fn length_m(&self) -> f64 {
+        self.to_m - self.from_m
+    }
+}
+
+impl WalkSearch<'_> {
+    /// The stretches reached within the cutoff, each segment's once: first those of the origins, then nearest first.
+    pub fn reached_arcs(&self) -> impl Iterator<Item = ReachedSegment> {
+        self.reached_within(self.cutoff())
+    }
+
+    /// The stretches reached within a time up to the cutoff of the search.
+    pub fn reached_within(&self, cutoff: TravelTime) -> impl Iterator<Item = ReachedSegment> {
+        let cutoff = cutoff.min(self.cutoff());
+        let mut own: Vec<SegmentId> = self.origins.iter().map(|origin| origin.segment).collect();
+        own.sort_unstable();
+        own.dedup();
+        let mut stretches = Vec::new();
+        for &segment in &own {
+            stretches.extend(self.stretches_with_origins(segment, cutoff));
+        }
+        let nodes = self.settled().iter().take_while(move |&&node| self.is_within(node, cutoff));
+        let others = nodes.flat_map(move |&node| self.graph.arcs_from(node).map(move |arc| (node, arc)));
+        let others = others.filter(move |&(node, arc)| {
+            let segment = self.graph.segment(arc);
+            let is_new = self.comes_first(node, arc, cutoff) && own.binary_search(&segment).is_err();
+            is_new && !self.graph.is_gate(segment)
+        });
+        stretches.into_iter().chain(others.flat_map(move |(_, arc)| {
+            let segment = self.graph.segment(arc);
+            merge(self.stretches_from_ends(segment, cutoff)).into_iter().flatten()
+        }))
+    }
+
+    fn is_within(&self, node: NodeId, cutoff: TravelTime) -> bool {
+        self.time_to_node(node).is_some_and(|time| time <= cutoff)
+    }
+
+    /// Whether a segment, seen at one of its nodes, was not seen at the other before.
+    fn comes_first(&self, node: NodeId, arc: ArcId, cutoff: TravelTime) -> bool {
+        let other = self.graph.head(arc);
+        if other == node {
+            return self.graph.is_forward(arc);
+        }
+        !self.is_within(other, cutoff) || (self.time_to_node(node), node) < (self.time_to_node(other), other)
+    }
+
+    /// What is reached from the start and from the end of a segment.
+    fn stretches_from_ends(&self, segment: SegmentId, cutoff: TravelTime) -> [Option<ReachedSegment>; 2] {
+        let (start, end) = self.graph.segment_ends(segment);
+        let (forward, backward) = self.graph.both_arcs(segment);
+        let length_m = self.graph.segment_length_m(segment);
+        let from_start = self.reach_into(start, forward, cutoff).map(|(reach_m, time)| ReachedSegment {
+            segment,
+            from_m: 0.0,
+            to_m: reach_m,
+            from_time: self.time_to_node(start).unwrap_or(cutoff),
+            to_time: if reach_m == length_m { self.time_to_node(end).unwrap_or(time) } else { time },
+        });
+        let from_end = self.reach_into(end, backward, cutoff).map(|(reach_m, time)| ReachedSegment {
+            segment,
+            from_m: length_m - reach_m,
+            to_m: length_m,
+            from_time: if reach_m == length_m { self.time_to_node(start).unwrap_or(time) } else { time },
+            to_time: self.time_to_node(end).unwrap_or(cutoff),
+        });
+        [from_start, from_end]
+    }
+
+    /// How many metres into an arc one gets from a node, and the time there; `None` for no way at all.
+    fn reach_into(&self, node: NodeId, arc: ArcId, cutoff: TravelTime) -> Option<(f64, TravelTime)> {
+        let time = self.time_to_node(node).filter(|&time| time < cutoff)?;
+        let impedance = TravelTime::from_deciseconds(self.impedance(arc));
+        if impedance == TravelTime::MAX {
+            return None;
+        }
+        let length_m = self.graph.segment_length_m(self.graph.segment(arc));
+        if time + impedance <= cutoff {
+            return Some((length_m, time + impedance));
+        }
+        Some((length_m * cutoff.saturating_sub(time).seconds() / impedance.seconds(), cutoff))
+    }
+
+    fn stretches_with_origins(&self, segment: SegmentId, cutoff: TravelTime) -> Vec<ReachedSegment> {
+        let own = self.origins.iter().filter(|origin| origin.segment == segment);
+        let around = own.filter_map(|&origin| self.stretch_around(origin, cutoff));
+        let mut stretches: Vec<ReachedSegment> =
+            around.chain(self.stretches_from_ends(segment, cutoff).into_iter().flatten()).collect();
+        stretches.sort_by(|a, b| a.from_m.total_cmp(&b.from_m).then(b.to_m.total_cmp(&a.to_m)));
+        let mut merged: Vec<ReachedSegment> = Vec::new();
+        for stretch in stretches {
+            match merged.last_mut() {
+                Some(last) if stretch.from_m <= last.to_m => {
+                    if stretch.to_m > last.to_m {
+                        (last.to_m, last.to_time) = (stretch.to_m, stretch.to_time);
+                    }
+                }
+                _ => merged.push(stretch),
+            }
+        }
+        merged
+    }
+
+    /// What is reached along the segment of an origin, without passing a node.
+    fn stretch_around(&self, origin: Origin, cutoff: TravelTime) -> Option<ReachedSegment> {
+        let (segment, length_m) = (origin.segment, self.graph.segment_length_m(origin.segment));
+        let time = TravelTime::from_deciseconds(origin.time);
+        let (forward, backward) = self.graph.both_arcs(segment);
+        let (start, end) = self.graph.segment_ends(segment);
+        let reach = |arc: ArcId, left_m: f64, node: NodeId| {
+            let at_node = self.time_along(origin, if arc == forward { f64::INFINITY } else { 0.0 });
+            if self.impedance(arc) == u32::MAX || time >= cutoff {
+                (0.0, time)
+            } else if TravelTime::from_deciseconds(at_node) <= cutoff {
+                (left_m, self.time_to_node(node).unwrap_or(cutoff))
+            } else {
+                let impedance = TravelTime::from_deciseconds(self.impedance(arc));
+                ((length_m * cutoff.saturating_sub(time).seconds() / impedance.seconds()).min(left_m), cutoff)
+            }
+        };
+        let (ahead_m, to_time) = reach(forward, length_m - origin.along_m, end);
+        let (behind_m, from_time) = reach(backward, origin.along_m, start);
+        let stretch = ReachedSegment {
+            segment,
+            from_m: origin.along_m - behind_m,
+            to_m: origin.along_m + ahead_m,
+            from_time,
+            to_time,
+        };
+        (stretch.from_m < stretch.to_m).then_some(stretch)
+    }
+}
+
+/// Joins what is reached from both ends where it meets.
+fn merge(stretches: [Option<ReachedSegment>; 2]) -> [Option<ReachedSegment>; 2] {
+    match stretches {
+        [Some(a), Some(b)] if a.to_m >= b.from_m => {
+            [Some(ReachedSegment { to_m: b.to_m, to_time: b.to_time, ..a }), None]
+        }
+        other => other,
+    }
+}

@@ -1,0 +1,124 @@
+//! Streets drawn by hand, in metres, as the records an OSM extract would give.
+//!
+//! In: lines of whole-metre points; equal points are the same node. Out: [`OsmRecords`], and the metric plane on
+//! which the drawn metres are the projected metres (to a nanometre).
+
+use std::collections::BTreeMap;
+
+use geo::Coord;
+
+use crate::base::projection::{LonLat, Plane};
+use crate::sources::osm::records::{FootDirection, OsmRecords, Street, StreetClass, StreetNodeMark, StreetTags};
+
+/// Open ocean: nothing real lies there.
+pub const CENTRE: LonLat = LonLat { lon: -30.0, lat: 45.0 };
+
+/// Tags that say nothing but the class.
+pub fn plain_tags(class: StreetClass) -> StreetTags {
+    StreetTags {
+        class,
+        foot: None,
+        access: None,
+        sidewalk: None,
+        foot_direction: FootDirection::Both,
+        oneway: 0,
+        motorroad: false,
+        area: false,
+        bridge: false,
+        tunnel: false,
+        covered: false,
+        layer: 0,
+        surface: None,
+        step_count: None,
+        conveying: false,
+        ramp: false,
+        wheelchair: None,
+        crossing: None,
+        is_sidewalk: false,
+        maxspeed_kmh: None,
+        width_m: None,
+        duration_s: None,
+        conditional: false,
+    }
+}
+
+/// A drawing of streets.
+#[derive(Clone, Debug, Default)]
+pub struct StreetSketch {
+    ways: Vec<(Vec<(i32, i32)>, StreetTags, String)>,
+    marks: BTreeMap<(i32, i32), StreetNodeMark>,
+}
+
+impl StreetSketch {
+    /// An empty drawing.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The plane on which drawn metres are projected metres.
+    pub fn plane() -> Plane {
+        Plane::centred_on(CENTRE)
+    }
+
+    /// Where a drawn point is on the globe.
+    pub fn position(x_m: f64, y_m: f64) -> LonLat {
+        Self::plane().unproject(Coord { x: x_m, y: y_m })
+    }
+
+    /// Draws a street; its tags are returned to be changed. Ways have ids 1, 2, 3 in the order drawn.
+    pub fn way(&mut self, points: &[(i32, i32)], class: StreetClass) -> &mut StreetTags {
+        self.named_way(points, class, "")
+    }
+
+    /// Draws a street with a name.
+    pub fn named_way(&mut self, points: &[(i32, i32)], class: StreetClass, name: &str) -> &mut StreetTags {
+        self.ways.push((points.to_vec(), plain_tags(class), name.to_owned()));
+        &mut self.ways.last_mut().expect("one was just drawn").1
+    }
+
+    /// Puts a mark (crossing, barrier, lift) on a point that streets use; it is returned to be changed.
+    pub fn mark(&mut self, point: (i32, i32)) -> &mut StreetNodeMark {
+        self.marks.entry(point).or_insert(StreetNodeMark {
+            node: 0,
+            crossing: None,
+            refuge: false,
+            barrier: None,
+            access: None,
+            locked: false,
+            lift: false,
+            entrance: false,
+        })
+    }
+
+    /// The drawing as records. Nodes have ids 1, 2, 3 from south to north, then from west to east.
+    pub fn records(&self) -> OsmRecords {
+        let mut nodes: Vec<(i32, i32)> = self.ways.iter().flat_map(|way| way.0.iter().map(|&(x, y)| (y, x))).collect();
+        nodes.sort_unstable();
+        nodes.dedup();
+        let index = |(x, y): (i32, i32)| nodes.binary_search(&(y, x)).expect("a point of a street") as u32;
+        let plane = Self::plane();
+        let mut records = OsmRecords {
+            street_node_ids: (1..=nodes.len() as i64).collect(),
+            street_node_positions: nodes
+                .iter()
+                .map(|&(y, x)| plane.unproject(Coord { x: f64::from(x), y: f64::from(y) }))
+                .collect(),
+            ..OsmRecords::default()
+        };
+        for (number, (points, tags, name)) in self.ways.iter().enumerate() {
+            let start = records.street_refs.len() as u32;
+            records.street_refs.extend(points.iter().map(|&point| index(point)));
+            records.streets.push(Street {
+                way: number as i64 + 1,
+                refs: start..records.street_refs.len() as u32,
+                tags: *tags,
+                name: name.clone(),
+                parking: None,
+            });
+        }
+        records.street_node_marks =
+            self.marks.iter().map(|(&point, &mark)| StreetNodeMark { node: index(point), ..mark }).collect();
+        records.street_node_marks.sort_by_key(|mark| mark.node);
+        records
+    }
+}

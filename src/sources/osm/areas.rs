@@ -2,7 +2,7 @@
 //!
 //! Knows no element; `shapes` hands over the pieces.
 
-use geo::{Contains, Coord, InteriorPoint, LineString, MultiPolygon, Point, Polygon};
+use geo::{BoundingRect, Contains, Coord, InteriorPoint, LineString, MultiPolygon, Point, Polygon};
 
 use crate::base::projection::LonLat;
 
@@ -105,14 +105,25 @@ pub(super) fn nest_rings(
 ) -> MultiPolygon<f64> {
     let mut polygons: Vec<Polygon<f64>> = outer.into_iter().map(|ring| Polygon::new(ring, Vec::new())).collect();
     let sizes: Vec<f64> = polygons.iter().map(|p| ring_size(p.exterior())).collect();
+    let boxes: Vec<Option<geo::Rect<f64>>> = polygons.iter().map(|p| p.exterior().bounding_rect()).collect();
     for hole in inner {
+        let hole_box = hole.bounding_rect();
+        let may_hold = |number: usize| match (boxes[number], hole_box) {
+            (Some(shell), Some(hole)) => {
+                shell.min().x <= hole.min().x
+                    && shell.min().y <= hole.min().y
+                    && shell.max().x >= hole.max().x
+                    && shell.max().y >= hole.max().y
+            }
+            _ => false,
+        };
         let around = |polygon: &Polygon<f64>| {
             let shell = Polygon::new(polygon.exterior().clone(), Vec::new());
             hole.coords().any(|&corner| shell.contains(&Point(corner)))
         };
         let mut best: Option<usize> = None;
         for number in 0..polygons.len() {
-            if best.is_none_or(|b| sizes[number] < sizes[b]) && around(&polygons[number]) {
+            if best.is_none_or(|b| sizes[number] < sizes[b]) && may_hold(number) && around(&polygons[number]) {
                 best = Some(number);
             }
         }

@@ -355,7 +355,13 @@ impl<'a, 'r> Block<'a, 'r> {
             let draft = self.draft(first, street);
             self.content.drafts.streets.push(draft);
         }
-        self.draft_area(first);
+        let mut steps = Packed::new(refs);
+        let (mut first_ref, mut last_ref) = (None, 0_i64);
+        while let Some(more) = steps.next_signed()? {
+            last_ref = last_ref.wrapping_add(more);
+            first_ref = first_ref.or(Some(last_ref));
+        }
+        self.draft_area(first, first_ref == Some(last_ref));
         Ok(())
     }
 
@@ -388,7 +394,7 @@ impl<'a, 'r> Block<'a, 'r> {
             let draft = self.draft(first, street);
             self.content.drafts.streets.push(draft);
         }
-        self.draft_area(first);
+        self.draft_area(first, true);
         Ok(())
     }
 
@@ -434,17 +440,18 @@ impl<'a, 'r> Block<'a, 'r> {
         self.draft_spot(first);
     }
 
-    /// Drafts what ways and relations can be, and nodes cannot.
-    fn draft_area(&mut self, first: usize) {
+    /// Drafts what ways and relations can be, and nodes cannot. A way that is not `closed` is a piece of a boundary or
+    /// the side of a field, not an area.
+    fn draft_area(&mut self, first: usize, closed: bool) {
         if let Some(building) = read_building(&self.tags, &mut self.log) {
             let draft = self.draft(first, building);
             self.content.drafts.buildings.push(draft);
         }
-        if let Some(boundary) = read_boundary(&self.tags, &mut self.log) {
+        if closed && let Some(boundary) = read_boundary(&self.tags, &mut self.log) {
             let draft = self.draft(first, boundary);
             self.content.drafts.boundaries.push(draft);
         }
-        if let Some(land) = read_land(&self.tags) {
+        if closed && let Some(land) = read_land(&self.tags) {
             let draft = self.draft(first, land);
             self.content.drafts.lands.push(draft);
         }

@@ -9,6 +9,9 @@ const MOST_SPACES: u32 = 50_000;
 /// A stay limit above a year is a slip of the pen, minutes.
 const LONGEST_STAY_MIN: f64 = 366.0 * 24.0 * 60.0;
 
+/// A stay limit without unit in this range can only be minutes: nobody limits to 15 hours or more by a bare number.
+const LIKELY_MINUTES: std::ops::RangeInclusive<u32> = 15..=1440;
+
 /// Reads a car park; `None` for anything else.
 pub(super) fn read_lot(tags: &Tags<'_>, log: &mut Log<'_>) -> Option<LotDraft> {
     if !tags.is(Key::Amenity, &["parking"]) {
@@ -64,6 +67,7 @@ fn kind(tags: &Tags<'_>, log: &mut Log<'_>) -> LotKind {
 fn disabled(tags: &Tags<'_>, log: &mut Log<'_>) -> Option<u32> {
     match tags.get(Key::CapacityDisabled)? {
         "no" | "none" => Some(0),
+        "unknown" => None,
         // Some are there, nobody counted them.
         "yes" => None,
         _ => read_count(tags, (Key::CapacityDisabled, "capacity:disabled"), 0..=MOST_SPACES, log),
@@ -105,6 +109,10 @@ pub(super) fn read_maxstay(tag: (&str, &str), log: &mut Log<'_>) -> Option<u32> 
     let value = tag.1.trim();
     if matches!(value, "unlimited" | "no" | "none" | "unknown" | "yes") {
         return None;
+    }
+    if let Some(minutes) = value.parse::<u32>().ok().filter(|minutes| LIKELY_MINUTES.contains(minutes)) {
+        log.flaw("maxstay_without_unit", tag, "has no unit", "taken as minutes");
+        return Some(minutes);
     }
     let minutes = stay_minutes(value).filter(|minutes| (1.0..=LONGEST_STAY_MIN).contains(minutes));
     if minutes.is_none() {
@@ -186,6 +194,12 @@ mod tests {
             assert_eq!((lot.capacity, lot.maxstay_min, lot.levels), (None, None, None));
         }
         assert_eq!(read(&[("amenity", "bench")]), (None, vec![]));
+    }
+
+    #[test]
+    fn maxstay_without_unit() {
+        let (lot, notices) = read(&[("amenity", "parking"), ("maxstay", "120")]);
+        assert_eq!((lot.expect("a lot").maxstay_min, notices), (Some(120), vec!["maxstay_without_unit"]));
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! What became of each draft: used, repaired or dropped, with a notice for each loss and one count per kind for all
-//! that lies outside the study area.
+//! that lies outside the study area or reaches beyond the files.
 
 use std::collections::BTreeMap;
 
@@ -16,6 +16,8 @@ pub(super) enum Fate<T> {
     Repaired(T, Loss),
     /// Outside the study area.
     Outside,
+    /// Reaches beyond the files, so that it cannot be whole.
+    Beyond,
     /// Cannot be used: why.
     Broken(Loss),
     /// The same thing is mapped by another element, which is used.
@@ -36,7 +38,7 @@ pub(super) struct Loss {
 impl Loss {
     /// Nothing of the element's geometry is in the files.
     pub fn no_geometry() -> Self {
-        let problem = "has no nodes in the files".to_owned();
+        let problem = "has no usable geometry in the files".to_owned();
         Self { code: "geometry_missing", problem, action: "element skipped" }
     }
 
@@ -51,6 +53,7 @@ impl Loss {
 pub(super) struct Ledger {
     files: Vec<String>,
     outside: BTreeMap<(u16, &'static str), u64>,
+    beyond: BTreeMap<(u16, &'static str), u64>,
     doubled: BTreeMap<(u16, &'static str), u64>,
     /// All notices so far.
     pub notices: Notices,
@@ -63,7 +66,7 @@ impl Ledger {
         for file in &files {
             notices.tally(file);
         }
-        Self { files, outside: BTreeMap::new(), doubled: BTreeMap::new(), notices }
+        Self { files, outside: BTreeMap::new(), beyond: BTreeMap::new(), doubled: BTreeMap::new(), notices }
     }
 
     /// The name of a file.
@@ -94,6 +97,11 @@ impl Ledger {
                 *self.outside.entry((draft.file, kind)).or_default() += 1;
                 None
             }
+            Fate::Beyond => {
+                tally.count_dropped();
+                *self.beyond.entry((draft.file, kind)).or_default() += 1;
+                None
+            }
             Fate::Broken(loss) => {
                 tally.count_dropped();
                 self.tell(&file, draft.element, loss);
@@ -117,6 +125,11 @@ impl Ledger {
         for ((file, kind), count) in std::mem::take(&mut self.outside) {
             let problem = format!("{count} {kind} lie outside the study area");
             let notice = Notice::note("outside_study_area", self.file_name(file), problem);
+            self.notices.push(notice.action("left out"));
+        }
+        for ((file, kind), count) in std::mem::take(&mut self.beyond) {
+            let problem = format!("{count} {kind} reach beyond the files");
+            let notice = Notice::note("reaches_beyond_files", self.file_name(file), problem);
             self.notices.push(notice.action("left out"));
         }
         for ((file, kind), count) in std::mem::take(&mut self.doubled) {

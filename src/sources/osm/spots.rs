@@ -159,6 +159,9 @@ fn boundary(draft: &Draft<BoundaryDraft>, area: &StudyArea, shapes: &Shapes) -> 
     let Some((assembly, meets)) = area_inside(draft.element, area, shapes) else {
         return Fate::Broken(Loss::no_geometry());
     };
+    if assembly.missing_ways + assembly.missing_nodes > 0 {
+        return Fate::Beyond;
+    }
     if assembly.incomplete() || assembly.area.0.is_empty() {
         let code = "boundary_incomplete";
         return Fate::Broken(Loss { code, problem: assembly.lack(), action: "boundary skipped" });

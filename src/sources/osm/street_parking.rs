@@ -46,6 +46,8 @@ pub(super) fn read_street_parking(tags: &Tags<'_>, log: &mut Log<'_>) -> Option<
     for (key, value) in tags.kerb_parking() {
         let mut parts = key.split(':').skip(1);
         match parts.next() {
+            // Longer keys hold values by hour or season, in no common form.
+            Some("lane" | "condition") if key.split(':').count() > 4 => {}
             Some("lane") => reading.read_lane(parts.next(), parts.next(), (key, value), log),
             Some("condition") => reading.read_condition(parts.next(), parts.next(), (key, value), log),
             side => reading.read_new(side, parts.next(), parts.next(), (key, value), log),
@@ -90,8 +92,10 @@ impl Reading {
             (None, _) => {
                 let claim = match tag.1 {
                     "no" | "none" => Claim::No,
-                    "separate" => Claim::Separate,
-                    "yes" | "lane" | "street_side" | "on_kerb" | "half_on_kerb" | "shoulder" | "marked" => Claim::Bays,
+                    "separate" | "drawn_separately" => Claim::Separate,
+                    "inline" | "yes" | "lane" | "street_side" | "on_kerb" | "half_on_kerb" | "shoulder" | "marked" => {
+                        Claim::Bays
+                    }
                     _ => return unknown_value(tag, log),
                 };
                 self.change_sides(side, |s| s.claim = Some(claim));
@@ -126,7 +130,7 @@ impl Reading {
             None => {
                 let claim = match tag.1 {
                     "no" | "none" | "no_parking" | "no_stopping" | "fire_lane" => Claim::No,
-                    "separate" => Claim::Separate,
+                    "separate" | "drawn_separately" => Claim::Separate,
                     "yes" | "marked" | "on_street" | "on_kerb" | "half_on_kerb" | "shoulder" | "painted_area_only" => {
                         Claim::Bays
                     }
@@ -221,7 +225,8 @@ impl Side {
 
 fn orientation(value: &str) -> Option<BayOrientation> {
     match value {
-        "parallel" => Some(BayOrientation::Parallel),
+        // `inline` is an early word for the same.
+        "parallel" | "inline" => Some(BayOrientation::Parallel),
         "diagonal" => Some(BayOrientation::Diagonal),
         "perpendicular" => Some(BayOrientation::Perpendicular),
         _ => None,
@@ -281,6 +286,8 @@ mod tests {
         let parking = parking.expect("one side is told");
         assert_eq!((parking.left, parking.right), (KerbSide::Separate, KerbSide::Unknown));
         assert_eq!(read(&[("parking:left", "sometimes")]), (None, 1));
+        let hourly = ("parking:lane:left:capacity:free:hourly:fall", "Thu 10: 0;Fr 10: 0");
+        assert_eq!(read(&[hourly]), (None, 0));
     }
 
     #[test]

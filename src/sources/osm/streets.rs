@@ -118,6 +118,8 @@ fn fate_of(nodes: &[u32], runs: &[std::ops::Range<usize>], area: &StudyArea, sha
     let missing = nodes.iter().filter(|&&node| node == MISSING).count();
     let outside = nodes.iter().any(|&node| node != MISSING && !area.holds(shapes.position(node)));
     match (runs.is_empty(), missing, outside) {
+        // A member way of a square that is not in the files.
+        _ if nodes.is_empty() => Fate::Beyond,
         (true, _, true) => Fate::Outside,
         (true, 0, false) => Fate::Broken(Loss::part_missing("has fewer than two different nodes", "street skipped")),
         (true, _, false) => Fate::Broken(Loss::no_geometry()),

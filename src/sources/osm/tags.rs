@@ -92,34 +92,22 @@ fn street_class(tags: &Tags<'_>) -> Option<StreetClass> {
 /// Reads an access value; unknown ones are noted.
 pub(super) fn read_access(tags: &Tags<'_>, key: Key, name: &str, log: &mut Log<'_>) -> Option<Access> {
     let value = tags.get(key)?;
-    Some(match value {
-        "yes" | "designated" | "official" | "permissive" | "public" | "allowed" => Access::Open,
-        "no"
-        | "private"
-        | "restricted"
-        | "military"
-        | "emergency"
-        | "permit"
-        | "agricultural"
-        | "forestry"
-        | "agricultural;forestry"
-        | "residents"
-        | "employees"
-        | "staff"
-        | "members"
-        | "psv"
-        | "bus"
-        | "discouraged_no" => Access::Closed,
-        "destination" | "customers" | "delivery" | "visitors" => Access::DestinationOnly,
-        "use_sidepath" => Access::UseSidepath,
-        // Said to be unknown, or open with a remark.
-        "unknown" => return None,
-        "discouraged" | "permissive;designated" => Access::Open,
-        _ => {
-            log.flaw("access_unknown", (name, value), "is not a known access value", "treated as absent");
-            Access::Unknown
-        }
-    })
+    if value == "unknown" {
+        return None;
+    }
+    // Of several values the first known one counts.
+    let known = value.split(';').find_map(|part| match part.trim() {
+        "yes" | "designated" | "official" | "permissive" | "public" | "allowed" | "discouraged" => Some(Access::Open),
+        "no" | "private" | "restricted" | "military" | "emergency" | "permit" | "agricultural" | "forestry"
+        | "residents" | "employees" | "staff" | "members" | "psv" | "bus" => Some(Access::Closed),
+        "destination" | "customers" | "customer" | "delivery" | "visitors" => Some(Access::DestinationOnly),
+        "use_sidepath" => Some(Access::UseSidepath),
+        _ => None,
+    });
+    if known.is_none() {
+        log.flaw("access_unknown", (name, value), "is not a known access value", "treated as absent");
+    }
+    Some(known.unwrap_or(Access::Unknown))
 }
 
 fn sidewalk(tags: &Tags<'_>) -> Option<Sidewalk> {
@@ -196,8 +184,9 @@ fn surface(tags: &Tags<'_>, log: &mut Log<'_>) -> Option<Surface> {
     let first = value.split([';', ':']).next().unwrap_or(value).trim();
     Some(match first {
         "asphalt" | "concrete" | "paving_stones" | "paved" | "brick" | "bricks" | "metal" | "metal_grid" | "wood"
-        | "tartan" | "rubber" | "plastic" | "tiles" | "chipseal" | "artificial_turf" | "acrylic" | "bitmac"
-        | "tarmac" | "granite" | "marble" | "glass" | "carpet" | "interlock" | "resin" | "cement" => Surface::Paved,
+        | "tartan" | "rubber" | "plastic" | "tile" | "tiles" | "rubbercrumb" | "chipseal" | "artificial_turf"
+        | "acrylic" | "bitmac" | "tarmac" | "granite" | "marble" | "glass" | "carpet" | "interlock" | "resin"
+        | "cement" => Surface::Paved,
         // `cobblestone` says setts in nearly all cases (OSM wiki).
         "sett" | "cobblestone" | "stone" => Surface::Sett,
         "unhewn_cobblestone" => Surface::UnhewnCobblestone,
@@ -359,6 +348,7 @@ mod tests {
     fn each_tag_says_what_methods_read_from_it() {
         assert_eq!(one("foot", "designated").foot, Some(Access::Open));
         assert_eq!(one("access", "customers").access, Some(Access::DestinationOnly));
+        assert_eq!(one("access", "private; yes").access, Some(Access::Closed));
         assert_eq!(one("foot", "use_sidepath").foot, Some(Access::UseSidepath));
         assert_eq!(one("sidewalk", "left").sidewalk, Some(Sidewalk::Yes));
         assert_eq!(one("sidewalk:both", "separate").sidewalk, Some(Sidewalk::Separate));

@@ -79,10 +79,7 @@ impl Map {
 
     fn nearest(&self, to: LonLat, allowed: impl Fn(&Tags) -> bool) -> (f64, i64) {
         let nodes = self.ways.iter().filter(|(_, tags)| allowed(tags)).flat_map(|(nodes, _)| nodes);
-        nodes
-            .map(|id| (self.distance(self.nodes[id].0, to), *id))
-            .min_by(|a, b| a.0.total_cmp(&b.0))
-            .expect("a street")
+        nodes.map(|id| (self.distance(self.nodes[id].0, to), *id)).min_by(|a, b| a.0.total_cmp(&b.0)).expect("a street")
     }
 
     /// Metres on foot between the street nodes nearest to two places; plain Dijkstra over decimetres.

@@ -1,3 +1,4 @@
 //! One integration binary; each module answers one question about the product.
 
+mod bourg_files;
 mod osm_extract;

@@ -1,3 +1,5 @@
 //! One integration binary; each module answers one question about the product.
 
+mod cli;
 mod osm_extract;
+mod recognition;

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::projection::LonLat;
 use crate::base::units::{ClockTime, Speed, TravelTime};
+use crate::sources::osm;
 use crate::study::error::StudyError;
 use crate::study::inputs::InputKind;
 
@@ -138,6 +139,13 @@ impl TryFrom<WrittenArea> for StudyArea {
             return Err("west must be less than east, and south less than north".to_owned());
         }
         Ok(Self { south_west, north_east })
+    }
+}
+
+impl From<StudyArea> for osm::StudyArea {
+    fn from(area: StudyArea) -> Self {
+        let (low, high) = (area.south_west, area.north_east);
+        Self { west: low.lon, south: low.lat, east: high.lon, north: high.lat }
     }
 }
 

@@ -27,6 +27,7 @@
 //! Units inside: metres, deciseconds of travel time, local civil time. Degrees exist only in sources, projection and
 //! export.
 
+pub mod analysis;
 pub mod base;
 pub mod canvas;
 pub mod cli;

@@ -4,6 +4,7 @@
 //! index. This layer knows no metric and opens no file.
 
 pub mod access;
+pub mod areas;
 mod components;
 mod contract;
 pub mod crossings;

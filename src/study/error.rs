@@ -95,9 +95,42 @@ pub enum StudyError {
         /// What the system says.
         source: std::io::Error,
     },
-    /// This build has no audit.
-    #[error("this build has no audit")]
-    AuditUnavailable,
+    /// The extract holds no street.
+    #[error("{file}: holds no street inside the study area")]
+    EmptyStreets {
+        /// The extract.
+        file: String,
+    },
+    /// An extract cannot be read.
+    #[error(transparent)]
+    Streets(#[from] crate::sources::osm::OsmError),
+    /// A timetable cannot be read.
+    #[error(transparent)]
+    Gtfs(#[from] crate::sources::gtfs::GtfsError),
+    /// No timetable can be made for the day.
+    #[error(transparent)]
+    Timetable(#[from] crate::network::timetable::TimetableError),
+    /// Districts cannot be read.
+    #[error(transparent)]
+    Districts(#[from] crate::sources::districts::DistrictsError),
+    /// Parking cannot be read.
+    #[error(transparent)]
+    Parking(#[from] crate::sources::parking::ParkingError),
+    /// Population cannot be read.
+    #[error(transparent)]
+    Population(#[from] crate::sources::population::PopulationError),
+    /// Counts cannot be read.
+    #[error(transparent)]
+    Counts(#[from] crate::sources::counts::CountsError),
+    /// Stops cannot be read.
+    #[error(transparent)]
+    Stops(#[from] crate::sources::stops::StopsError),
+    /// Results cannot be written.
+    #[error(transparent)]
+    Export(#[from] crate::export::ExportError),
+    /// The report cannot be made.
+    #[error(transparent)]
+    Report(#[from] crate::report::ReportError),
 }
 
 fn listed(files: &[String]) -> String {
@@ -131,7 +164,20 @@ impl StudyError {
             Self::FolderUnreadable { .. } | Self::FileUnreadable { .. } | Self::Unwritable { .. } => {
                 Some("check the path, the permissions and the space on the disk".to_owned())
             }
-            Self::AuditUnavailable => None,
+            Self::EmptyStreets { .. } => {
+                Some("check study_area in study.toml, or take an extract of the town".to_owned())
+            }
+            Self::Streets(_)
+            | Self::Gtfs(_)
+            | Self::Timetable(_)
+            | Self::Districts(_)
+            | Self::Parking(_)
+            | Self::Population(_)
+            | Self::Counts(_)
+            | Self::Stops(_) => Some(
+                "mend the file, or leave it out of the folder (or of study.toml) and run again without it".to_owned(),
+            ),
+            Self::Export(_) | Self::Report(_) => None,
         }
     }
 }

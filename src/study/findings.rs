@@ -9,7 +9,6 @@ use crate::analysis::friction::steps::find_step_passages;
 use crate::analysis::friction::way_round::{BarrierIndex, PlaceKind, PlaceToCore, find_severed_homes, find_ways_round};
 use crate::analysis::friction::{EvidenceSource, Fact, Finding};
 use crate::analysis::homes::PopulationBasis;
-use crate::analysis::parameters::Parameters;
 use crate::base::geometry::distance_m;
 use crate::base::ids::{Id, SegmentId};
 use crate::base::kinds::{LotAccess, PlaceCategory, Quality, StopMode};

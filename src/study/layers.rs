@@ -9,7 +9,7 @@ use crate::base::units::TravelTime;
 use crate::canvas::friction_points::round_to;
 use crate::canvas::layers::{IsochroneLayer, Layers, LotLayer, PlaceLayer, SegmentLayer, StopLayer};
 use crate::network::streets::WalkProfile;
-use crate::reach::isochrone::draw_isochrone;
+use crate::reach::isochrone::isochrones as draw_isochrones;
 use crate::reach::walk::WalkSearch;
 use crate::sources::osm::records::OsmRecords;
 use crate::study::measure::Measures;
@@ -91,11 +91,13 @@ fn segments(town: &Town, measures: &Measures) -> Vec<SegmentLayer> {
 fn isochrones(town: &Town) -> Vec<IsochroneLayer> {
     let mut search = WalkSearch::new(&town.graph, WalkProfile::Adult);
     let sources: Vec<_> = town.core.links.iter().map(|&link| (link, TravelTime::ZERO)).collect();
-    ISOCHRONES_MIN
-        .into_iter()
-        .map(|minutes| {
-            search.from_points(&sources, TravelTime::from_minutes(minutes));
-            IsochroneLayer { minutes, area: in_degrees(&draw_isochrone(&search), &town.plane) }
+    let cutoffs = ISOCHRONES_MIN.map(TravelTime::from_minutes);
+    search.from_points(&sources, cutoffs[0]);
+    let drawn = draw_isochrones(&search, &cutoffs).into_iter().rev();
+    drawn
+        .map(|isochrone| IsochroneLayer {
+            minutes: isochrone.cutoff.minutes().round() as u32,
+            area: in_degrees(&isochrone.area, &town.plane),
         })
         .collect()
 }

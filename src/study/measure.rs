@@ -206,7 +206,7 @@ fn flow_destinations(town: &Town) -> Vec<(usize, FlowDestination)> {
 
 /// Persons per day on the busiest street beside a point.
 pub fn flow_beside(town: &Town, traffic: &FootTraffic, point: Coord<f64>) -> f64 {
-    town.index.near(point, BESIDE_M).map(|near| traffic.on(near.segment)).fold(0.0, f64::max)
+    town.index.near(point, BESIDE_M).into_iter().map(|near| traffic.on(near.segment)).fold(0.0, f64::max)
 }
 
 fn flows_with_frontage(town: &Town, traffic: &FootTraffic, parameters: &Parameters) -> Vec<SegmentFlow> {

@@ -3,16 +3,29 @@
 //! In: a folder. Out: an audit and the folder of its results. This layer knows no command line and no terminal; what
 //! it has to say while it works goes through [`progress::Progress`], what it found wrong through notices.
 
+pub mod assess;
 pub mod audit;
+pub mod build;
 pub mod checksum;
+pub mod count_sites;
 pub mod error;
+pub mod findings;
+pub mod input_files;
 pub mod inputs;
+pub mod layers;
+pub mod lots;
 pub mod manifest;
 pub mod manifest_text;
+pub mod measure;
 pub mod open;
+pub mod people;
 pub mod progress;
+pub mod read;
 pub mod recognise;
 pub mod results_folder;
+pub mod stops;
+pub mod town;
+pub mod transit;
 pub mod write;
 
 pub use audit::{Audit, audit};

@@ -3,7 +3,7 @@
 use geo::Coord;
 
 use crate::base::geometry::distance_m;
-use crate::base::ids::{Column, Id, StopId};
+use crate::base::ids::{Column, StopId};
 use crate::base::kinds::StopMode;
 use crate::base::projection::Plane;
 use crate::network::timetable::Timetable;

@@ -4,7 +4,8 @@
 
 use super::boundaries::read_boundary;
 use super::buildings::read_building;
-use super::drafts::{Draft, Drafts, Log};
+use super::content::{AreaRelation, Content, Member, PackedPosition, WayRow};
+use super::drafts::{Draft, Log};
 use super::keys::{Key, KeyClass, Tags};
 use super::lines::{read_land, read_line};
 use super::lots::read_lot;
@@ -15,65 +16,6 @@ use super::stops::read_stop;
 use super::tags::read_street;
 use super::wire::{Fields, Malformed, Packed, Value, zigzag};
 use crate::base::notice::Notice;
-
-/// A position in units of 1e-7 degrees, as OSM itself keeps them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct PackedPosition {
-    pub lon: i32,
-    pub lat: i32,
-}
-
-/// Where a way's references stand in [`Content::refs`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct WayRow {
-    pub id: i64,
-    pub start: usize,
-    pub length: u32,
-}
-
-/// A way that is part of a relation's outline.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Member {
-    pub way: i64,
-    pub inner: bool,
-}
-
-/// A multipolygon or boundary relation.
-#[derive(Clone, Debug)]
-pub(super) struct AreaRelation {
-    pub id: i64,
-    pub members: Vec<Member>,
-}
-
-/// All that was read from a block, or from all blocks of all files.
-#[derive(Debug, Default)]
-pub(super) struct Content {
-    pub node_ids: Vec<i64>,
-    pub node_positions: Vec<PackedPosition>,
-    pub ways: Vec<WayRow>,
-    /// References of the ways, still coded as in the file: zigzag differences.
-    pub refs: Vec<u8>,
-    pub relations: Vec<AreaRelation>,
-    pub drafts: Drafts,
-    pub notices: Vec<Notice>,
-    /// Newest change of an element, seconds since 1970.
-    pub newest: Option<i64>,
-}
-
-impl Content {
-    /// Adds all of another block after ours.
-    pub fn append(&mut self, mut other: Self) {
-        let shift = self.refs.len();
-        self.node_ids.append(&mut other.node_ids);
-        self.node_positions.append(&mut other.node_positions);
-        self.ways.extend(other.ways.iter().map(|way| WayRow { start: way.start + shift, ..*way }));
-        self.refs.append(&mut other.refs);
-        self.relations.append(&mut other.relations);
-        self.drafts.append(&mut other.drafts);
-        self.notices.append(&mut other.notices);
-        self.newest = self.newest.max(other.newest);
-    }
-}
 
 /// What a block is read with.
 #[derive(Clone, Copy)]

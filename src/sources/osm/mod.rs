@@ -14,6 +14,7 @@ mod blobs;
 mod boundaries;
 mod buildings;
 mod clip;
+mod content;
 mod decode;
 mod drafts;
 mod error;
@@ -40,7 +41,8 @@ use rayon::prelude::*;
 
 use self::blobs::{Blob, BlobKind};
 pub use self::clip::{StudyArea, find_core_box};
-use self::decode::{Content, Reading};
+use self::content::Content;
+use self::decode::Reading;
 pub use self::error::OsmError;
 pub use self::extent::read_node_positions;
 pub use self::places::{PlaceRules, PlaceRulesError};

@@ -6,7 +6,7 @@
 use geo::{Coord, LineString, MultiPolygon};
 
 use super::areas::{self, Assembly};
-use super::decode::{AreaRelation, PackedPosition, WayRow};
+use super::content::{AreaRelation, PackedPosition, WayRow};
 use super::error::OsmError;
 use super::records::OsmElement;
 use super::wire::Packed;

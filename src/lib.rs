@@ -29,7 +29,9 @@
 
 pub mod base;
 pub mod canvas;
+pub mod export;
 pub mod network;
 pub mod reach;
+pub mod report;
 pub mod sources;
 pub mod testing;

@@ -5,5 +5,8 @@
 
 pub mod feed;
 pub mod indicators;
+pub mod labels;
 pub mod layers;
+pub mod numbers;
+pub mod schema;
 pub mod score;

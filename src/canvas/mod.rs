@@ -6,6 +6,9 @@
 pub mod feed;
 pub mod friction_points;
 pub mod indicators;
+pub mod labels;
 pub mod layers;
+pub mod numbers;
+pub mod schema;
 pub mod score;
 pub mod strengths;

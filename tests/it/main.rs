@@ -2,5 +2,10 @@
 
 mod bourg_files;
 mod cli;
+mod feed_has_a_schema;
+mod files_can_be_used;
+mod labels_are_complete;
 mod osm_extract;
 mod recognition;
+mod report_can_be_read;
+mod sample_canvas;

@@ -1,0 +1,536 @@
+# English (British spelling).
+
+## Dimensions
+
+dimension-D1 = Reaching the centre
+dimension-D1-question = Can people reach the centre easily, on foot, in a wheelchair or with a pram?
+dimension-D2 = Moving about
+dimension-D2-question = Can people move without running into a railway, a river or a main road?
+dimension-D3 = Public transport
+dimension-D3-question = Does public transport bring customers when they want to come?
+dimension-D4 = Capturing flows
+dimension-D4-question = Do people on foot pass the shops?
+dimension-D5 = Being seen
+dimension-D5-question = Can the shops be seen from the busiest streets?
+dimension-D6 = Parking
+dimension-D6-question = Is there a bay within a reasonable distance of the shops?
+dimension-D7 = Settling
+dimension-D7-question = Are there empty shop units?
+dimension-D8 = Connecting
+dimension-D8-question = Are the station, the schools, the market and the museums close to the shops?
+dimension-D9 = Knowing
+dimension-D9-question = Does the town know its customers and flows?
+dimension-D10 = Collecting
+dimension-D10-question = Can people collect a parcel or an order on foot, near home?
+dimension-D11 = Getting home
+dimension-D11-question = Can people get home after the shops close, without carrying their purchases too far?
+
+## Indicators
+
+indicator-pedshed_people = Residents within ten minutes on foot
+indicator-pedshed_people-text = Residents who reach the centre in ten minutes on foot, over those who live within 800 m as the crow flies.
+indicator-detour_factor = Detour on foot
+indicator-detour_factor-text = Walking distance to the centre divided by the straight distance.
+indicator-daily_shop_share = Daily shop within ten minutes
+indicator-daily_shop_share-text = Share of residents with a shop for daily needs within ten minutes on foot.
+indicator-step_free_share = Step-free access
+indicator-step_free_share-text = Residents who reach the centre in ten minutes without stairs, over those who reach it with stairs.
+indicator-severance_share = Severance
+indicator-severance_share-text = Share of the edges of railways, rivers and main roads where getting across adds more than two minutes.
+indicator-not_well_served_share = Residents poorly served
+indicator-not_well_served_share-text = Share of residents not well served by public transport, by the rule of IWEPS.
+indicator-ptal_centre = Service of the centre (PTAL)
+indicator-ptal_centre-text = PTAL index of public transport at the core of the town: the higher, the denser the service.
+indicator-transit_time_p50 = Time to the centre
+indicator-transit_time_p50-text = Median time from door to door to the centre, by public transport or on foot.
+indicator-busy_without_shops_share = Busy streets without shops
+indicator-busy_without_shops_share-text = Share of the length of the busiest streets that has no shop.
+indicator-flow_shop_mismatch = Mismatch of flows and shops
+indicator-flow_shop_mismatch-text = 0 when shops stand where people walk, 1 when the two have nothing to do with each other.
+indicator-unseen_shop_share = Shops away from the flows
+indicator-unseen_shop_share-text = Share of shops neither on a busy street nor within 50 m of one.
+indicator-shops_without_bay_share = Shops without parking nearby
+indicator-shops_without_bay_share-text = Share of shops without a public bay within 300 m on foot.
+indicator-full_hours_share = Hours of full car parks
+indicator-full_hours_share-text = Share of hours with more than 85% of bays taken, from which on people must search for a bay.
+indicator-no_disabled_bay_share = Shops without a disabled bay nearby
+indicator-no_disabled_bay_share-text = Share of shops without a disabled bay within 150 m on foot.
+indicator-vacancy_share = Empty shop units
+indicator-vacancy_share-text = Empty units over all shop units.
+indicator-asset_walk_p50 = Walk from attractions
+indicator-asset_walk_p50-text = Median walk between stations, schools, museums, markets and the shopping core.
+indicator-remote_asset_share = Remote attractions
+indicator-remote_asset_share-text = Share of attractions more than ten minutes on foot from the shopping core.
+indicator-knowledge_coverage = Data at hand
+indicator-knowledge_coverage-text = Share of the data needed to study catchment and flows that the town has.
+indicator-pickup_share = Pick-up point within ten minutes
+indicator-pickup_share-text = Share of residents with a pick-up point within ten minutes on foot.
+indicator-return_share = Return possible after closing
+indicator-return_share-text = Share of residents who came by public transport and can still get home after the shops close.
+indicator-carry_distance = Distance to carry purchases
+indicator-carry_distance-text = Mean walk between a shop and the nearest public car park or stop.
+
+## Causes of friction
+
+cause-station_severed = { $named ->
+    [yes] { $name }: station poorly linked to the centre
+   *[no] Station poorly linked to the centre
+}
+cause-station_severed-text = { $persons ->
+    [one] { $persons } passenger a day walks { $time } more than necessary, for want of a direct way.
+   *[other] { $persons } passengers a day each walk { $time } more than necessary, for want of a direct way.
+}
+cause-station_severed-detail = The walk takes { $walk_s }, against { $straight_walk_s } in a straight line.
+cause-lot_cut_off = { $named ->
+    [yes] { $name }: car park cut off from the centre
+   *[no] Car park cut off from the centre
+}
+cause-lot_cut_off-text = { $persons ->
+    [one] { $persons } driver a day loses { $time } here: the way on foot to the shops is missing or makes a long detour.
+   *[other] { $persons } drivers a day each lose { $time } here: the way on foot to the shops is missing or makes a long detour.
+}
+cause-lot_cut_off-detail = The walk is { $walk_m }, although the centre is { $straight_m } away as the crow flies.
+cause-last_departure_before_closing = { $named ->
+    [yes] { $name }: last departure before the shops close
+   *[no] Last departure before the shops close
+}
+cause-last_departure_before_closing-text = { $persons ->
+    [one] { $persons } customer a day must cut the visit short by { $time } so as not to miss the way home.
+   *[other] { $persons } customers a day must cut their visit short by { $time } so as not to miss the way home.
+}
+cause-last_departure_before_closing-detail = Last departure at { $last_departure }, shops close at { $closing_time }.
+cause-flow_without_shops = { $named ->
+    [yes] { $name }: people pass, but there is no shop
+   *[no] A busy street without shops
+}
+cause-flow_without_shops-text = { $persons ->
+    [one] { $persons } person a day walks here without finding a shop: the nearest is { $time } away on foot.
+   *[other] { $persons } people a day walk here without finding a shop: the nearest is { $time } away on foot.
+}
+cause-flow_without_shops-detail = Stretch of { $length_m }; first shop after { $next_shop_m }.
+cause-shops_without_flow = { $named ->
+    [yes] { $name }: shops away from the flows
+   *[no] Shops away from the flows
+}
+cause-shops_without_flow-text = { $persons ->
+    [one] { $persons } customer a day makes a side trip of { $time } to reach these shops from the busy streets.
+   *[other] { $persons } customers a day make a side trip of { $time } to reach these shops from the busy streets.
+}
+cause-shops_without_flow-detail = { $shops } shops on a stretch of { $length_m }, where { $foot_traffic } people walk a day.
+cause-steps_only = { $named ->
+    [yes] { $name }: a way by stairs only
+   *[no] A way by stairs only
+}
+cause-steps_only-text = { $persons ->
+    [one] { $persons } person a day who cannot take stairs (pram, wheelchair, crutches) loses { $time } getting round them.
+   *[other] { $persons } people a day who cannot take stairs (pram, wheelchair, crutches) each lose { $time } getting round them.
+}
+cause-steps_only-detail = The way round without stairs takes { $detour_step_free_s }.
+cause-parking_full = { $named ->
+    [yes] { $name }: car park full
+   *[no] Car park full
+}
+cause-parking_full-text = { $persons ->
+    [one] { $persons } driver a day searches { $time } too long for a bay.
+   *[other] { $persons } drivers a day each search { $time } too long for a bay.
+}
+cause-parking_full-detail = { $occupancy_share } taken in busy hours, of { $bays } bays.
+cause-residents_severed = { $named ->
+    [yes] { $name }: residents cut off from the centre
+   *[no] Residents cut off from the centre
+}
+cause-residents_severed-text = { $persons ->
+    [one] { $persons } person a day makes a detour of { $time } to get across a railway, a river or a main road.
+   *[other] { $persons } people a day each make a detour of { $time } to get across a railway, a river or a main road.
+}
+cause-residents_severed-detail = { $residents } residents are concerned.
+cause-residents_detour = { $named ->
+    [yes] { $name }: a long way round for residents
+   *[no] A long way round for residents
+}
+cause-residents_detour-text = { $persons ->
+    [one] { $persons } person a day makes a detour of { $time } to reach the centre, round no visible obstacle: a way is missing.
+   *[other] { $persons } people a day each make a detour of { $time } to reach the centre, round no visible obstacle: a way is missing.
+}
+cause-residents_detour-detail = { $residents } residents are concerned.
+cause-asset_severed = { $named ->
+    [yes] { $name }: poorly linked to the shops
+   *[no] Attraction poorly linked to the shops
+}
+cause-asset_severed-text = { $persons ->
+    [one] { $persons } visitor a day makes a detour of { $time } to reach the shops.
+   *[other] { $persons } visitors a day each make a detour of { $time } to reach the shops.
+}
+cause-asset_severed-detail = The walk is { $walk_m }, for { $straight_m } as the crow flies.
+
+## Actions to look into
+
+action-add_crossing = Make a crossing (at grade, bridge or tunnel)
+action-add_path = Open a direct path
+action-steps_to_ramp = Add a ramp beside the stairs
+action-extend_span = Extend the service in the evening
+action-open_shop = Encourage a shop to open
+action-sign_route = Signpost the way on foot
+action-open_footway = Open an existing way to the public
+action-reduce_limit = Shorten the time parking is allowed
+action-price_parking = Adapt the price of parking
+action-guide_parking = Guide drivers to car parks with free bays
+action-mark_disabled_bay = Mark a disabled bay
+action-until = until { $value }
+action-limit = { $value } at most
+
+## Evidence
+
+evidence-walk_s = Walk
+evidence-straight_walk_s = Walk in a straight line
+evidence-detour_s = Detour
+evidence-straight_m = Straight distance
+evidence-walk_m = Distance on foot
+evidence-bays = Bays
+evidence-boardings_per_day = Boardings a day
+evidence-last_departure = Last departure
+evidence-closing_time = Shops close
+evidence-foot_traffic = People on foot a day
+evidence-length_m = Length of the stretch
+evidence-shops = Shops
+evidence-flow_share = Share of people on foot concerned
+evidence-occupancy_share = Occupancy
+evidence-full_hours = Full hours
+evidence-search_s = Search for a bay
+evidence-detour_step_free_s = Way round without stairs
+evidence-residents = Residents
+evidence-trips_per_day = Trips a day
+evidence-core_foot_traffic = People on foot a day in the core
+evidence-departures_after_closing = Departures after closing
+evidence-maxstay_min = Time parking is allowed
+evidence-next_shop_m = Distance to the first shop
+evidence-capacity = Capacity
+evidence-model = result of the model
+
+## Who is concerned
+
+who-train_passengers = train passengers
+who-bus_passengers = bus passengers
+who-drivers = drivers
+who-walkers = people on foot
+who-residents = residents
+who-reduced_mobility = people with reduced mobility
+who-shop_customers = customers of the shops
+who-asset_visitors = visitors
+
+## Quality and doubts
+
+quality-observed = observed
+quality-inferred = inferred
+quality-assumed = assumed
+quality-observed-text = measured, or published as it is
+quality-inferred-text = inferred from other data, such as OpenStreetMap tags
+quality-assumed-text = default value of the method
+quality-unknown = unknown
+flag-population_assumed = population assumed
+flag-modelled_homes = residents spread over buildings by the model
+flag-no_timetable = no timetable: stops only
+flag-few_cells = rests on very few homes
+flag-few_sites = rests on very few count sites
+flag-straight_line = straight distance
+flag-vacancy_unmapped = few empty units are mapped in OpenStreetMap
+flag-occupancy_some_lots = occupancy known for some car parks only
+flag-rail_only = trains only: no bus timetable
+flag-sparse_places = few shops are mapped in OpenStreetMap
+
+not-scored = not scored
+not-scored-missing_input = not scored: data missing
+not-scored-low_coverage = not scored: too few data
+not-scored-nothing_here = not scored: nothing to measure here
+
+level-low = low
+level-moderate = moderate
+level-high = high
+
+## Units
+
+unit-share = %
+unit-ratio = ratio
+unit-minutes = min
+unit-min = min
+unit-metres = m
+unit-ptal_index = index
+unit-s = s
+unit-m = m
+unit-km = km
+unit-persons_per_day = per day
+unit-bays = bays
+unit-clock = time of day
+unit-count = number
+value-ptal_index = { $number }
+value-minutes = { $number } min
+value-metres = { $number } m
+value-kilometres = { $number } km
+value-square_kilometres = { $number } km²
+value-seconds = { $number } s
+value-minutes_seconds = { $minutes } min { $seconds } s
+value-hours_minutes = { $hours } h { $minutes } min
+value-percent = { $number }%
+value-clock = { $hours }:{ $minutes }
+value-clock-next-day = { $hours }:{ $minutes } (the next day)
+value-persons_per_day = { $number } a day
+value-person_hours_per_day = { $number } h a day
+value-bays = { $number ->
+    [one] { $number } bay
+   *[other] { $number } bays
+}
+value-kilobytes = { $number } kB
+value-megabytes = { $number } MB
+
+month-1 = January
+month-2 = February
+month-3 = March
+month-4 = April
+month-5 = May
+month-6 = June
+month-7 = July
+month-8 = August
+month-9 = September
+month-10 = October
+month-11 = November
+month-12 = December
+date = { $first ->
+    [yes] 1 { $month } { $year }
+   *[no] { $day } { $month } { $year }
+}
+
+## Data
+
+input-streets = Streets, buildings and shops
+input-streets-missing = Without an OpenStreetMap extract no study is possible.
+input-timetable = Public transport timetable
+input-timetable-missing = Without a timetable neither the time to come nor the way home after closing is known.
+input-stops = Stops
+input-stops-missing = Without a list of stops only those in OpenStreetMap are known.
+input-parking = Car parks
+input-parking-missing = Without an inventory of car parks only those in OpenStreetMap are known.
+input-occupancy = Occupancy of car parks
+input-occupancy-missing = Without occupancy it is not known when car parks are full.
+input-counts = Pedestrian counts
+input-counts-missing = Without counts the number of people on foot ranks streets, but is not a true number.
+input-count_sites = Places of the counters
+input-count_sites-missing = Without its place a count cannot be linked to a street.
+input-districts = Districts
+input-districts-missing = Without district outlines the town is studied as a whole.
+input-population = Population
+input-population-missing = Without population residents are assumed to be spread as the buildings are.
+input-places = Shops and facilities
+input-places-missing = Without an inventory only the shops in OpenStreetMap are known.
+
+## What needs a survey
+
+survey-online_visibility = Online visibility of shops
+survey-customer_expectations = Expectations of customers
+survey-rents = Shop rents
+survey-shop_quality = Quality and variety of shops
+survey-digital_tools = Digital tools of shopkeepers
+survey-car_congestion = Traffic jams
+
+## Where the centre comes from
+
+origin-given = set by the study
+origin-shops = from the density of shops ({ $shops } shops in the core)
+origin-lots = from the density of car parks, since no shops are mapped
+origin-junctions = from the density of junctions, since neither shops nor car parks are mapped
+
+## Counts
+
+scale-assumed_rates = Foot traffic comes from assumed trip rates: it ranks streets, but is not to be read as a true number.
+scale-calibrated = Foot traffic is scaled to counts.
+scale-assumed_rates-short = order of magnitude, not scaled to counts
+scale-calibrated-short = scaled to counts
+health-usable = usable
+health-suspect = doubtful
+health-dead = dead
+
+severity-note = note
+severity-warning = warning
+severity-error = error
+
+## The most frequent notices
+
+notice-column_duplicate = column twice
+notice-encoding_guessed = text encoding guessed
+notice-nul_bytes = NUL bytes in the text
+notice-number_format_guessed = number format guessed
+notice-quote_unclosed = quotation mark not closed
+notice-row_ragged = row with an unexpected number of columns
+notice-table_without_rows = table without rows
+notice-time_unparsable = unreadable time
+
+## Report
+
+report-title = What stands between customers and shops
+report-subtitle = Friction audit of the town centre
+report-definition-title = What is friction?
+report-definition = Friction is the time that customers lose on their trip and could be spared, counted in seconds and assigned to a cause: a missing way through, a last bus that leaves too early, a full car park. A friction score runs from 0 (nothing in the way) to 100 (very much in the way).
+report-contents = Contents
+report-skip = Skip to the content
+fact-residents = Residents
+fact-shops = Occupied shops
+fact-area = Area studied
+fact-network = Walking network
+fact-service_day = Day studied
+fact-closing = Shops close
+fact-centre = Core of the town
+fact-unknown = unknown
+fact-no_timetable = no timetable given
+
+brief-title = In brief
+brief-score-centre = Friction in the town centre is { $level }: { $score } out of 100, from { $scored } of { $total } dimensions.
+brief-score-none = Too few dimensions could be scored ({ $scored } of { $total }) for a total of the town centre.
+brief-top = First cause of lost time — { $title }. { $sentence }
+brief-next = Second cause — { $title }. { $sentence }
+brief-no-points = No place where customers lose avoidable time was found with the data given.
+brief-strength = What works well: { $list }.
+brief-no-strength = No indicator reaches its target yet.
+brief-missing = What is not known: { $list }. Nothing was assumed in its place.
+brief-complete = All dimensions could be scored.
+brief-strength-item = { $indicator } ({ $value })
+
+score-title = The eleven dimensions
+score-intro = Each dimension is scored from 0 (nothing in the way) to 100 (very much in the way) against fixed thresholds, the same for all towns. An empty cell is not a middling score: it is a dimension that the data do not allow to score.
+score-col-dimension = Dimension
+score-col-centre = Town centre
+score-col-town = Whole town
+score-col-coverage = Data known
+score-total = Total friction
+score-total-linear = Plain mean, for comparison
+score-caption = Friction per dimension, 0 to 100
+score-on-100 = { $score } out of 100
+score-centre-note = The town centre is the homes, shops and car parks within ten minutes on foot of the core.
+
+indicators-title = Indicators in detail
+indicators-caption = Indicators of the town centre and of the whole town
+indicators-col-indicator = Indicator
+indicators-col-goalposts = Good – bad
+indicators-col-quality = Known by
+indicators-intro = “Good – bad” gives the two thresholds between which friction goes from 0 to 100.
+
+map-title = Maps
+map-town = The town
+map-centre = The town centre
+map-town-alt = Map of the town: district outlines, streets by foot traffic, railways, water and numbered friction points.
+map-centre-alt = Map of the town centre: streets by foot traffic, shops, car parks, stops, areas within 5, 10 and 15 minutes on foot and numbered friction points.
+map-legend = Legend
+map-foot-traffic = People on foot a day ({ $scale })
+map-class-range = { $low } to { $high }
+map-class-above = more than { $low }
+map-class-below = fewer than { $high }
+map-shops = Shop
+map-vacant = Empty unit
+map-lots = Car park
+map-stops = Bus or tram stop
+map-rail-stops = Station
+map-friction = Friction point
+map-friction-line = Line concerned
+map-isochrone = Within { $minutes } minutes on foot of the core
+map-core = Core of the town
+map-water = Water
+map-green = Green space
+map-railway = Railway
+map-waterway = River or canal
+map-motorway = Motorway or main road
+map-district = District outline
+map-north = North
+map-copyright = © OpenStreetMap contributors
+map-empty = Nothing to draw.
+
+points-title = Friction points
+points-intro = Ranked by time lost in all: the number of people concerned a day times the time that each loses. The number is that of the maps.
+points-none = No friction point was found with the data given.
+points-summary-caption = Friction points, the most costly first
+points-col-rank = No.
+points-col-place = Place and cause
+points-col-who = People hit
+points-col-seconds = Lost by each
+points-col-total = Time lost in all
+points-evidence = What this rests on
+points-evidence-what = Finding
+points-evidence-value = Value
+points-evidence-source = Source
+points-actions = What can be looked into
+points-no-actions = No action suggests itself: look at the place.
+points-quality = How sure: { $quality } ({ $text }).
+points-more = { $count ->
+    [one] One more friction point, less costly, is in the file friction_points.geojson.
+   *[other] { $count } more friction points, less costly, are in the file friction_points.geojson.
+}
+points-district = District: { $name }
+
+districts-title = Districts
+districts-intro = Friction per dimension, 0 to 100. An empty cell could not be scored.
+districts-none = The study has no district.
+districts-caption = Friction of districts per dimension
+districts-col-name = District
+districts-col-residents = Residents
+districts-col-shops = Shops
+districts-col-walk = Walk to the core
+districts-col-friction = Total friction
+districts-partly = only { $share } of it is in the extract
+districts-abbreviations = The dimensions
+
+strengths-title = What works well
+strengths-none = No indicator reaches its target yet.
+strengths-intro = Indicators of the town that reach or approach their target.
+
+survey-title = What open data cannot tell
+survey-intro = These parts of the audit need a survey among shopkeepers and customers. They stay empty and count in no score.
+survey-empty = to be found out by survey
+
+missing-title = Data not given
+missing-intro = With these data more dimensions could be scored.
+missing-col-input = Data
+missing-col-effect = What follows
+missing-col-feeds = Dimensions touched
+missing-caption = Data not given and what follows
+
+doubt-title = How sure is this?
+doubt-sites = { $found } count sites found, of which { $usable } usable and { $linked } linked to a street.
+doubt-sites-none = No count site was given.
+doubt-factor = The values of the model were multiplied by { $factor } to match the counts.
+doubt-spearman = Model and counts rank streets nearly alike when the rank correlation approaches 1: here it is { $value }.
+doubt-left-out = A count site that is left out is missed by a factor of { $value } (median; 1 would be exact).
+doubt-sites-caption = Count sites
+doubt-col-site = Count site
+doubt-col-counted = Counted a day
+doubt-col-modelled = Model, a day
+doubt-col-days = Valid days
+doubt-col-health = State
+doubt-traffic = Foot traffic
+doubt-files = Rows read
+doubt-files-caption = What became of the rows of each file
+doubt-col-file = File
+doubt-col-read = Read
+doubt-col-used = Used
+doubt-col-repaired = Repaired
+doubt-col-dropped = Dropped
+doubt-notices = Notices about the data
+doubt-notices-caption = Notices by kind; all of them are in notices.csv
+doubt-col-notice = Notice
+doubt-col-severity = Severity
+doubt-col-count = Number
+doubt-no-notices = No notice.
+
+sources-title = Data and licences
+sources-caption = Files used
+sources-col-kind = Data
+sources-col-file = File
+sources-col-date = Date of the data
+sources-col-attribution = To be named
+sources-col-checksum = SHA-256 checksum
+sources-osm = Base map, streets and shops: © OpenStreetMap contributors, ODbL 1.0.
+sources-none = No file is named.
+
+method-title = Method and parameters
+method-intro = Version { $method } of the method, version { $schema } of the format. Two towns compare only under the same version of the method.
+method-score = Each indicator is brought between 0 and 1 by two fixed thresholds. A dimension is the mean of its indicators. The total is a geometric mean of the ease scores: a very bad dimension is not made up for by the others. A dimension is scored only if at least half of its data are known.
+method-caption = Parameters
+method-col-name = Parameter
+method-col-value = Value
+method-col-unit = Unit

@@ -1,0 +1,536 @@
+# Français (Belgique). Espaces : fine insécable devant ; ! ?, insécable devant : et les unités, dans les guillemets.
+
+## Dimensions
+
+dimension-D1 = Rejoindre
+dimension-D1-question = Peut-on rejoindre le centre facilement, à pied, en fauteuil ou avec une poussette ?
+dimension-D2 = Circuler
+dimension-D2-question = Peut-on se déplacer sans buter sur une voie ferrée, un cours d’eau ou une grand-route ?
+dimension-D3 = Desservir
+dimension-D3-question = Les transports en commun amènent-ils les clients quand ils veulent venir ?
+dimension-D4 = Capter
+dimension-D4-question = Les piétons passent-ils devant les commerces ?
+dimension-D5 = Être vu
+dimension-D5-question = Voit-on les commerces depuis les rues les plus fréquentées ?
+dimension-D6 = Se garer
+dimension-D6-question = Trouve-t-on une place à une distance raisonnable des commerces ?
+dimension-D7 = S’implanter
+dimension-D7-question = Reste-t-il des cellules commerciales vides ?
+dimension-D8 = Relier
+dimension-D8-question = La gare, les écoles, le marché et les musées sont-ils proches des commerces ?
+dimension-D9 = Connaître
+dimension-D9-question = La ville connaît-elle ses clients et ses flux ?
+dimension-D10 = Retirer
+dimension-D10-question = Peut-on retirer un colis ou une commande à pied, près de chez soi ?
+dimension-D11 = Repartir
+dimension-D11-question = Peut-on rentrer chez soi après la fermeture des magasins, sans porter ses achats trop loin ?
+
+## Indicateurs
+
+indicator-pedshed_people = Habitants à dix minutes à pied
+indicator-pedshed_people-text = Habitants qui atteignent le centre en dix minutes à pied, rapportés à ceux qui vivent à moins de 800 m à vol d’oiseau.
+indicator-detour_factor = Allongement du trajet à pied
+indicator-detour_factor-text = Distance réelle à pied jusqu’au centre, divisée par la distance à vol d’oiseau.
+indicator-daily_shop_share = Commerce quotidien à dix minutes
+indicator-daily_shop_share-text = Part des habitants qui ont un commerce d’achats quotidiens à moins de dix minutes à pied.
+indicator-step_free_share = Accès sans escalier
+indicator-step_free_share-text = Habitants qui atteignent le centre en dix minutes sans escalier, rapportés à ceux qui l’atteignent escaliers compris.
+indicator-severance_share = Effet de coupure
+indicator-severance_share-text = Part des abords d’une voie ferrée, d’un cours d’eau ou d’une grand-route où traverser prend plus de deux minutes supplémentaires.
+indicator-not_well_served_share = Habitants peu desservis
+indicator-not_well_served_share-text = Part des habitants mal desservis par les transports en commun, selon la règle de l’IWEPS.
+indicator-ptal_centre = Desserte du centre (PTAL)
+indicator-ptal_centre-text = Indice PTAL d’offre de transports en commun au cœur de la ville : plus il est élevé, plus l’offre est dense.
+indicator-transit_time_p50 = Temps de trajet jusqu’au centre
+indicator-transit_time_p50-text = Temps médian de porte à porte jusqu’au centre, en transports en commun ou à pied.
+indicator-busy_without_shops_share = Rues fréquentées sans commerce
+indicator-busy_without_shops_share-text = Part de la longueur des rues les plus fréquentées qui ne compte aucun commerce.
+indicator-flow_shop_mismatch = Écart entre flux et commerces
+indicator-flow_shop_mismatch-text = 0 quand les commerces se trouvent là où passent les piétons, 1 quand il n’y a aucun lien entre les deux.
+indicator-unseen_shop_share = Commerces à l’écart des flux
+indicator-unseen_shop_share-text = Part des commerces qui ne sont ni sur un axe fréquenté ni à moins de 50 m de l’un d’eux.
+indicator-shops_without_bay_share = Commerces sans stationnement proche
+indicator-shops_without_bay_share-text = Part des commerces sans place publique à moins de 300 m à pied.
+indicator-full_hours_share = Heures de saturation des parkings
+indicator-full_hours_share-text = Part des heures où l’occupation dépasse 85 %, seuil au-delà duquel il faut chercher une place.
+indicator-no_disabled_bay_share = Commerces sans place PMR proche
+indicator-no_disabled_bay_share-text = Part des commerces sans place réservée aux personnes à mobilité réduite à moins de 150 m à pied.
+indicator-vacancy_share = Cellules commerciales vides
+indicator-vacancy_share-text = Cellules vides, rapportées à l’ensemble des cellules commerciales.
+indicator-asset_walk_p50 = Marche depuis les lieux d’attraction
+indicator-asset_walk_p50-text = Temps médian à pied entre la gare, les écoles, les musées, les marchés et le cœur commerçant.
+indicator-remote_asset_share = Lieux d’attraction éloignés
+indicator-remote_asset_share-text = Part des lieux d’attraction situés à plus de dix minutes à pied du cœur commerçant.
+indicator-knowledge_coverage = Données disponibles
+indicator-knowledge_coverage-text = Part des données nécessaires à l’étude de la zone de chalandise et des flux dont la ville dispose.
+indicator-pickup_share = Point de retrait à dix minutes
+indicator-pickup_share-text = Part des habitants qui ont un point de retrait à moins de dix minutes à pied.
+indicator-return_share = Retour possible après la fermeture
+indicator-return_share-text = Part des habitants venus en transports en commun qui peuvent encore rentrer chez eux après la fermeture des magasins.
+indicator-carry_distance = Distance à parcourir avec ses achats
+indicator-carry_distance-text = Distance moyenne à pied entre un commerce et le parking public ou l’arrêt le plus proche.
+
+## Causes de friction
+
+cause-station_severed = { $named ->
+    [yes] { $name } : gare mal reliée au centre
+   *[no] Gare mal reliée au centre
+}
+cause-station_severed-text = { $persons ->
+    [one] { $persons } voyageur par jour fait { $time } de marche de plus que nécessaire, faute de passage direct.
+   *[other] { $persons } voyageurs par jour font chacun { $time } de marche de plus que nécessaire, faute de passage direct.
+}
+cause-station_severed-detail = Le trajet à pied prend { $walk_s }, contre { $straight_walk_s } en ligne droite.
+cause-lot_cut_off = { $named ->
+    [yes] { $name } : parking coupé du centre
+   *[no] Parking coupé du centre
+}
+cause-lot_cut_off-text = { $persons ->
+    [one] { $persons } automobiliste par jour y perd { $time } : le chemin à pied vers les commerces manque ou fait un long détour.
+   *[other] { $persons } automobilistes par jour y perdent chacun { $time } : le chemin à pied vers les commerces manque ou fait un long détour.
+}
+cause-lot_cut_off-detail = Il faut marcher { $walk_m }, alors que le centre est à { $straight_m } à vol d’oiseau.
+cause-last_departure_before_closing = { $named ->
+    [yes] { $name } : dernier départ avant la fermeture des magasins
+   *[no] Dernier départ avant la fermeture des magasins
+}
+cause-last_departure_before_closing-text = { $persons ->
+    [one] { $persons } client par jour doit écourter sa visite de { $time } pour ne pas manquer son retour.
+   *[other] { $persons } clients par jour doivent écourter leur visite de { $time } pour ne pas manquer leur retour.
+}
+cause-last_departure_before_closing-detail = Dernier départ à { $last_departure }, fermeture des magasins à { $closing_time }.
+cause-flow_without_shops = { $named ->
+    [yes] { $name } : du passage, mais pas de commerce
+   *[no] Une rue passante sans commerce
+}
+cause-flow_without_shops-text = { $persons ->
+    [one] { $persons } piéton par jour y passe sans trouver de commerce : il lui faut { $time } de marche pour gagner le plus proche.
+   *[other] { $persons } piétons par jour y passent sans trouver de commerce : il leur faut { $time } de marche pour gagner le plus proche.
+}
+cause-flow_without_shops-detail = Tronçon de { $length_m } ; premier commerce à { $next_shop_m }.
+cause-shops_without_flow = { $named ->
+    [yes] { $name } : des commerces à l’écart des flux
+   *[no] Des commerces à l’écart des flux
+}
+cause-shops_without_flow-text = { $persons ->
+    [one] { $persons } client par jour fait un crochet de { $time } pour atteindre ces commerces depuis les rues fréquentées.
+   *[other] { $persons } clients par jour font un crochet de { $time } pour atteindre ces commerces depuis les rues fréquentées.
+}
+cause-shops_without_flow-detail = { $shops } commerces sur un tronçon de { $length_m }, où passent { $foot_traffic } piétons par jour.
+cause-steps_only = { $named ->
+    [yes] { $name } : un passage par escalier seulement
+   *[no] Un passage par escalier seulement
+}
+cause-steps_only-text = { $persons ->
+    [one] { $persons } personne par jour qui ne peut pas prendre l’escalier (poussette, fauteuil, béquilles) perd { $time } à le contourner.
+   *[other] { $persons } personnes par jour qui ne peuvent pas prendre l’escalier (poussette, fauteuil, béquilles) perdent { $time } à le contourner.
+}
+cause-steps_only-detail = Le contournement sans escalier prend { $detour_step_free_s }.
+cause-parking_full = { $named ->
+    [yes] { $name } : parking saturé
+   *[no] Parking saturé
+}
+cause-parking_full-text = { $persons ->
+    [one] { $persons } automobiliste par jour y cherche une place { $time } de trop.
+   *[other] { $persons } automobilistes par jour y cherchent une place { $time } de trop.
+}
+cause-parking_full-detail = Occupation de { $occupancy_share } aux heures chargées, pour { $bays } places.
+cause-residents_severed = { $named ->
+    [yes] { $name } : habitants coupés du centre
+   *[no] Habitants coupés du centre
+}
+cause-residents_severed-text = { $persons ->
+    [one] { $persons } personne par jour fait un détour de { $time } pour franchir une voie ferrée, un cours d’eau ou une grand-route.
+   *[other] { $persons } personnes par jour font chacune un détour de { $time } pour franchir une voie ferrée, un cours d’eau ou une grand-route.
+}
+cause-residents_severed-detail = { $residents } habitants sont concernés.
+cause-residents_detour = { $named ->
+    [yes] { $name } : un long détour pour les habitants
+   *[no] Un long détour pour les habitants
+}
+cause-residents_detour-text = { $persons ->
+    [one] { $persons } personne par jour fait un détour de { $time } pour rejoindre le centre, sans obstacle visible : il manque un passage.
+   *[other] { $persons } personnes par jour font chacune un détour de { $time } pour rejoindre le centre, sans obstacle visible : il manque un passage.
+}
+cause-residents_detour-detail = { $residents } habitants sont concernés.
+cause-asset_severed = { $named ->
+    [yes] { $name } : mal relié aux commerces
+   *[no] Lieu d’attraction mal relié aux commerces
+}
+cause-asset_severed-text = { $persons ->
+    [one] { $persons } visiteur par jour fait un détour de { $time } pour gagner les commerces.
+   *[other] { $persons } visiteurs par jour font chacun un détour de { $time } pour gagner les commerces.
+}
+cause-asset_severed-detail = Le trajet à pied fait { $walk_m }, pour { $straight_m } à vol d’oiseau.
+
+## Actions à étudier
+
+action-add_crossing = Créer une traversée (passage, passerelle ou tunnel)
+action-add_path = Ouvrir un chemin piéton direct
+action-steps_to_ramp = Doubler l’escalier d’une rampe
+action-extend_span = Prolonger le service en soirée
+action-open_shop = Favoriser l’ouverture d’un commerce
+action-sign_route = Flécher l’itinéraire à pied
+action-open_footway = Ouvrir au public un passage existant
+action-reduce_limit = Raccourcir la durée de stationnement autorisée
+action-price_parking = Adapter le tarif du stationnement
+action-guide_parking = Orienter les conducteurs vers les parkings qui ont de la place
+action-mark_disabled_bay = Marquer une place PMR
+action-until = jusqu’à { $value }
+action-limit = { $value } au plus
+
+## Éléments de preuve
+
+evidence-walk_s = Trajet à pied
+evidence-straight_walk_s = Trajet en ligne droite
+evidence-detour_s = Détour
+evidence-straight_m = Distance à vol d’oiseau
+evidence-walk_m = Distance à pied
+evidence-bays = Places de parking
+evidence-boardings_per_day = Montées par jour
+evidence-last_departure = Dernier départ
+evidence-closing_time = Fermeture des magasins
+evidence-foot_traffic = Piétons par jour
+evidence-length_m = Longueur du tronçon
+evidence-shops = Commerces
+evidence-flow_share = Part des piétons concernés
+evidence-occupancy_share = Occupation
+evidence-full_hours = Heures de saturation
+evidence-search_s = Recherche d’une place
+evidence-detour_step_free_s = Contournement sans escalier
+evidence-residents = Habitants
+evidence-trips_per_day = Trajets par jour
+evidence-core_foot_traffic = Piétons par jour au cœur de la ville
+evidence-departures_after_closing = Départs après la fermeture
+evidence-maxstay_min = Durée de stationnement autorisée
+evidence-next_shop_m = Distance du premier commerce
+evidence-capacity = Capacité
+evidence-model = calcul du modèle
+
+## Personnes concernées
+
+who-train_passengers = voyageurs du train
+who-bus_passengers = voyageurs du bus
+who-drivers = automobilistes
+who-walkers = piétons
+who-residents = habitants
+who-reduced_mobility = personnes à mobilité réduite
+who-shop_customers = clients des commerces
+who-asset_visitors = visiteurs
+
+## Qualité, réserves
+
+quality-observed = observé
+quality-inferred = déduit
+quality-assumed = supposé
+quality-observed-text = mesuré ou publié tel quel
+quality-inferred-text = déduit d’autres données, par exemple des étiquettes d’OpenStreetMap
+quality-assumed-text = valeur par défaut de la méthode
+quality-unknown = inconnu
+flag-population_assumed = population supposée
+flag-modelled_homes = habitants répartis entre les bâtiments par le modèle
+flag-no_timetable = sans horaires : arrêts seulement
+flag-few_cells = repose sur très peu d’habitations
+flag-few_sites = repose sur très peu de points de comptage
+flag-straight_line = distance à vol d’oiseau
+flag-vacancy_unmapped = cellules vides peu relevées dans OpenStreetMap
+flag-occupancy_some_lots = occupation connue pour quelques parkings seulement
+flag-rail_only = train seulement : aucun horaire de bus
+flag-sparse_places = commerces peu relevés dans OpenStreetMap
+
+not-scored = non évalué
+not-scored-missing_input = non évalué : données manquantes
+not-scored-low_coverage = non évalué : trop peu de données
+not-scored-nothing_here = non évalué : rien à mesurer ici
+
+level-low = faible
+level-moderate = moyenne
+level-high = forte
+
+## Unités
+
+unit-share = %
+unit-ratio = rapport
+unit-minutes = min
+unit-min = min
+unit-metres = m
+unit-ptal_index = indice
+unit-s = s
+unit-m = m
+unit-km = km
+unit-persons_per_day = par jour
+unit-bays = places
+unit-clock = heure
+unit-count = nombre
+value-ptal_index = { $number }
+value-minutes = { $number } min
+value-metres = { $number } m
+value-kilometres = { $number } km
+value-square_kilometres = { $number } km²
+value-seconds = { $number } s
+value-minutes_seconds = { $minutes } min { $seconds } s
+value-hours_minutes = { $hours } h { $minutes }
+value-percent = { $number } %
+value-clock = { $hours } h { $minutes }
+value-clock-next-day = { $hours } h { $minutes } (le lendemain)
+value-persons_per_day = { $number } par jour
+value-person_hours_per_day = { $number } h par jour
+value-bays = { $number ->
+    [one] { $number } place
+   *[other] { $number } places
+}
+value-kilobytes = { $number } Ko
+value-megabytes = { $number } Mo
+
+month-1 = janvier
+month-2 = février
+month-3 = mars
+month-4 = avril
+month-5 = mai
+month-6 = juin
+month-7 = juillet
+month-8 = août
+month-9 = septembre
+month-10 = octobre
+month-11 = novembre
+month-12 = décembre
+date = { $first ->
+    [yes] 1er { $month } { $year }
+   *[no] { $day } { $month } { $year }
+}
+
+## Données
+
+input-streets = Rues, bâtiments et commerces
+input-streets-missing = Sans extrait d’OpenStreetMap, aucune étude n’est possible.
+input-timetable = Horaires des transports en commun
+input-timetable-missing = Sans horaires, on ne sait ni en combien de temps on vient, ni si l’on peut rentrer après la fermeture.
+input-stops = Arrêts
+input-stops-missing = Sans liste d’arrêts, seuls ceux d’OpenStreetMap sont connus.
+input-parking = Parkings
+input-parking-missing = Sans inventaire des parkings, seuls ceux d’OpenStreetMap sont connus.
+input-occupancy = Occupation des parkings
+input-occupancy-missing = Sans relevé d’occupation, la saturation des parkings reste inconnue.
+input-counts = Comptages de piétons
+input-counts-missing = Sans comptages, le nombre de piétons classe les rues entre elles mais ne vaut pas en valeur absolue.
+input-count_sites = Emplacements des compteurs
+input-count_sites-missing = Sans emplacement, un comptage ne peut pas être rapporté à une rue.
+input-districts = Quartiers
+input-districts-missing = Sans limites de quartiers, la ville est étudiée d’un seul tenant.
+input-population = Population
+input-population-missing = Sans population, les habitants sont supposés répartis selon les bâtiments.
+input-places = Commerces et équipements
+input-places-missing = Sans inventaire, seuls les commerces d’OpenStreetMap sont connus.
+
+## Ce qui demande une enquête
+
+survey-online_visibility = Visibilité en ligne des commerces
+survey-customer_expectations = Attentes des clients
+survey-rents = Loyers commerciaux
+survey-shop_quality = Qualité et diversité de l’offre
+survey-digital_tools = Outils numériques des commerçants
+survey-car_congestion = Embouteillages
+
+## Origine du centre
+
+origin-given = fixé par l’étude
+origin-shops = déduit de la densité des commerces ({ $shops } commerces au cœur)
+origin-lots = déduit de la densité des parkings, faute de commerces relevés
+origin-junctions = déduit de la densité des carrefours, faute de commerces et de parkings relevés
+
+## Comptages
+
+scale-assumed_rates = Le nombre de piétons vient de taux de déplacement supposés : il classe les rues entre elles, mais ne se lit pas comme un nombre réel.
+scale-calibrated = Le nombre de piétons est calé sur des comptages.
+scale-assumed_rates-short = ordre de grandeur, non calé
+scale-calibrated-short = calé sur comptages
+health-usable = utilisable
+health-suspect = douteux
+health-dead = hors service
+
+severity-note = remarque
+severity-warning = avertissement
+severity-error = erreur
+
+## Remarques les plus fréquentes des lecteurs de fichiers
+
+notice-column_duplicate = colonne en double
+notice-encoding_guessed = encodage du texte deviné
+notice-nul_bytes = octets nuls dans le texte
+notice-number_format_guessed = format des nombres deviné
+notice-quote_unclosed = guillemet non refermé
+notice-row_ragged = ligne au nombre de colonnes inattendu
+notice-table_without_rows = tableau sans ligne
+notice-time_unparsable = heure illisible
+
+## Rapport
+
+report-title = Ce qui sépare les clients des commerces
+report-subtitle = Diagnostic des frictions du centre-ville
+report-definition-title = Qu’est-ce qu’une friction ?
+report-definition = Une friction est le temps qu’un client perd sur son trajet et qu’on pourrait lui éviter, compté en secondes et rattaché à une cause : un passage qui manque, un dernier bus trop tôt, un parking saturé. Une note de friction va de 0 (rien ne gêne) à 100 (très gênant).
+report-contents = Sommaire
+report-skip = Aller au contenu
+fact-residents = Habitants
+fact-shops = Commerces occupés
+fact-area = Superficie étudiée
+fact-network = Réseau piéton
+fact-service_day = Jour étudié
+fact-closing = Fermeture des magasins
+fact-centre = Cœur de la ville
+fact-unknown = inconnu
+fact-no_timetable = aucun horaire fourni
+
+brief-title = En bref
+brief-score-centre = La friction du centre-ville est { $level } : { $score } sur 100, d’après { $scored } des { $total } dimensions.
+brief-score-none = Trop peu de dimensions ont pu être évaluées ({ $scored } sur { $total }) pour donner une note d’ensemble au centre-ville.
+brief-top = Première cause de temps perdu — { $title }. { $sentence }
+brief-next = Deuxième cause — { $title }. { $sentence }
+brief-no-points = Aucun lieu où les clients perdent un temps évitable n’a été trouvé avec les données fournies.
+brief-strength = Ce qui va bien : { $list }.
+brief-no-strength = Aucun indicateur n’atteint encore la valeur visée.
+brief-missing = Ce qu’on ne sait pas : { $list }. Rien n’a été supposé à la place.
+brief-complete = Toutes les dimensions ont pu être évaluées.
+brief-strength-item = { $indicator } ({ $value })
+
+score-title = Les onze dimensions
+score-intro = Chaque dimension est notée de 0 (rien ne gêne) à 100 (très gênant), par rapport à des seuils fixes, les mêmes pour toutes les villes. Une case vide n’est pas une note moyenne : c’est une dimension que les données ne permettent pas d’évaluer.
+score-col-dimension = Dimension
+score-col-centre = Centre-ville
+score-col-town = Ensemble de la ville
+score-col-coverage = Données connues
+score-total = Friction totale
+score-total-linear = Moyenne simple, pour comparaison
+score-caption = Friction par dimension, de 0 à 100
+score-on-100 = { $score } sur 100
+score-centre-note = Le centre-ville réunit les logements, commerces et parkings à moins de dix minutes à pied du cœur.
+
+indicators-title = Les indicateurs en détail
+indicators-caption = Indicateurs du centre-ville et de l’ensemble de la ville
+indicators-col-indicator = Indicateur
+indicators-col-goalposts = Bon – mauvais
+indicators-col-quality = Connu par
+indicators-intro = « Bon – mauvais » donne les deux seuils entre lesquels la friction passe de 0 à 100.
+
+map-title = Cartes
+map-town = La ville
+map-centre = Le centre-ville
+map-town-alt = Carte de la ville : limites des quartiers, rues selon le nombre de piétons, voies ferrées, cours d’eau et lieux de friction numérotés.
+map-centre-alt = Carte du centre-ville : rues selon le nombre de piétons, commerces, parkings, arrêts, zones à 5, 10 et 15 minutes à pied et lieux de friction numérotés.
+map-legend = Légende
+map-foot-traffic = Piétons par jour ({ $scale })
+map-class-range = { $low } à { $high }
+map-class-above = plus de { $low }
+map-class-below = moins de { $high }
+map-shops = Commerce
+map-vacant = Cellule vide
+map-lots = Parking
+map-stops = Arrêt de bus ou de tram
+map-rail-stops = Gare
+map-friction = Lieu de friction
+map-friction-line = Tracé concerné
+map-isochrone = À { $minutes } minutes à pied du cœur
+map-core = Cœur de la ville
+map-water = Eau
+map-green = Espace vert
+map-railway = Voie ferrée
+map-waterway = Cours d’eau
+map-motorway = Autoroute ou grand-route
+map-district = Limite de quartier
+map-north = Nord
+map-copyright = © les contributeurs d’OpenStreetMap
+map-empty = Rien à dessiner.
+
+points-title = Les lieux de friction
+points-intro = Classés par temps perdu en tout : le nombre de personnes concernées par jour, multiplié par le temps que chacune perd. Le numéro est celui des cartes.
+points-none = Aucun lieu de friction n’a été trouvé avec les données fournies.
+points-summary-caption = Les lieux de friction, du plus coûteux au moins coûteux
+points-col-rank = N°
+points-col-place = Lieu et cause
+points-col-who = Personnes touchées
+points-col-seconds = Perdu par chacun
+points-col-total = Temps perdu en tout
+points-evidence = Sur quoi repose ce constat
+points-evidence-what = Constat
+points-evidence-value = Valeur
+points-evidence-source = Source
+points-actions = Ce qu’on peut étudier
+points-no-actions = Aucune action ne ressort d’elle-même : à examiner sur place.
+points-quality = Fiabilité : { $quality } ({ $text }).
+points-more = { $count ->
+    [one] Un autre lieu de friction, moins coûteux, figure dans le fichier friction_points.geojson.
+   *[other] { $count } autres lieux de friction, moins coûteux, figurent dans le fichier friction_points.geojson.
+}
+points-district = Quartier : { $name }
+
+districts-title = Les quartiers
+districts-intro = Friction par dimension, de 0 à 100. Une case vide n’a pas pu être évaluée.
+districts-none = L’étude ne compte aucun quartier.
+districts-caption = Friction des quartiers par dimension
+districts-col-name = Quartier
+districts-col-residents = Habitants
+districts-col-shops = Commerces
+districts-col-walk = À pied jusqu’au cœur
+districts-col-friction = Friction totale
+districts-partly = dessiné à { $share } seulement dans l’extrait
+districts-abbreviations = Les dimensions
+
+strengths-title = Ce qui va bien
+strengths-none = Aucun indicateur n’atteint encore la valeur visée.
+strengths-intro = Indicateurs de la ville qui atteignent la valeur visée ou s’en approchent.
+
+survey-title = Ce que les données ouvertes ne disent pas
+survey-intro = Ces parties du diagnostic demandent une enquête auprès des commerçants et des clients. Elles restent vides et ne comptent dans aucune note.
+survey-empty = à relever par enquête
+
+missing-title = Données absentes
+missing-intro = Fournir ces données permettrait d’évaluer davantage de dimensions.
+missing-col-input = Donnée
+missing-col-effect = Conséquence
+missing-col-feeds = Dimensions touchées
+missing-caption = Données absentes et leurs conséquences
+
+doubt-title = Peut-on s’y fier ?
+doubt-sites = { $found } points de comptage trouvés, dont { $usable } utilisables et { $linked } rattachés à une rue.
+doubt-sites-none = Aucun point de comptage n’a été fourni.
+doubt-factor = Les valeurs du modèle ont été multipliées par { $factor } pour correspondre aux comptages.
+doubt-spearman = Le modèle et les comptages classent les rues presque de la même façon quand la corrélation de rang approche 1 : elle vaut ici { $value }.
+doubt-left-out = Un point de comptage mis de côté est estimé à un facteur { $value } près (valeur médiane ; 1 serait exact).
+doubt-sites-caption = Points de comptage
+doubt-col-site = Point de comptage
+doubt-col-counted = Comptés par jour
+doubt-col-modelled = Modèle, par jour
+doubt-col-days = Jours valides
+doubt-col-health = État
+doubt-traffic = Nombre de piétons
+doubt-files = Lignes lues
+doubt-files-caption = Ce que sont devenues les lignes de chaque fichier
+doubt-col-file = Fichier
+doubt-col-read = Lues
+doubt-col-used = Utilisées
+doubt-col-repaired = Corrigées
+doubt-col-dropped = Écartées
+doubt-notices = Remarques sur les données
+doubt-notices-caption = Remarques par type ; le détail figure dans notices.csv
+doubt-col-notice = Remarque
+doubt-col-severity = Gravité
+doubt-col-count = Nombre
+doubt-no-notices = Aucune remarque.
+
+sources-title = Données et licences
+sources-caption = Fichiers utilisés
+sources-col-kind = Donnée
+sources-col-file = Fichier
+sources-col-date = Date des données
+sources-col-attribution = À citer
+sources-col-checksum = Empreinte SHA-256
+sources-osm = Fond de carte, rues et commerces : © les contributeurs d’OpenStreetMap, licence ODbL 1.0.
+sources-none = Aucun fichier n’est cité.
+
+method-title = Méthode et paramètres
+method-intro = Version { $method } de la méthode, version { $schema } du format. Deux villes ne se comparent que sous la même version de la méthode.
+method-score = Chaque indicateur est ramené entre 0 et 1 par deux seuils fixes. Une dimension est la moyenne de ses indicateurs. La note totale est une moyenne géométrique des facilités : une dimension très mauvaise n’est pas effacée par les autres. Une dimension n’est notée que si la moitié au moins de ses données est connue.
+method-caption = Paramètres
+method-col-name = Paramètre
+method-col-value = Valeur
+method-col-unit = Unité

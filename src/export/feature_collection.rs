@@ -1,0 +1,171 @@
+//! GeoJSON (RFC 7946): degrees on WGS 84 with seven decimals (1 cm), outer rings counter-clockwise, one feature a line.
+//!
+//! A geometry with a coordinate that is not finite is written as `null`; its feature stays.
+
+use geo::orient::{Direction, Orient};
+use geo::{LineString, MultiPolygon};
+use serde_json::{Map, Value, json};
+
+use crate::base::projection::LonLat;
+use crate::canvas::feed::FrictionPoint;
+use crate::canvas::layers::SegmentLayer;
+use crate::export::ExportError;
+use crate::export::district_table::DistrictTable;
+
+/// Seven decimals of a degree: 11 mm at the equator.
+const SCALE: f64 = 1e7;
+
+/// The districts with all numbers of their table; `outlines` are in the order of its rows.
+pub fn districts(table: &DistrictTable, outlines: &[MultiPolygon<f64>]) -> Result<Vec<u8>, ExportError> {
+    let features = (0..table.rows()).map(|row| {
+        let geometry = outlines.get(row).and_then(multi_polygon);
+        feature(geometry, table.properties(row))
+    });
+    collection("districts.geojson", features)
+}
+
+/// The street segments with their foot traffic.
+pub fn segments(segments: &[SegmentLayer]) -> Result<Vec<u8>, ExportError> {
+    let features = segments.iter().map(|segment| {
+        let mut properties = Map::new();
+        properties.insert("segment".into(), segment.segment.into());
+        properties.insert("way".into(), segment.way.into());
+        properties.insert("name".into(), segment.name.as_str().into());
+        properties.insert("class".into(), json!(segment.class));
+        properties.insert("length_m".into(), rounded(segment.length_m, 10.0));
+        properties.insert("foot_traffic".into(), rounded(segment.foot_traffic, 100.0));
+        let (low, high) = segment.interval.unzip();
+        properties.insert("foot_traffic_low".into(), low.map_or(Value::Null, |v| rounded(v, 100.0)));
+        properties.insert("foot_traffic_high".into(), high.map_or(Value::Null, |v| rounded(v, 100.0)));
+        properties.insert("shops".into(), segment.shops.into());
+        let walk = segment.walk_to_core_min.map_or(Value::Null, |v| rounded(v, 100.0));
+        properties.insert("walk_to_core_min".into(), walk);
+        let line: Vec<[f64; 2]> = segment.line.iter().map(|&LonLat { lon, lat }| [lon, lat]).collect();
+        feature(line_coordinates(&line).map(|c| json!({ "type": "LineString", "coordinates": c })), properties)
+    });
+    collection("segments.geojson", features)
+}
+
+/// The friction points: a point each (`part` is `place`), and its lines where it has any (`part` is `lines`).
+pub fn friction_points(points: &[FrictionPoint]) -> Result<Vec<u8>, ExportError> {
+    let features = points.iter().flat_map(|point| {
+        let properties = point_properties(point);
+        let place = position(point.lon, point.lat).map(|p| json!({ "type": "Point", "coordinates": p }));
+        let mut own = vec![feature(place, properties.clone())];
+        let lines: Vec<Value> = point.lines.iter().filter_map(|line| line_coordinates(line)).collect();
+        if !lines.is_empty() {
+            let mut properties = properties;
+            properties.insert("part".into(), "lines".into());
+            own.push(feature(Some(json!({ "type": "MultiLineString", "coordinates": lines })), properties));
+        }
+        own
+    });
+    collection("friction_points.geojson", features)
+}
+
+fn point_properties(point: &FrictionPoint) -> Map<String, Value> {
+    let mut properties = Map::new();
+    properties.insert("id".into(), point.id.as_str().into());
+    properties.insert("part".into(), "place".into());
+    properties.insert("rank".into(), point.rank.into());
+    properties.insert("cause".into(), point.cause.key().into());
+    properties.insert("dimension".into(), point.dimension.key().into());
+    properties.insert("name".into(), point.name.as_str().into());
+    properties.insert("district".into(), point.district.as_deref().into());
+    properties.insert("who".into(), point.who.key().into());
+    properties.insert("persons_per_day".into(), rounded(point.persons_per_day, 100.0));
+    properties.insert("avoidable_s".into(), rounded(point.avoidable_s, 10.0));
+    properties.insert("person_seconds_per_day".into(), rounded(point.person_seconds_per_day, 10.0));
+    properties.insert("quality".into(), point.quality.key().into());
+    properties.insert("evidence".into(), json!(point.evidence));
+    properties.insert("candidate_actions".into(), json!(point.candidate_actions));
+    properties
+}
+
+fn feature(geometry: Option<Value>, properties: Map<String, Value>) -> Value {
+    json!({ "type": "Feature", "geometry": geometry, "properties": properties })
+}
+
+fn collection(file: &'static str, features: impl Iterator<Item = Value>) -> Result<Vec<u8>, ExportError> {
+    let mut bytes = b"{\"type\":\"FeatureCollection\",\"features\":[".to_vec();
+    for (place, feature) in features.enumerate() {
+        bytes.extend_from_slice(if place == 0 { b"\n" } else { b",\n" });
+        serde_json::to_writer(&mut bytes, &feature).map_err(|source| ExportError::Json { file, source })?;
+    }
+    bytes.extend_from_slice(b"\n]}\n");
+    Ok(bytes)
+}
+
+/// A number at this many parts of one; null where it is not finite.
+fn rounded(value: f64, scale: f64) -> Value {
+    let value = (value * scale).round() / scale;
+    // Adding zero turns -0 into 0. `from` gives null for what is not finite.
+    Value::from(value + 0.0)
+}
+
+/// Where on the globe, rounded; `None` where that is nowhere.
+fn position(lon: f64, lat: f64) -> Option<[f64; 2]> {
+    let position = LonLat::new(lon, lat)?;
+    let round = |degrees: f64| (degrees * SCALE).round() / SCALE + 0.0;
+    Some([round(position.lon), round(position.lat)])
+}
+
+fn line_coordinates(line: &[[f64; 2]]) -> Option<Value> {
+    let positions: Option<Vec<[f64; 2]>> = line.iter().map(|&[lon, lat]| position(lon, lat)).collect();
+    positions.filter(|p| p.len() >= 2).map(|p| json!(p))
+}
+
+fn multi_polygon(area: &MultiPolygon<f64>) -> Option<Value> {
+    let ring = |line: &LineString<f64>| -> Option<Vec<[f64; 2]>> {
+        let positions: Option<Vec<[f64; 2]>> = line.coords().map(|c| position(c.x, c.y)).collect();
+        positions.filter(|p| p.len() >= 4)
+    };
+    let mut polygons = Vec::new();
+    for polygon in area.orient(Direction::Default) {
+        let Some(outer) = ring(polygon.exterior()) else { continue };
+        let mut rings = vec![outer];
+        rings.extend(polygon.interiors().iter().filter_map(ring));
+        polygons.push(rings);
+    }
+    (!polygons.is_empty()).then(|| json!({ "type": "MultiPolygon", "coordinates": polygons }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use geo::polygon;
+
+    #[test]
+    fn outer_rings_run_counter_clockwise_and_holes_clockwise() {
+        let clockwise = polygon!(
+            exterior: [(x: 5.0, y: 50.0), (x: 5.0, y: 51.0), (x: 6.0, y: 51.0), (x: 6.0, y: 50.0)],
+            interiors: [[(x: 5.2, y: 50.2), (x: 5.4, y: 50.2), (x: 5.4, y: 50.4), (x: 5.2, y: 50.4)]],
+        );
+        let found = multi_polygon(&MultiPolygon::new(vec![clockwise])).expect("a polygon");
+        let expected = json!({ "type": "MultiPolygon", "coordinates": [[
+            [[5.0, 50.0], [6.0, 50.0], [6.0, 51.0], [5.0, 51.0], [5.0, 50.0]],
+            [[5.2, 50.2], [5.2, 50.4], [5.4, 50.4], [5.4, 50.2], [5.2, 50.2]]
+        ]] });
+        let area = |ring: &Value| -> f64 {
+            let at = |i: usize, k: usize| ring[i][k].as_f64().expect("a number");
+            (0..4).map(|i| at(i, 0) * at(i + 1, 1) - at(i + 1, 0) * at(i, 1)).sum()
+        };
+        assert!(area(&found["coordinates"][0][0]) > 0.0 && area(&found["coordinates"][0][1]) < 0.0, "{found}");
+        assert_eq!(found["coordinates"][0][0].as_array().map(Vec::len), Some(5), "{expected}");
+    }
+
+    #[test]
+    fn coordinates_have_seven_decimals() {
+        assert_eq!(position(5.579_712_345_678, -0.000_000_001), Some([5.579_712_3, 0.0]));
+        assert_eq!(position(f64::NAN, 50.0), None);
+        assert_eq!(position(5.0, 90.5), None);
+    }
+
+    #[test]
+    fn a_broken_geometry_leaves_its_feature() {
+        let bytes = friction_points(&[]).expect("written");
+        assert_eq!(bytes, b"{\"type\":\"FeatureCollection\",\"features\":[\n]}\n");
+        assert_eq!(line_coordinates(&[[5.0, 50.0], [f64::INFINITY, 50.0]]), None);
+        assert_eq!(multi_polygon(&MultiPolygon::new(Vec::new())), None);
+    }
+}

@@ -1,0 +1,269 @@
+//! The scores as shown: dimensions of the centre and the town, their indicators, and districts side by side.
+//!
+//! What is not scored is an empty cell that says why, never a middling number.
+
+use serde::Serialize;
+
+use crate::canvas::feed::{AreaScore, Canvas, DimensionScore, DistrictScore, IndicatorValue};
+use crate::canvas::indicators::{Dimension, Indicator, Unit};
+use crate::canvas::labels::{DASH, Labels};
+
+/// Share of a district's area below which the page says that only a part of it is drawn.
+const WHOLE_DISTRICT: f64 = 0.95;
+
+/// How bad a friction is, in words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Level {
+    /// Below 0.3.
+    Low,
+    /// 0.3 up to 0.6.
+    Moderate,
+    /// From 0.6 on, where methods §9.4 names friction points.
+    High,
+}
+
+impl Level {
+    /// The level of a friction, 0 to 1, as it is shown in whole hundredths.
+    pub(crate) fn of(friction: f64) -> Self {
+        match score_of_100(friction) {
+            0..30 => Self::Low,
+            30..60 => Self::Moderate,
+            _ => Self::High,
+        }
+    }
+
+    pub(crate) const fn key(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Moderate => "moderate",
+            Self::High => "high",
+        }
+    }
+
+    pub(crate) const fn label_key(self) -> &'static str {
+        match self {
+            Self::Low => "level-low",
+            Self::Moderate => "level-moderate",
+            Self::High => "level-high",
+        }
+    }
+}
+
+/// A friction of 0 to 1 as a whole number of 0 to 100.
+pub(crate) fn score_of_100(friction: f64) -> u32 {
+    (friction.clamp(0.0, 1.0) * 100.0).round() as u32
+}
+
+/// The sections on scores.
+#[derive(Serialize)]
+pub(crate) struct Scores {
+    dimensions: Vec<DimensionRow>,
+    total: Pair,
+    linear: Pair,
+    indicator_groups: Vec<IndicatorGroup>,
+    columns: Vec<DimensionName>,
+    districts: Vec<DistrictRow>,
+}
+
+/// The same score for the centre and the town.
+#[derive(Serialize)]
+struct Pair {
+    centre: Gauge,
+    town: Gauge,
+}
+
+/// A score as a bar; `score` is null where there is none.
+#[derive(Serialize)]
+struct Gauge {
+    score: Option<u32>,
+    level: &'static str,
+    level_text: String,
+    spoken: String,
+    /// A step of five for the shade of a cell, 0 to 4.
+    shade: u32,
+    why_empty: String,
+}
+
+#[derive(Serialize)]
+struct DimensionRow {
+    key: &'static str,
+    name: String,
+    question: String,
+    scores: Pair,
+    coverage: String,
+}
+
+#[derive(Serialize)]
+struct DimensionName {
+    key: &'static str,
+    name: String,
+}
+
+#[derive(Serialize)]
+struct IndicatorGroup {
+    key: &'static str,
+    name: String,
+    rows: Vec<IndicatorRow>,
+}
+
+#[derive(Serialize)]
+struct IndicatorRow {
+    name: String,
+    text: String,
+    centre: String,
+    town: String,
+    goalposts: String,
+    quality: String,
+    flags: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct DistrictRow {
+    name: String,
+    note: String,
+    residents: String,
+    shops: String,
+    walk: String,
+    friction: Gauge,
+    cells: Vec<Gauge>,
+}
+
+/// The sections on scores, filled in.
+pub(crate) fn scores(canvas: &Canvas, labels: &Labels) -> Scores {
+    let name = |d: Dimension| labels.text(&format!("dimension-{}", d.key()));
+    Scores {
+        dimensions: Dimension::ALL.iter().map(|&d| dimension_row(canvas, d, labels)).collect(),
+        total: Pair {
+            centre: total_gauge(canvas.centre.friction, labels),
+            town: total_gauge(canvas.town.friction, labels),
+        },
+        linear: Pair {
+            centre: total_gauge(canvas.centre.friction_linear, labels),
+            town: total_gauge(canvas.town.friction_linear, labels),
+        },
+        indicator_groups: Dimension::ALL
+            .iter()
+            .map(|&d| IndicatorGroup { key: d.key(), name: name(d), rows: indicator_rows(canvas, d, labels) })
+            .filter(|group| !group.rows.is_empty())
+            .collect(),
+        columns: Dimension::ALL.iter().map(|&d| DimensionName { key: d.key(), name: name(d) }).collect(),
+        districts: canvas.districts.iter().map(|d| district_row(d, labels)).collect(),
+    }
+}
+
+fn find(area: &AreaScore, dimension: Dimension) -> Option<&DimensionScore> {
+    area.dimensions.iter().find(|d| d.dimension == dimension)
+}
+
+fn gauge(friction: Option<f64>, why_empty: String, labels: &Labels) -> Gauge {
+    let friction = friction.filter(|f| f.is_finite());
+    let level = Level::of(friction.unwrap_or(0.0));
+    let score = friction.map(score_of_100);
+    let spoken = score.map_or(String::new(), |s| labels.text_with("score-on-100", &[("score", s.into())]));
+    let level_text = labels.text(level.label_key());
+    Gauge { score, level: level.key(), level_text, spoken, shade: score.unwrap_or(0).min(99) / 20, why_empty }
+}
+
+fn total_gauge(friction: Option<f64>, labels: &Labels) -> Gauge {
+    gauge(friction, labels.text("not-scored-low_coverage"), labels)
+}
+
+fn dimension_gauge(score: Option<&DimensionScore>, labels: &Labels) -> Gauge {
+    use crate::canvas::feed::NotScored;
+    let why = match score.and_then(|s| s.not_scored) {
+        Some(NotScored::MissingInput) => labels.text("not-scored-missing_input"),
+        Some(NotScored::LowCoverage) => labels.text("not-scored-low_coverage"),
+        Some(NotScored::NothingHere) => labels.text("not-scored-nothing_here"),
+        None => labels.text("not-scored"),
+    };
+    gauge(score.and_then(|s| s.friction), why, labels)
+}
+
+fn dimension_row(canvas: &Canvas, dimension: Dimension, labels: &Labels) -> DimensionRow {
+    let key = dimension.key();
+    let (centre, town) = (find(&canvas.centre, dimension), find(&canvas.town, dimension));
+    DimensionRow {
+        key,
+        name: labels.text(&format!("dimension-{key}")),
+        question: labels.text(&format!("dimension-{key}-question")),
+        scores: Pair { centre: dimension_gauge(centre, labels), town: dimension_gauge(town, labels) },
+        coverage: centre.or(town).map_or_else(|| DASH.to_owned(), |d| labels.percent(d.coverage)),
+    }
+}
+
+fn indicator_rows(canvas: &Canvas, dimension: Dimension, labels: &Labels) -> Vec<IndicatorRow> {
+    let indicators = |area| find(area, dimension).map(|d| d.indicators.as_slice()).unwrap_or_default();
+    let (centre, town) = (indicators(&canvas.centre), indicators(&canvas.town));
+    let main = if town.is_empty() { centre } else { town };
+    let of = |list: &[IndicatorValue], wanted: Indicator| list.iter().find(|i| i.indicator == wanted).cloned();
+    main.iter().map(|i| indicator_row(of(centre, i.indicator), of(town, i.indicator), i.indicator, labels)).collect()
+}
+
+fn indicator_row(
+    centre: Option<IndicatorValue>,
+    town: Option<IndicatorValue>,
+    indicator: Indicator,
+    labels: &Labels,
+) -> IndicatorRow {
+    let definition = indicator.definition();
+    let shown = |found: &Option<IndicatorValue>| {
+        let value = found.as_ref().and_then(|i| i.value);
+        value.map_or_else(|| DASH.to_owned(), |v| labels.value(v, definition.unit))
+    };
+    let bound = |value| match definition.unit {
+        Unit::Share => labels.number(value * 100.0, 0),
+        _ => labels.language().number_trimmed(value, 2),
+    };
+    let both = || [&town, &centre].into_iter().flatten();
+    let quality = both().find_map(|i| i.quality);
+    let mut flags: Vec<String> = both().filter_map(|i| i.flag.clone()).collect();
+    flags.sort();
+    flags.dedup();
+    IndicatorRow {
+        name: labels.text(&format!("indicator-{}", definition.key)),
+        text: labels.text(&format!("indicator-{}-text", definition.key)),
+        centre: shown(&centre),
+        town: shown(&town),
+        goalposts: format!("{} – {}", bound(definition.good), labels.value(definition.bad, definition.unit)),
+        quality: quality.map_or_else(|| DASH.to_owned(), |q| labels.text(&format!("quality-{}", q.key()))),
+        flags: flags.iter().map(|flag| labels.text_or_key("flag", flag)).collect(),
+    }
+}
+
+fn district_row(district: &DistrictScore, labels: &Labels) -> DistrictRow {
+    let dash = || DASH.to_owned();
+    let share = labels.percent(district.covered_share);
+    DistrictRow {
+        name: if district.name.is_empty() { district.code.clone() } else { district.name.clone() },
+        note: if district.covered_share < WHOLE_DISTRICT {
+            labels.text_with("districts-partly", &[("share", share.into())])
+        } else {
+            String::new()
+        },
+        residents: district.residents.map_or_else(dash, |n| labels.number(n, 0)),
+        shops: labels.number(district.shops as f64, 0),
+        walk: district.walk_to_core_min.map_or_else(dash, |minutes| labels.minutes(minutes.round())),
+        friction: total_gauge(district.score.friction, labels),
+        cells: Dimension::ALL.iter().map(|&d| dimension_gauge(find(&district.score, d), labels)).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::canvas::labels::Language;
+
+    #[test]
+    fn a_level_agrees_with_the_number_beside_it() {
+        assert_eq!((score_of_100(0.2951), Level::of(0.2951)), (30, Level::Moderate));
+        assert_eq!((score_of_100(0.594), Level::of(0.594)), (59, Level::Moderate));
+        assert_eq!((score_of_100(7.0), Level::of(7.0)), (100, Level::High));
+    }
+
+    #[test]
+    fn what_is_not_scored_has_no_number() {
+        let empty = dimension_gauge(None, &Labels::for_language(Language::French));
+        assert_eq!(empty.score, None);
+        assert_eq!(empty.why_empty, "non évalué");
+    }
+}

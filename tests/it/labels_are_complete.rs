@@ -1,0 +1,129 @@
+//! Whether everything the feed can say has words in every language.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use chaland::canvas::feed::{Cause, Who};
+use chaland::canvas::indicators::{DEFINITIONS, Dimension, NEEDS_SURVEY, Quality, Unit};
+use chaland::canvas::labels::{Labels, Language};
+
+const CAUSES: [Cause; 10] = [
+    Cause::StationSevered,
+    Cause::LotCutOff,
+    Cause::LastDepartureBeforeClosing,
+    Cause::FlowWithoutShops,
+    Cause::ShopsWithoutFlow,
+    Cause::StepsOnly,
+    Cause::ParkingFull,
+    Cause::ResidentsSevered,
+    Cause::ResidentsDetour,
+    Cause::AssetSevered,
+];
+
+const WHO: [Who; 8] = [
+    Who::TrainPassengers,
+    Who::BusPassengers,
+    Who::Drivers,
+    Who::Walkers,
+    Who::Residents,
+    Who::ReducedMobility,
+    Who::ShopCustomers,
+    Who::AssetVisitors,
+];
+
+const EVIDENCE: &str = "walk_s straight_walk_s detour_s straight_m walk_m bays boardings_per_day last_departure \
+    closing_time foot_traffic length_m shops flow_share occupancy_share full_hours search_s detour_step_free_s residents \
+    trips_per_day core_foot_traffic departures_after_closing maxstay_min next_shop_m capacity";
+const MODIFICATIONS: &str = "add_crossing add_path steps_to_ramp extend_span open_shop sign_route open_footway \
+    reduce_limit price_parking guide_parking mark_disabled_bay";
+const FLAGS: &str = "population_assumed modelled_homes no_timetable few_cells few_sites straight_line vacancy_unmapped \
+    occupancy_some_lots rail_only sparse_places";
+const INPUTS: &str = "streets timetable stops parking occupancy counts count_sites districts population";
+
+/// Every key the types and the closed lists can ask for.
+fn asked_for() -> Vec<String> {
+    let mut keys = Vec::new();
+    for dimension in Dimension::ALL {
+        keys.extend([format!("dimension-{}", dimension.key()), format!("dimension-{}-question", dimension.key())]);
+    }
+    for definition in DEFINITIONS {
+        keys.extend([format!("indicator-{}", definition.key), format!("indicator-{}-text", definition.key)]);
+    }
+    for cause in CAUSES {
+        keys.extend([format!("cause-{}", cause.key()), format!("cause-{}-text", cause.key())]);
+    }
+    keys.extend(WHO.map(|who| format!("who-{}", who.key())));
+    for quality in [Quality::Observed, Quality::Inferred, Quality::Assumed] {
+        keys.extend([format!("quality-{}", quality.key()), format!("quality-{}-text", quality.key())]);
+    }
+    for unit in [Unit::Share, Unit::Ratio, Unit::Minutes, Unit::Metres, Unit::PtalIndex] {
+        keys.push(format!("unit-{}", unit.key()));
+    }
+    let list = |prefix: &str, words: &str| -> Vec<String> {
+        words.split_whitespace().map(|word| format!("{prefix}-{word}")).collect()
+    };
+    keys.extend(list("evidence", EVIDENCE));
+    keys.extend(list("action", MODIFICATIONS));
+    keys.extend(list("flag", FLAGS));
+    keys.extend(list("input", INPUTS));
+    keys.extend(INPUTS.split_whitespace().map(|kind| format!("input-{kind}-missing")));
+    keys.extend(NEEDS_SURVEY.iter().map(|key| format!("survey-{key}")));
+    keys.extend(list("not-scored", "missing_input low_coverage nothing_here"));
+    keys.extend(list("severity", "note warning error"));
+    keys.extend(list("health", "usable suspect dead"));
+    keys
+}
+
+fn keys_of(language: Language) -> Vec<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("locales/{}.ftl", language.code()));
+    let text = std::fs::read_to_string(path).expect("a locale");
+    let start = |line: &str| line.split_once(" =").map(|(key, _)| key.to_owned());
+    text.lines().filter(|l| l.starts_with(|c: char| c.is_ascii_lowercase())).filter_map(start).collect()
+}
+
+#[test]
+fn all_that_can_be_said_has_words() {
+    for language in Language::ALL {
+        let known: BTreeSet<String> = keys_of(language).into_iter().collect();
+        let missing: Vec<String> = asked_for().into_iter().filter(|key| !known.contains(key)).collect();
+        assert!(missing.is_empty(), "{}: {missing:?}", language.code());
+    }
+}
+
+#[test]
+fn the_languages_have_the_same_keys_in_the_same_order() {
+    assert_eq!(keys_of(Language::French), keys_of(Language::English));
+}
+
+#[test]
+fn every_cause_makes_a_sentence_for_one_and_for_many() {
+    for language in Language::ALL {
+        let labels = Labels::for_language(language);
+        for cause in CAUSES {
+            for persons in [1.0, 1_200.0] {
+                let values = [("persons", persons.into()), ("time", "95 s".into())];
+                let sentence = labels.find_with(&format!("cause-{}-text", cause.key()), &values);
+                let sentence = sentence.expect("persons and time are all it needs");
+                assert!(sentence.ends_with('.') && sentence.contains("95 s"), "{sentence}");
+            }
+            for named in ["yes", "no"] {
+                let title = labels
+                    .find_with(&format!("cause-{}", cause.key()), &[("named", named.into()), ("name", "Là".into())]);
+                assert_eq!(title.expect("a title").contains("Là"), named == "yes");
+            }
+        }
+    }
+}
+
+/// No-break spaces before double marks and inside quotation marks, typographic apostrophes.
+#[test]
+fn french_keeps_to_its_typography() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("locales/fr.ftl");
+    let text = std::fs::read_to_string(path).expect("a locale");
+    for line in text.lines().filter(|l| !l.starts_with('#')) {
+        let line = line.split_once(" = ").map_or(line, |(_, text)| text);
+        for wrong in [" :", " ;", " !", " ?", "« ", " »", "'", " %"] {
+            assert!(!line.contains(wrong), "{wrong:?} in {line}");
+        }
+    }
+}

@@ -55,8 +55,7 @@ fn row(segment: &[Point], lines: &[Line], built: &mut Vec<Point>) {
     for plot in 0..plots {
         let along = (f64::from(plot) + 0.5) * PLOT_M;
         for side in [-1.0, 1.0] {
-            let middle =
-                (from.0 + ux * along - uy * side * SETBACK_M, from.1 + uy * along + ux * side * SETBACK_M);
+            let middle = (from.0 + ux * along - uy * side * SETBACK_M, from.1 + uy * along + ux * side * SETBACK_M);
             if is_free(middle, lines, built) {
                 built.push(middle);
             }

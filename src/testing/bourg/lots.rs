@@ -33,9 +33,22 @@ pub struct Lot {
 pub const LOTS: &[Lot] = &[
     Lot { key: "P1", name: "Parking de l'Esplanade", size: (90.0, 60.0), price: 1.0, ..at(65.0, -340.0, 220, 6, 0.60) },
     Lot { key: "P2", name: "Parking du Talus", size: (80.0, 43.0), ..at(-290.0, 253.0, 120, 3, 0.12) },
-    Lot { key: "P3", name: "Parking de l'Église", size: (55.0, 50.0), maxstay_min: 120, ..at(-140.0, -15.0, 40, 2, 0.97) },
+    Lot {
+        key: "P3",
+        name: "Parking de l'Église",
+        size: (55.0, 50.0),
+        maxstay_min: 120,
+        ..at(-140.0, -15.0, 40, 2, 0.97)
+    },
     Lot { key: "P4", name: "Parking des Jardins", ..at(240.0, 40.0, 60, 2, 0.45) },
-    Lot { key: "P5", name: "Parking de la Poste", size: (40.0, 30.0), price: 1.6, kind: "multi-storey", ..at(170.0, -47.0, 150, 4, 0.55) },
+    Lot {
+        key: "P5",
+        name: "Parking de la Poste",
+        size: (40.0, 30.0),
+        price: 1.6,
+        kind: "multi-storey",
+        ..at(170.0, -47.0, 150, 4, 0.55)
+    },
     Lot { key: "P6", name: "Parking de la Halte", size: (40.0, 26.0), ..at(460.0, 262.0, 35, 1, 0.50) },
     Lot { name: "Parking du personnel", access: "private", size: (40.0, 30.0), ..at(350.0, 40.0, 30, 0, 0.0) },
     Lot { name: "Cour de la Résidence", access: "private", size: (16.0, 24.0), ..at(200.0, -42.0, 12, 0, 0.0) },

@@ -160,8 +160,5 @@ fn river_and_boundary(ground: &mut Ground) {
     ground.ring(&park, "leisure=park;name=Parc de l'Esplanade");
     let limits = [(-820.0, -620.0), (820.0, -620.0), (820.0, 620.0), (-820.0, 620.0), (-820.0, -620.0)];
     let way = ground.ring(&limits, "boundary=administrative;admin_level=8");
-    ground.area(
-        &[way],
-        "type=boundary;boundary=administrative;admin_level=8;name=Bourg-sur-Chaland;ref:INS=99999",
-    );
+    ground.area(&[way], "type=boundary;boundary=administrative;admin_level=8;name=Bourg-sur-Chaland;ref:INS=99999");
 }

@@ -72,7 +72,11 @@ pub const PLANTED: &[Planted] = &[
         (420.0, 278.0),
         "The halt Bourg-Est opens to the south; Rue de la Halte leads straight to the Grand-Rue.",
     ),
-    decoy("direct_bus_hub", (-35.0, -322.0), "The bus hub on the Esplanade leads straight to the centre by Rue du Pont."),
+    decoy(
+        "direct_bus_hub",
+        (-35.0, -322.0),
+        "The bus hub on the Esplanade leads straight to the centre by Rue du Pont.",
+    ),
     decoy(
         "lot_by_footway",
         (240.0, 40.0),
@@ -80,7 +84,11 @@ pub const PLANTED: &[Planted] = &[
     ),
     decoy("late_bus", (0.0, -296.0), "Line 1 serves Halle until 20:00 on working days and Saturdays."),
     decoy("busy_with_shops", (0.0, 80.0), "The Grand-Rue is busy and lined with shops on both sides."),
-    decoy("quiet_street", (380.0, 140.0), "Rue des Lilas has no shops and hardly anybody walks there: nothing is lost."),
+    decoy(
+        "quiet_street",
+        (380.0, 140.0),
+        "Rue des Lilas has no shops and hardly anybody walks there: nothing is lost.",
+    ),
     decoy(
         "steps_with_bypass",
         (82.0, 35.0),

@@ -4,8 +4,10 @@
 //! Functions here are pure: no files, no clap, no HTTP; they take the parts they need, never the whole study.
 
 pub mod access;
+pub mod accuracy;
 pub mod calibration;
 pub mod centre;
+pub mod counts;
 pub mod foot_traffic;
 pub mod friction;
 pub mod homes;

@@ -2,6 +2,7 @@
 //!
 //! In: nothing of ours. Out: small types. This layer knows no file format, no graph and no score.
 
+pub mod counting;
 pub mod geometry;
 pub mod ids;
 pub mod kinds;

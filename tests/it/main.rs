@@ -9,3 +9,5 @@ mod osm_extract;
 mod recognition;
 mod report_can_be_read;
 mod sample_canvas;
+mod tables_bad_input;
+mod tables_real_files;

@@ -1,0 +1,173 @@
+//! Observations of any interval → one row per site and hour, grouped by polars.
+
+use std::collections::BTreeMap;
+
+use polars::prelude::*;
+
+use super::clock::LocalClock;
+use super::{CountRecords, CountsError, Direction, Gathered, Observation};
+use crate::base::counting::HourlyCount;
+use crate::base::notice::{Notice, Notices};
+
+/// One hour of one site and direction after grouping.
+struct Grouped {
+    site: u32,
+    hour_start: i64,
+    direction: u32,
+    count: i64,
+    intervals: u32,
+}
+
+/// Groups what was gathered into hours.
+pub(super) fn group(
+    gathered: Gathered,
+    clock: &LocalClock,
+    notices: &mut Notices,
+) -> Result<CountRecords, CountsError> {
+    let hours: BTreeMap<i64, (i64, i32, u8)> = gathered
+        .observations
+        .iter()
+        .map(|observation| observation.second)
+        .collect::<std::collections::BTreeSet<i64>>()
+        .into_iter()
+        .filter_map(|second| Some((second, clock.local_hour(second)?)))
+        .collect();
+    let (grouped, doubles) =
+        group_by_hour(&gathered.observations, &hours).map_err(|e| CountsError::Grouping { reason: e.to_string() })?;
+    if doubles > 0 {
+        let problem = format!("have {doubles} counts for a site and time that has one already");
+        notices.push(Notice::warning("count_duplicate", "counts", problem).action("the larger of them kept"));
+    }
+    let local: BTreeMap<i64, (i32, u8)> = hours.values().map(|&(start, day, hour)| (start, (day, hour))).collect();
+    let mut per_site: Vec<BTreeMap<i64, [Option<u32>; 3]>> = vec![BTreeMap::new(); gathered.sites.len()];
+    for (site, rows) in rows_by_site(&grouped, gathered.sites.len()).into_iter().enumerate() {
+        let usual = usual_intervals(&rows);
+        let mut partial = 0_u32;
+        for row in rows {
+            let slot = per_site[site].entry(row.hour_start).or_default();
+            if row.intervals == usual {
+                slot[row.direction.min(2) as usize] = u32::try_from(row.count).ok();
+            } else {
+                partial += 1;
+            }
+        }
+        if partial > 0 {
+            let problem = format!("has {partial} hours without {usual} intervals, as its hours usually have");
+            notices.push(
+                Notice::warning("hour_partial", "counts", problem)
+                    .at_element(format!("site {}", gathered.sites[site].id))
+                    .action("these hours taken as missing"),
+            );
+        }
+    }
+    let mut records = CountRecords::default();
+    // By id, so that the order of rows and files does not show.
+    for (_, &index) in &gathered.by_key {
+        let site = &gathered.sites[index as usize];
+        let hours = hourly_counts(&per_site[index as usize], &local, &site.id, notices);
+        if hours.iter().all(|hour| hour.total.is_none()) {
+            notices.push(
+                Notice::warning("site_without_counts", "counts", "has not a single count")
+                    .at_element(format!("site {}", site.id))
+                    .action("kept without hours"),
+            );
+        }
+        records.sites.push(site.clone());
+        records.hours.push(hours);
+    }
+    Ok(records)
+}
+
+/// Counts per site, direction and hour, sorted, with the number of intervals each is made of; and how many
+/// observations were double.
+fn group_by_hour(
+    observations: &[Observation],
+    hours: &BTreeMap<i64, (i64, i32, u8)>,
+) -> PolarsResult<(Vec<Grouped>, usize)> {
+    let known: Vec<(&Observation, i64)> =
+        observations.iter().filter_map(|o| Some((o, hours.get(&o.second)?.0))).collect();
+    let column = |name: &str, of: &dyn Fn(&(&Observation, i64)) -> i64| {
+        Column::new(name.into(), known.iter().map(of).collect::<Vec<i64>>())
+    };
+    let frame = DataFrame::new(
+        known.len(),
+        vec![
+            column("site", &|(o, _)| i64::from(o.site)),
+            column("direction", &|(o, _)| o.direction as i64),
+            column("hour", &|(_, hour)| *hour),
+            column("second", &|(o, _)| o.second),
+            column("count", &|(o, _)| i64::from(o.count)),
+        ],
+    )?;
+    let single = frame
+        .lazy()
+        .group_by([col("site"), col("direction"), col("hour"), col("second")])
+        .agg([col("count").max()])
+        .collect()?;
+    let doubles = known.len() - single.height();
+    let hourly = single
+        .lazy()
+        .group_by([col("site"), col("direction"), col("hour")])
+        .agg([col("count").sum(), col("second").n_unique().cast(DataType::Int64).alias("intervals")])
+        .sort(["site", "hour", "direction"], SortMultipleOptions::default())
+        .collect()?;
+    let values =
+        |name: &str| -> PolarsResult<Vec<i64>> { Ok(hourly.column(name)?.i64()?.into_no_null_iter().collect()) };
+    let (site, direction, hour) = (values("site")?, values("direction")?, values("hour")?);
+    let (count, intervals) = (values("count")?, values("intervals")?);
+    let grouped = (0..hourly.height())
+        .map(|row| Grouped {
+            site: site[row] as u32,
+            hour_start: hour[row],
+            direction: direction[row] as u32,
+            count: count[row],
+            intervals: intervals[row] as u32,
+        })
+        .collect();
+    Ok((grouped, doubles))
+}
+
+fn rows_by_site(grouped: &[Grouped], sites: usize) -> Vec<Vec<&Grouped>> {
+    let mut rows = vec![Vec::new(); sites];
+    for row in grouped {
+        rows[row.site as usize].push(row);
+    }
+    rows
+}
+
+/// How many intervals the hours of a site mostly have; the larger of two that are equally frequent.
+fn usual_intervals(rows: &[&Grouped]) -> u32 {
+    let mut frequency: BTreeMap<u32, u32> = BTreeMap::new();
+    for row in rows {
+        *frequency.entry(row.intervals).or_insert(0) += 1;
+    }
+    frequency.into_iter().max_by_key(|&(intervals, count)| (count, intervals)).map_or(1, |(intervals, _)| intervals)
+}
+
+fn hourly_counts(
+    slots: &BTreeMap<i64, [Option<u32>; 3]>,
+    local: &BTreeMap<i64, (i32, u8)>,
+    id: &str,
+    notices: &mut Notices,
+) -> Vec<HourlyCount> {
+    let mut mismatches = 0_u32;
+    let mut hours = Vec::with_capacity(slots.len());
+    for (&start, slot) in slots {
+        let Some(&(day, hour)) = local.get(&start) else { continue };
+        let inwards = slot[Direction::In as usize];
+        let outwards = slot[Direction::Out as usize];
+        let sum = inwards.zip(outwards).and_then(|(i, o)| i.checked_add(o));
+        let total = slot[Direction::Total as usize].or(sum);
+        mismatches += u32::from(sum.is_some() && sum != total);
+        hours.push(HourlyCount { epoch_hour: start.div_euclid(3600), day, hour, total, inwards, outwards });
+    }
+    if mismatches > 0 {
+        let problem = format!("has {mismatches} hours whose directions do not add up to the total");
+        notices.push(
+            Notice::warning("direction_sum_mismatch", "counts", problem)
+                .at_element(format!("site {id}"))
+                .action("the total is kept"),
+        );
+    }
+    hours
+}

@@ -1,0 +1,104 @@
+//! Where the counters are: a table of names and positions, matched to the counts by name.
+
+use super::{Gathered, site_key};
+use crate::base::notice::{Notice, Notices};
+use crate::base::projection::LonLat;
+use crate::sources::features::{Placed, Placement};
+use crate::sources::table::{Expected, Table};
+
+/// A named position and where it was read.
+#[derive(Clone, Debug)]
+pub(super) struct Location {
+    pub(super) file: String,
+    pub(super) row: u64,
+    pub(super) name: String,
+    pub(super) position: LonLat,
+}
+
+const NAME: &[&str] = &[
+    "counter locations",
+    "counter",
+    "site",
+    "site name",
+    "name",
+    "sensor name",
+    "location",
+    "location name",
+    "station",
+    "compteur",
+    "nom",
+    "zählstelle",
+    "sensor description",
+    "site id",
+    "id",
+];
+
+/// Gathers the positions of a site table; `false` if it is none.
+pub(super) fn gather(table: &Table, positions: &mut Vec<Location>, notices: &mut Notices) -> bool {
+    let lon = table.find_column(&["lon", "lng", "long", "longitude", "x"]);
+    let lat = table.find_column(&["lat", "latitude", "y"]);
+    let (Some(name), Some(lon), Some(lat)) = (table.find_column(NAME), lon, lat) else { return false };
+    let style_lon = table.number_style(lon, Expected::Coordinate, notices);
+    let style_lat = table.number_style(lat, Expected::Coordinate, notices);
+    let placement = Placement::degrees(None);
+    for row in table.rows() {
+        let pair = style_lon.parse(row.value(lon)).zip(style_lat.parse(row.value(lat)));
+        let text = format!("{}, {}", row.value(lon), row.value(lat));
+        let mut repaired = row.ragged;
+        let position = match pair.map_or(Placed::NotFinite, |(x, y)| placement.place(x, y)) {
+            Placed::AsWritten(position) => position,
+            Placed::Swapped(position) => {
+                repaired = true;
+                let problem = "has longitude and latitude in the wrong order";
+                let notice = Notice::warning("coordinates_swapped", table.file(), problem).at_row(row.number);
+                notices.push(notice.field("lon, lat", text).action("swapped back"));
+                position
+            }
+            Placed::NotFinite | Placed::Outside => {
+                let problem = "is not a position on the globe";
+                let notice = Notice::error("position_missing", table.file(), problem).at_row(row.number);
+                notices.push(notice.field("lon, lat", text).action("row skipped"));
+                notices.tally(table.file()).count_dropped();
+                continue;
+            }
+        };
+        let tally = notices.tally(table.file());
+        if repaired {
+            tally.count_repaired()
+        } else {
+            tally.count_used()
+        }
+        let name = row.value(name).to_owned();
+        positions.push(Location { file: table.file().to_owned(), row: row.number, name, position });
+    }
+    true
+}
+
+/// Gives the sites their positions; what does not match, either way, is told.
+pub(super) fn join(gathered: &mut Gathered, positions: &[Location], notices: &mut Notices) {
+    for location in positions {
+        let named = |code, problem: &str| {
+            Notice::warning(code, &location.file, problem).at_row(location.row).field("name", &location.name)
+        };
+        match gathered.by_key.get(&site_key(&location.name)) {
+            None => notices.push(named("location_without_counts", "is the name of no counter").action("left out")),
+            Some(&index) => {
+                let site = &mut gathered.sites[index as usize];
+                if site.position.is_some_and(|position| position != location.position) {
+                    let problem = "has a second, different position";
+                    notices.push(named("location_duplicate", problem).action("the first is kept"));
+                } else {
+                    site.position = Some(location.position);
+                }
+            }
+        }
+    }
+    for site in gathered.sites.iter().filter(|site| site.position.is_none()) {
+        notices.push(
+            Notice::warning("site_without_position", "counts", "is in no table of sites")
+                .at_element(format!("site {}", site.id))
+                .field("name", &site.name)
+                .action("kept; cannot be placed on a street"),
+        );
+    }
+}

@@ -1,0 +1,118 @@
+//! Wide tables: one row per time, one column per counter and direction, as Dublin and Eco-Counter export them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::clock::{LocalClock, TimeColumns};
+use super::{Direction, Gathered, Observation, count_of, site_key};
+use crate::base::notice::{Notice, Notices};
+use crate::sources::table::{Table, normalised};
+
+/// Gathers the counts of a wide table.
+pub(super) fn gather(table: &Table, clock: &LocalClock, gathered: &mut Gathered, notices: &mut Notices) {
+    let Some(time) = TimeColumns::find(table, notices) else { return };
+    let series = assign_columns(table, &time, gathered, notices);
+    let mut seen = BTreeSet::new();
+    let mut bad_rows = BTreeSet::new();
+    let mut seconds = Vec::with_capacity(table.rows().len());
+    for row in table.rows() {
+        match time.second(table, row, clock, &mut seen, "", notices) {
+            Ok(second) => seconds.push(Some(second)),
+            Err(notice) => {
+                notices.push(notice.action("row skipped"));
+                notices.tally(table.file()).count_dropped();
+                seconds.push(None);
+            }
+        }
+    }
+    for &(column, site, direction) in &series {
+        for (row, second) in table.rows().iter().zip(&seconds) {
+            let Some(second) = *second else { continue };
+            let text = row.value(column);
+            match count_of(text) {
+                Ok(Some(count)) => gathered.observations.push(Observation { site, direction, second, count }),
+                Ok(None) => {}
+                Err(()) => {
+                    bad_rows.insert(row.number);
+                    notices.push(
+                        Notice::warning("count_invalid", table.file(), "is not a number of persons")
+                            .at_row(row.number)
+                            .field(&table.header()[column], text)
+                            .action("taken as missing"),
+                    );
+                }
+            }
+        }
+    }
+    for (row, second) in table.rows().iter().zip(&seconds) {
+        match second {
+            None => {}
+            Some(_) if row.ragged || bad_rows.contains(&row.number) => notices.tally(table.file()).count_repaired(),
+            Some(_) => notices.tally(table.file()).count_used(),
+        }
+    }
+}
+
+/// Site and direction of each column of counts.
+fn assign_columns(
+    table: &Table,
+    time: &TimeColumns,
+    gathered: &mut Gathered,
+    notices: &mut Notices,
+) -> Vec<(usize, u32, Direction)> {
+    let named = table.header().iter().enumerate().filter(|(column, name)| !time.holds(*column) && !name.is_empty());
+    let split: Vec<(usize, &str, String, Direction)> = named
+        .map(|(column, name)| {
+            let (base, direction) = without_direction(name);
+            (column, name.as_str(), base, direction)
+        })
+        .collect();
+    // A last word IN or OUT is a direction only where the site has another column; else it is part of a name.
+    let mut columns_of: BTreeMap<String, u32> = BTreeMap::new();
+    for (_, _, base, _) in &split {
+        *columns_of.entry(site_key(base)).or_insert(0) += 1;
+    }
+    let mut taken: BTreeSet<(u32, Direction)> = BTreeSet::new();
+    let mut series = Vec::new();
+    // Totals first, so that a site bears the name of its total column.
+    let mut order: Vec<usize> = (0..split.len()).collect();
+    order.sort_by_key(|&index| (split[index].3, index));
+    for index in order {
+        let (column, name, base, direction) = &split[index];
+        let alone = columns_of.get(&site_key(base)).is_none_or(|count| *count < 2);
+        let (site, direction) =
+            if alone { (gathered.site(name), Direction::Total) } else { (gathered.site(base), *direction) };
+        if taken.insert((site, direction)) {
+            series.push((*column, site, direction));
+        } else {
+            notices.push(
+                Notice::warning(
+                    "count_column_duplicate",
+                    table.file(),
+                    "is a second column of the same site and direction",
+                )
+                .at_row(1)
+                .field("column", name)
+                .action("column left out"),
+            );
+        }
+    }
+    series
+}
+
+/// A column name without the words of its direction.
+fn without_direction(name: &str) -> (String, Direction) {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let direction = match words.last().map(|word| normalised(word)).as_deref() {
+        Some("in" | "entrée" | "entrées" | "entrant" | "entry" | "entries" | "ein" | "lft") => Direction::In,
+        Some("out" | "sortie" | "sorties" | "sortant" | "exit" | "exits" | "aus" | "rgt") => Direction::Out,
+        _ => return (words.join(" "), Direction::Total),
+    };
+    let mut rest = &words[..words.len() - 1];
+    if let [before @ .., channel, number] = rest
+        && channel.eq_ignore_ascii_case("channel")
+        && number.bytes().all(|byte| byte.is_ascii_digit())
+    {
+        rest = before;
+    }
+    if rest.is_empty() { (name.to_owned(), Direction::Total) } else { (rest.join(" "), direction) }
+}

@@ -30,11 +30,13 @@
 pub mod analysis;
 pub mod base;
 pub mod canvas;
+#[cfg(feature = "tables")]
 pub mod cli;
 pub mod export;
 pub mod network;
 pub mod reach;
 pub mod report;
 pub mod sources;
+#[cfg(feature = "tables")]
 pub mod study;
 pub mod testing;

@@ -6,11 +6,14 @@
 pub const DASH: &str = "–";
 
 /// A language of labels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub enum Language {
     /// French, as written in Belgium.
+    #[default]
+    #[serde(rename = "fr")]
     French,
     /// English, British spelling.
+    #[serde(rename = "en")]
     English,
 }
 

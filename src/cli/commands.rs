@@ -86,7 +86,7 @@ fn run_audit(audit: &Audit) -> Result<Outcome, CliError> {
     notices.extend(std::mem::take(&mut result.notices));
     result.notices = notices;
     let target = audit.out.clone().unwrap_or_else(|| audit.folder.join("results"));
-    let written = write_results(&result, &target)?;
+    let written = write_results(&result, opened.manifest.study.language, &target)?;
     if !audit.quiet {
         output::say(&output::notices_text(&result.notices));
     }

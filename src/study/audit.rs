@@ -140,7 +140,7 @@ fn header(manifest: &Manifest, service: Option<&ServiceDay>, town: &Town) -> Stu
     let network_m: f64 = graph.segments().map(|segment| graph.segment_length_m(segment)).sum();
     StudyHeader {
         name: manifest.study.name.clone(),
-        language: manifest.study.language.key().to_owned(),
+        language: manifest.study.language.code().to_owned(),
         service_date: service.map(|day| day.date.to_string()),
         time_zone: manifest.study.time_zone.clone(),
         closing_time: manifest.study.closing_time.to_string(),

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::canvas::feed::InputFile;
+use crate::sources::counts::CountRecords;
 use crate::study::checksum::checksum;
 use crate::study::error::StudyError;
 use crate::study::inputs::InputKind;
@@ -25,7 +26,7 @@ pub fn describe_inputs(manifest: &Manifest, folder: &Path, records: &Records) ->
                 let agencies: Vec<&str> = feed.agencies.iter().map(|agency| agency.name.as_str()).collect();
                 (span, Some(agencies.join(", ")).filter(|names| !names.is_empty()))
             }),
-            InputKind::Counts => (records.counts.as_ref().and_then(|counts| counts.period()), None),
+            InputKind::Counts => (records.counts.as_ref().and_then(counted_period), None),
             _ => (None, None),
         };
         described.push(InputFile {
@@ -38,4 +39,11 @@ pub fn describe_inputs(manifest: &Manifest, folder: &Path, records: &Records) ->
         });
     }
     Ok(described)
+}
+
+/// First and last day of the counts, as ISO dates.
+fn counted_period(counts: &CountRecords) -> Option<String> {
+    let days = || counts.hours.iter().flatten().map(|hour| hour.day);
+    let date = |day: i32| jiff::civil::date(1970, 1, 1).checked_add(jiff::Span::new().days(i64::from(day))).ok();
+    Some(format!("{}/{}", date(days().min()?)?, date(days().max()?)?))
 }

@@ -10,10 +10,11 @@ use std::str::FromStr;
 
 use jiff::civil::Date;
 use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use crate::base::projection::LonLat;
 use crate::base::units::{ClockTime, Speed, TravelTime};
+pub use crate::canvas::labels::Language;
 use crate::sources::osm;
 use crate::study::error::StudyError;
 use crate::study::inputs::InputKind;
@@ -61,28 +62,6 @@ pub struct StudyDescription {
     /// When the shops close.
     #[serde(default = "closing_time", deserialize_with = "from_text")]
     pub closing_time: ClockTime,
-}
-
-/// Language of what people read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Language {
-    /// French.
-    #[default]
-    #[serde(rename = "fr")]
-    French,
-    /// English.
-    #[serde(rename = "en")]
-    English,
-}
-
-impl Language {
-    /// The code: `fr` or `en`.
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::French => "fr",
-            Self::English => "en",
-        }
-    }
 }
 
 /// The town centre.

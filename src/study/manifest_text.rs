@@ -12,7 +12,7 @@ pub fn manifest_text(manifest: &Manifest) -> String {
     let study = &manifest.study;
     line(&mut text, "[study]");
     line(&mut text, &format!("name = {}", quoted(&study.name)));
-    line(&mut text, &format!("language = {}", quoted(study.language.key())));
+    line(&mut text, &format!("language = {}", quoted(study.language.code())));
     match study.service_date {
         Some(date) => line(&mut text, &format!("service_date = \"{date}\"")),
         None => line(&mut text, "# service_date = \"2026-10-15\"   # else a representative day of the timetable"),
@@ -144,7 +144,7 @@ mod tests {
         let small = "[study]\nname = \"x\"\ntime_zone = \"UTC\"\n[inputs]\nstreets = [\"x.osm.pbf\"]";
         let manifest: Manifest = small.parse().expect("a manifest");
         assert_eq!(manifest.study.closing_time.to_string(), "18:30");
-        assert_eq!(manifest.study.language.key(), "fr");
+        assert_eq!(manifest.study.language.code(), "fr");
         assert_eq!(manifest_text(&manifest).parse::<Manifest>().expect("a manifest"), manifest);
     }
 }

@@ -8,7 +8,7 @@ use crate::analysis::friction::Finding;
 use crate::analysis::friction::last_departure::{LineFromCore, find_early_lines};
 use crate::analysis::parameters::Parameters;
 use crate::analysis::statistics::{share_where, weighted_quantile};
-use crate::analysis::transit_supply::{PtalMode, PtalService, bus_departures_needed, measure_ptal, station_radius_m};
+use crate::analysis::transit_supply::{PtalLine, accessibility_index, station_radius_m, well_served};
 use crate::base::ids::{Id, RouteId, StopId};
 use crate::base::kinds::StopMode;
 use crate::base::notice::{Notice, Notices};
@@ -46,6 +46,8 @@ const MOST_ORIGINS: usize = 400;
 const CORE_STOP_WALK: TravelTime = TravelTime::from_minutes(8);
 /// Walking all the way home counts up to here [D].
 const WALK_HOME_LIMIT: TravelTime = TravelTime::from_minutes(30);
+/// A bus stop serves homes within this distance, metres (IWEPS, methods §5.3).
+const BUS_RADIUS_M: f64 = 500.0;
 /// The hour in which PTAL counts departures (methods §5.2).
 const PTAL_WINDOW: (ClockTime, ClockTime) = (ClockTime::from_hm(8, 15), ClockTime::from_hm(9, 15));
 
@@ -164,16 +166,15 @@ impl StopLinks<'_> {
 fn find_served_homes(town: &Town) -> Vec<bool> {
     let people: f64 = town.homes.iter().map(|home| home.people).sum();
     let area_km2 = geo::Area::unsigned_area(&town.area) / 1e6;
-    let needed = bus_departures_needed(people / area_km2.max(1e-6));
+    let density = people / area_km2.max(1e-6);
     let speed = town.graph.speed();
     let mut by_radius: BTreeMap<u32, Vec<(LinkedPoint, TravelTime)>> = BTreeMap::new();
     for stop in &town.stops {
-        let (Some(link), Some(departures)) = (stop.link, stop.departures) else { continue };
-        let radius_m = match stop.mode {
-            StopMode::Rail => station_radius_m(departures),
-            StopMode::Bus | StopMode::Tram | StopMode::Other if departures >= needed => 500.0,
-            StopMode::Bus | StopMode::Tram | StopMode::Other => continue,
-        };
+        let (Some(link), Some(departures)) = (stop.link, stop.departures.map(f64::from)) else { continue };
+        let radius_m = if stop.mode == StopMode::Rail { station_radius_m(departures) } else { BUS_RADIUS_M };
+        if !well_served(stop.mode, radius_m, departures, density) {
+            continue;
+        }
         by_radius.entry(radius_m as u32).or_default().push((link, TravelTime::ZERO));
     }
     let mut served = vec![false; town.homes.len()];
@@ -205,18 +206,15 @@ fn ptal_at(timetable: &Timetable, core: &[(StopId, TravelTime)]) -> f64 {
             known.1 = [known.1[0].max(counts[0]), known.1[1].max(counts[1])];
         }
     }
-    let services: Vec<PtalService> = best
+    let lines: Vec<PtalLine> = best
         .iter()
-        .map(|(&route, &(walk, counts))| PtalService {
-            mode: match timetable.routes()[route].mode {
-                StopMode::Rail => PtalMode::Rail,
-                StopMode::Bus | StopMode::Tram | StopMode::Other => PtalMode::Bus,
-            },
+        .map(|(&route, &(walk, counts))| PtalLine {
+            mode: timetable.routes()[route].mode,
             walk_m: walk.seconds() * 80.0 / 60.0,
-            departures_per_hour: f64::from(counts[0].max(counts[1])),
+            per_hour: f64::from(counts[0].max(counts[1])),
         })
         .collect();
-    measure_ptal(&services)
+    accessibility_index(&lines)
 }
 
 /// Times to every stop when leaving the core a quarter of an hour after closing, the best of a whole hour.

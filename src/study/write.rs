@@ -2,17 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
-
-use crate::base::notice::Notices;
+use crate::canvas::labels::Labels;
+use crate::export::write_files;
+use crate::report::write_report;
 use crate::study::audit::Audit;
 use crate::study::error::StudyError;
+use crate::study::manifest::Language;
 use crate::study::results_folder::ResultsFolder;
 
-/// The feed.
-pub const CANVAS: &str = "canvas.json";
-/// The notices that were kept whole.
-pub const NOTICES: &str = "notices.csv";
+/// The page that people read.
+pub const REPORT: &str = "report.html";
 
 /// Where the results stand, and their files by name.
 #[derive(Clone, Debug)]
@@ -23,30 +22,13 @@ pub struct Written {
     pub files: Vec<String>,
 }
 
-/// Writes the results of an audit as the folder `target`.
-pub fn write_results(audit: &Audit, target: &Path) -> Result<Written, StudyError> {
+/// Writes the results of an audit as the folder `target`, the report in `language`.
+pub fn write_results(audit: &Audit, language: Language, target: &Path) -> Result<Written, StudyError> {
     let folder = ResultsFolder::begin(target)?;
-    folder.write(CANVAS, &pretty(&audit.canvas))?;
-    folder.write(NOTICES, notices_table(&audit.notices).as_bytes())?;
-    let files = vec![CANVAS.to_owned(), NOTICES.to_owned()];
+    let report = write_report(&audit.canvas, &audit.layers, &Labels::for_language(language))?;
+    folder.write(REPORT, report.as_bytes())?;
+    let mut files = vec![REPORT.to_owned()];
+    let written = write_files(folder.path(), &audit.canvas, &audit.layers, &audit.notices)?;
+    files.extend(written.iter().filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned())));
     Ok(Written { folder: folder.commit()?, files })
-}
-
-fn pretty(value: &impl Serialize) -> Vec<u8> {
-    let mut bytes = serde_json::to_vec_pretty(value).expect("the feed has text keys and holds no failing value");
-    bytes.push(b'\n');
-    bytes
-}
-
-/// The notices kept whole, a row each.
-fn notices_table(notices: &Notices) -> String {
-    let mut table = csv::Writer::from_writer(Vec::new());
-    let mut write = |row: [&str; 8]| table.write_record(row).expect("writing to memory cannot fail");
-    write(["severity", "code", "file", "where", "field", "value", "problem", "action"]);
-    for n in notices.kept() {
-        let place = n.location.to_string();
-        write([n.severity.key(), n.code, &n.file, &place, &n.field, &n.value, &n.problem, &n.action]);
-    }
-    let bytes = table.into_inner().expect("writing to memory cannot fail");
-    String::from_utf8_lossy(&bytes).into_owned()
 }

@@ -15,6 +15,9 @@ use crate::sources::osm::records::{OsmRecords, Street, StreetClass};
 
 /// Share of a street's length that a sidewalk must run along.
 const COVERED_SHARE: f64 = 0.75;
+/// What hangs together with less than this share of the open street length (and is not the largest part) is a loose
+/// end: a driveway, a court, sidewalks that nothing joins to the rest.
+const LOOSE_END_SHARE: f64 = 0.1;
 /// Metres between the places of a street where a sidewalk is looked for.
 const SAMPLE_M: f64 = 10.0;
 /// Cosine of the largest angle, 30 degrees, between a street and what counts as parallel.
@@ -39,7 +42,7 @@ pub(super) fn find_sidepaths(
         .map(|at| &records.streets[at])
         .filter(|street| matches!(foot_access(&street.tags, Sidepath::Missing), FootAccess::Open { .. }))
         .collect();
-    let mut reached = Connected::by_streets(records, &open, points, parameters);
+    let mut reached = Connected::by_streets(records, &open, points);
     let sidewalks = sidewalk_index(records, &open, points, &reached);
     let beside: Vec<bool> = asked
         .iter()
@@ -81,7 +84,7 @@ struct Connected {
 }
 
 impl Connected {
-    fn by_streets(records: &OsmRecords, streets: &[&Street], points: &[Coord<f64>], walk: &WalkParameters) -> Self {
+    fn by_streets(records: &OsmRecords, streets: &[&Street], points: &[Coord<f64>]) -> Self {
         let mut sets = UnionFind::new(points.len());
         let mut is_used = vec![false; points.len()];
         for street in streets {
@@ -102,7 +105,7 @@ impl Connected {
         }
         let total: f64 = lengths.iter().sum();
         let longest = lengths.iter().copied().fold(0.0, f64::max);
-        let least = longest.min(total * walk.small_component_share);
+        let least = longest.min(total * LOOSE_END_SHARE);
         let is_main = lengths.iter().map(|&length| length > 0.0 && length >= least).collect();
         Self { sets, is_used, is_main }
     }

@@ -46,6 +46,11 @@ pub fn isochrones(search: &WalkSearch, cutoffs: &[TravelTime]) -> Vec<Isochrone>
     found
 }
 
+/// The area of everything that a search reached, to draw: within [`BUFFER_M`] of the reached streets.
+pub fn draw_isochrone(search: &WalkSearch) -> MultiPolygon<f64> {
+    isochrone(search, search.cutoff(), None).area
+}
+
 fn isochrone(search: &WalkSearch, cutoff: TravelTime, smaller: Option<&Isochrone>) -> Isochrone {
     let graph = search.graph();
     let (mut length_m, mut cut_ends, mut lines) = (0.0, 0, Vec::new());

@@ -9,5 +9,7 @@ mod osm_extract;
 mod recognition;
 mod report_can_be_read;
 mod sample_canvas;
+mod streets_dublin;
 mod tables_bad_input;
 mod tables_real_files;
+mod walking;

@@ -159,7 +159,7 @@ fn barriers_end_streets_where_they_are_closed() {
     assert_eq!(draw(BarrierKind::Closed, Some(Access::Open)).adult(from, to), Some(60.0));
     assert_eq!(draw(BarrierKind::Narrow, None).adult(from, to), Some(60.0));
     assert_eq!(draw(BarrierKind::Narrow, None).seconds(WalkProfile::StepFree, from, to), None);
-    assert_eq!(draw(BarrierKind::Closed, None).adult((10.0, 0.0), (39.0, 0.0)), Some(21.8), "29 m before the wall");
+    assert_eq!(draw(BarrierKind::Closed, None).adult((9.0, 0.0), (39.0, 0.0)), Some(22.5), "30 m before the wall");
 }
 
 /// One-way on foot: 100 m there, 300 m back around the block.
@@ -198,18 +198,18 @@ fn streets_for_customers_are_no_way_through() {
     assert!(path.iter().all(|&segment| !town.graph.is_gate(segment)));
 }
 
-/// A street with sidewalks of its own 5 m beside it on both ends joined to the rest: it is walked there, never on
+/// A street with sidewalks of its own 4 m beside it on both ends joined to the rest: it is walked there, never on
 /// the carriageway; without them it stays, at twice the time.
 #[test]
 fn a_carriageway_with_sidewalks_mapped_apart_is_closed_only_where_they_lead_on() {
     let draw = |sidewalk: bool, driveway: bool| {
         Town::drawn(move |sketch| {
-            sketch.way(&[(0, 0), (200, 0)], StreetClass::Secondary).sidewalk = Some(Sidewalk::Separate);
-            sketch.way(&[(0, -100), (0, 0), (0, 5), (0, 100)], StreetClass::Residential);
-            sketch.way(&[(200, -100), (200, 0), (200, 5), (200, 100)], StreetClass::Residential);
+            sketch.way(&[(0, 0), (100, 0), (200, 0)], StreetClass::Secondary).sidewalk = Some(Sidewalk::Separate);
+            sketch.way(&[(0, -100), (0, 0), (0, 4), (0, 100)], StreetClass::Residential);
+            sketch.way(&[(200, -100), (200, 0), (200, 4), (200, 100)], StreetClass::Residential);
             sketch.way(&[(0, 100), (200, 100)], StreetClass::Residential);
             if sidewalk {
-                sketch.way(&[(0, 5), (200, 5)], StreetClass::Footway).is_sidewalk = true;
+                sketch.way(&[(0, 4), (200, 4)], StreetClass::Footway).is_sidewalk = true;
             }
             if driveway {
                 sketch.way(&[(100, 0), (100, -20)], StreetClass::Service);
@@ -220,7 +220,7 @@ fn a_carriageway_with_sidewalks_mapped_apart_is_closed_only_where_they_lead_on()
     let ways = |town: &Town| town.graph.segments().filter(|&s| town.graph.segment_way(s) == 1).count();
     let closed = draw(true, false);
     assert_eq!(ways(&closed), 0);
-    assert_eq!(closed.adult(from, to), Some(157.5), "5 + 200 + 5 m");
+    assert_eq!(closed.adult(from, to), Some(156.0), "4 + 200 + 4 m");
     // Twice 150 s on the carriageway is as long as 400 m around.
     let kept = draw(false, false);
     assert_eq!(ways(&kept), 1);
@@ -459,8 +459,7 @@ proptest! {
 
 #[test]
 fn an_empty_extract_builds_an_empty_network_and_says_so() {
-    let (graph, notices) =
-        build_streets(&OsmRecords::default(), &StreetSketch::plane(), &WalkParameters::default());
+    let (graph, notices) = build_streets(&OsmRecords::default(), &StreetSketch::plane(), &WalkParameters::default());
     assert_eq!((graph.node_count(), graph.segment_count(), graph.bounds()), (0, 0, None));
     assert_eq!(notices.count("no_streets"), 1);
 }

@@ -3,7 +3,6 @@
 //! In: files of a study. Out: records in the file's own terms, positions in degrees, and the notices of all that
 //! was found wrong. This layer builds no graph, computes no score and never panics on data.
 
-#[cfg(feature = "tables")]
 pub mod counts;
 pub mod districts;
 pub mod features;

@@ -30,7 +30,7 @@ pub struct AnnualAverage {
 pub fn measure_annual_average(check: &SiteCheck) -> Option<AnnualAverage> {
     let mut cells: BTreeMap<(usize, u32), (f64, f64)> = BTreeMap::new();
     let mut sum = 0.0;
-    let mut days = 0;
+    let mut days = 0_u32;
     for day in check.valid_days() {
         let cell = cells.entry((weekday(day.day), year_and_month(day.day).1)).or_default();
         cell.0 += day.total as f64;
@@ -42,7 +42,11 @@ pub fn measure_annual_average(check: &SiteCheck) -> Option<AnnualAverage> {
         return None;
     }
     if cells.len() < 7 * 12 {
-        return Some(AnnualAverage { aadp: sum / f64::from(days), method: AverageMethod::MeanOfValidDays, days: days as usize });
+        return Some(AnnualAverage {
+            aadp: sum / f64::from(days),
+            method: AverageMethod::MeanOfValidDays,
+            days: days as usize,
+        });
     }
     // All 84 cells are there, so the mean of weekday means of month means is the plain mean of the cells.
     let aadp = cells.values().map(|(total, count)| total / count).sum::<f64>() / cells.len() as f64;

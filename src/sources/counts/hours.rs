@@ -1,21 +1,30 @@
-//! Observations of any interval → one row per site and hour, grouped by polars.
+//! Observations of any interval → one row per site and hour.
 
 use std::collections::BTreeMap;
-
-use polars::prelude::*;
 
 use super::clock::LocalClock;
 use super::{CountRecords, CountsError, Direction, Gathered, Observation};
 use crate::base::counting::HourlyCount;
 use crate::base::notice::{Notice, Notices};
 
+/// A count with the second (UTC) at which its local hour begins.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Interval {
+    pub(super) site: u32,
+    pub(super) hour_start: i64,
+    pub(super) direction: u32,
+    pub(super) second: i64,
+    pub(super) count: i64,
+}
+
 /// One hour of one site and direction after grouping.
-struct Grouped {
-    site: u32,
-    hour_start: i64,
-    direction: u32,
-    count: i64,
-    intervals: u32,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Grouped {
+    pub(super) site: u32,
+    pub(super) hour_start: i64,
+    pub(super) direction: u32,
+    pub(super) count: i64,
+    pub(super) intervals: u32,
 }
 
 /// Groups what was gathered into hours.
@@ -62,7 +71,7 @@ pub(super) fn group(
     }
     let mut records = CountRecords::default();
     // By id, so that the order of rows and files does not show.
-    for (_, &index) in &gathered.by_key {
+    for &index in gathered.by_key.values() {
         let site = &gathered.sites[index as usize];
         let hours = hourly_counts(&per_site[index as usize], &local, &site.id, notices);
         if hours.iter().all(|hour| hour.total.is_none()) {
@@ -78,53 +87,45 @@ pub(super) fn group(
     Ok(records)
 }
 
-/// Counts per site, direction and hour, sorted, with the number of intervals each is made of; and how many
-/// observations were double.
+/// The hours of the observations: sorted by site, hour and direction; and how many observations were double.
 fn group_by_hour(
     observations: &[Observation],
     hours: &BTreeMap<i64, (i64, i32, u8)>,
-) -> PolarsResult<(Vec<Grouped>, usize)> {
-    let known: Vec<(&Observation, i64)> =
-        observations.iter().filter_map(|o| Some((o, hours.get(&o.second)?.0))).collect();
-    let column = |name: &str, of: &dyn Fn(&(&Observation, i64)) -> i64| {
-        Column::new(name.into(), known.iter().map(of).collect::<Vec<i64>>())
-    };
-    let frame = DataFrame::new(
-        known.len(),
-        vec![
-            column("site", &|(o, _)| i64::from(o.site)),
-            column("direction", &|(o, _)| o.direction as i64),
-            column("hour", &|(_, hour)| *hour),
-            column("second", &|(o, _)| o.second),
-            column("count", &|(o, _)| i64::from(o.count)),
-        ],
-    )?;
-    let single = frame
-        .lazy()
-        .group_by([col("site"), col("direction"), col("hour"), col("second")])
-        .agg([col("count").max()])
-        .collect()?;
-    let doubles = known.len() - single.height();
-    let hourly = single
-        .lazy()
-        .group_by([col("site"), col("direction"), col("hour")])
-        .agg([col("count").sum(), col("second").n_unique().cast(DataType::Int64).alias("intervals")])
-        .sort(["site", "hour", "direction"], SortMultipleOptions::default())
-        .collect()?;
-    let values =
-        |name: &str| -> PolarsResult<Vec<i64>> { Ok(hourly.column(name)?.i64()?.into_no_null_iter().collect()) };
-    let (site, direction, hour) = (values("site")?, values("direction")?, values("hour")?);
-    let (count, intervals) = (values("count")?, values("intervals")?);
-    let grouped = (0..hourly.height())
-        .map(|row| Grouped {
-            site: site[row] as u32,
-            hour_start: hour[row],
-            direction: direction[row] as u32,
-            count: count[row],
-            intervals: intervals[row] as u32,
+) -> Result<(Vec<Grouped>, usize), CountsError> {
+    let known: Vec<Interval> = observations
+        .iter()
+        .filter_map(|observation| {
+            let hour_start = hours.get(&observation.second)?.0;
+            let Observation { site, direction, second, count } = *observation;
+            Some(Interval { site, hour_start, direction: direction as u32, second, count: i64::from(count) })
         })
         .collect();
-    Ok((grouped, doubles))
+    #[cfg(feature = "tables")]
+    return super::grouping::group(&known).map_err(|e| CountsError::Grouping { reason: e.to_string() });
+    #[cfg(not(feature = "tables"))]
+    Ok(group_by_sorting(known))
+}
+
+/// The grouping without a table library: sorts, then walks once.
+#[cfg(any(test, not(feature = "tables")))]
+pub(super) fn group_by_sorting(mut intervals: Vec<Interval>) -> (Vec<Grouped>, usize) {
+    // The larger of two counts for one interval comes first and stays.
+    intervals.sort_by_key(|i| (i.site, i.hour_start, i.direction, i.second, std::cmp::Reverse(i.count)));
+    let all = intervals.len();
+    intervals.dedup_by_key(|i| (i.site, i.direction, i.second));
+    let doubles = all - intervals.len();
+    let mut grouped: Vec<Grouped> = Vec::new();
+    for interval in intervals {
+        let Interval { site, hour_start, direction, count, .. } = interval;
+        match grouped.last_mut() {
+            Some(last) if (last.site, last.hour_start, last.direction) == (site, hour_start, direction) => {
+                last.count += count;
+                last.intervals += 1;
+            }
+            _ => grouped.push(Grouped { site, hour_start, direction, count, intervals: 1 }),
+        }
+    }
+    (grouped, doubles)
 }
 
 fn rows_by_site(grouped: &[Grouped], sites: usize) -> Vec<Vec<&Grouped>> {

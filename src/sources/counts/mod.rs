@@ -5,6 +5,8 @@
 //! flag it. A time stands for the interval that begins then.
 
 mod clock;
+#[cfg(feature = "tables")]
+mod grouping;
 mod hours;
 mod long;
 mod sites;

@@ -27,13 +27,14 @@ pub enum MemberKind {
 }
 
 type Tags = Vec<(String, String)>;
+type Member = (MemberKind, i64, String);
 
 /// Elements of an extract being drawn.
 #[derive(Clone, Debug, Default)]
 pub struct Extract {
     nodes: Vec<(i64, LonLat, Tags)>,
     ways: Vec<(i64, Vec<i64>, Tags)>,
-    relations: Vec<(i64, Vec<(MemberKind, i64, String)>, Tags)>,
+    relations: Vec<(i64, Vec<Member>, Tags)>,
     required_features: Vec<String>,
     timestamp: Option<i64>,
     unsorted: bool,
@@ -269,7 +270,7 @@ fn way_group(ways: &[(i64, Vec<i64>, Tags)], strings: &mut StringTable) -> Messa
     group
 }
 
-fn relation_group(relations: &[(i64, Vec<(MemberKind, i64, String)>, Tags)], strings: &mut StringTable) -> Message {
+fn relation_group(relations: &[(i64, Vec<Member>, Tags)], strings: &mut StringTable) -> Message {
     let mut group = Message::default();
     for (id, members, tags) in relations {
         let mut relation = Message::default();

@@ -177,3 +177,39 @@ fn shops_stand_where_the_story_says() {
     let streets = map.ways.iter().filter(|(_, tags)| tags.contains_key("highway")).count();
     assert!((100..260).contains(&streets), "{streets}");
 }
+
+/// The readers of real data take every file of the town without an error, a repair or a loss.
+#[test]
+fn all_readers_take_the_town_whole() {
+    use chaland::base::notice::{Notices, Severity};
+    use chaland::sources::osm::{OsmOptions, PlaceRules, read_osm};
+    use chaland::sources::{districts, gtfs, parking, population};
+
+    let path = |name: &str| samples().join("bourg").join(name);
+    let whole = |notices: &Notices| {
+        let lossless = |tally: &chaland::base::notice::FileTally| tally.dropped == 0 && tally.repaired == 0;
+        assert!(notices.counts().values().all(|(severity, _)| *severity == Severity::Note), "{:?}", notices.counts());
+        assert!(notices.tallies().values().all(lossless), "{:?}", notices.tallies());
+    };
+    let rules = PlaceRules::default_rules();
+    let (map, notices) = read_osm(&[path("bourg.osm.pbf")], &OsmOptions::default(), &rules, &|_, _| {}).expect("a map");
+    whole(&notices);
+    assert_eq!((map.lots.len(), map.boundaries.len(), map.data_date.as_deref()), (9, 1, Some("2024-06-01")));
+    let (feed, notices) = gtfs::read_gtfs(&path("bourg_gtfs.zip"), &Default::default()).expect("a feed");
+    whole(&notices);
+    assert_eq!((feed.routes.len(), feed.stops.len()), (4, 20));
+    let (sectors, notices) =
+        districts::read_districts(&path("bourg_districts.geojson"), &Default::default()).expect("sectors");
+    whole(&notices);
+    assert!(sectors.iter().any(|sector| sector.code == "99999A20-" && sector.name == "LES HAUTS"));
+    let (people, notices) =
+        population::read_population(&path("bourg_population.csv"), &Default::default()).expect("people");
+    whole(&notices);
+    assert_eq!(people.by_code.iter().map(|(_, people)| people).sum::<f64>(), 5400.0);
+    let (mut lots, notices) = parking::read_parking(&path("bourg_parking.csv"), &Default::default()).expect("lots");
+    whole(&notices);
+    whole(&parking::add_occupancy(&path("bourg_parking_occupancy.csv"), &mut lots).expect("occupancy"));
+    let church = lots.iter().find(|lot| lot.id == "P3").expect("the blue zone");
+    let full = church.occupancy.iter().filter(|hour| hour.hour.is_some_and(|hour| (9..18).contains(&hour)));
+    assert!(full.clone().count() == 18 && full.clone().all(|hour| hour.share >= 0.95), "{:?}", church.occupancy);
+}

@@ -45,6 +45,7 @@ const NAME_FIELDS: &[&str] = &[
     "nom",
     "name fr",
     "nom fr",
+    "tx sector descr fr",
     "municipality fr",
     "tx munty descr fr",
     "libelle",
@@ -290,8 +291,8 @@ fn population(file: &str, feature: &Feature, field: Option<&str>, notices: &mut 
 
 fn names_by_language(feature: &Feature) -> Vec<(String, String)> {
     let in_language = |language: &str| {
-        let keys =
-            ["name", "nom", "municipality", "tx munty descr", "libelle"].map(|word| format!("{word} {language}"));
+        let keys = ["name", "nom", "municipality", "tx sector descr", "tx munty descr", "libelle"];
+        let keys = keys.map(|word| format!("{word} {language}"));
         let colon = format!("name:{language}");
         let mut keys: Vec<&str> = keys.iter().map(String::as_str).collect();
         keys.push(&colon);

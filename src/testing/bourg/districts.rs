@@ -38,7 +38,7 @@ const SECTORS: &[Sector] = &[
 
 /// Residents per sector code.
 pub fn population() -> String {
-    let mut text = "CD_SECTOR,TX_SECTOR,POPULATION\n".to_owned();
+    let mut text = "CD_SECTOR,TX_SECTOR_DESCR_FR,POPULATION\n".to_owned();
     for (code, name, residents, _) in SECTORS {
         text.push_str(&format!("{code},{name},{residents}\n"));
     }
@@ -67,7 +67,7 @@ fn feature(ground: &Ground, lambert: &Crs, (code, name, _, corners): &Sector) ->
         })
         .collect();
     format!(
-        "{{ \"type\": \"Feature\", \"properties\": {{ \"cd_sector\": \"{code}\", \"tx_sector\": \"{name}\", \
+        "{{ \"type\": \"Feature\", \"properties\": {{ \"cd_sector\": \"{code}\", \"tx_sector_descr_fr\": \"{name}\", \
          \"cd_refnis\": \"99999\" }}, \"geometry\": {{ \"type\": \"Polygon\", \"coordinates\": [[{}]] }} }}",
         positions.join(", ")
     )

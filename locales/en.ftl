@@ -209,14 +209,38 @@ evidence-model = result of the model
 
 ## Who is concerned
 
-who-train_passengers = train passengers
-who-bus_passengers = bus passengers
-who-drivers = drivers
-who-walkers = people on foot
-who-residents = residents
-who-reduced_mobility = people with reduced mobility
-who-shop_customers = customers of the shops
-who-asset_visitors = visitors
+who-train_passengers = { $count ->
+    [one] train passenger
+   *[other] train passengers
+}
+who-bus_passengers = { $count ->
+    [one] bus passenger
+   *[other] bus passengers
+}
+who-drivers = { $count ->
+    [one] driver
+   *[other] drivers
+}
+who-walkers = { $count ->
+    [one] person on foot
+   *[other] people on foot
+}
+who-residents = { $count ->
+    [one] resident
+   *[other] residents
+}
+who-reduced_mobility = { $count ->
+    [one] person with reduced mobility
+   *[other] people with reduced mobility
+}
+who-shop_customers = { $count ->
+    [one] customer of the shops
+   *[other] customers of the shops
+}
+who-asset_visitors = { $count ->
+    [one] visitor
+   *[other] visitors
+}
 
 ## Quality and doubts
 
@@ -389,9 +413,13 @@ brief-next = Second cause — { $title }. { $sentence }
 brief-no-points = No place where customers lose avoidable time was found with the data given.
 brief-strength = What works well: { $list }.
 brief-no-strength = No indicator reaches its target yet.
-brief-missing = What is not known: { $list }. Nothing was assumed in its place.
+brief-missing = What is not known: { $list }. These scores stay empty for want of data.
 brief-complete = All dimensions could be scored.
-brief-strength-item = { $indicator } ({ $value })
+brief-strength-item = { $low ->
+    [yes] { $indicator } (only { $value })
+   *[no] { $indicator } ({ $value })
+}
+quoted = “{ $text }”
 
 score-title = The eleven dimensions
 score-intro = Each dimension is scored from 0 (nothing in the way) to 100 (very much in the way) against fixed thresholds, the same for all towns. An empty cell is not a middling score: it is a dimension that the data do not allow to score.

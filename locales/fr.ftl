@@ -209,14 +209,38 @@ evidence-model = calcul du modèle
 
 ## Personnes concernées
 
-who-train_passengers = voyageurs du train
-who-bus_passengers = voyageurs du bus
-who-drivers = automobilistes
-who-walkers = piétons
-who-residents = habitants
-who-reduced_mobility = personnes à mobilité réduite
-who-shop_customers = clients des commerces
-who-asset_visitors = visiteurs
+who-train_passengers = { $count ->
+    [one] voyageur du train
+   *[other] voyageurs du train
+}
+who-bus_passengers = { $count ->
+    [one] voyageur du bus
+   *[other] voyageurs du bus
+}
+who-drivers = { $count ->
+    [one] automobiliste
+   *[other] automobilistes
+}
+who-walkers = { $count ->
+    [one] piéton
+   *[other] piétons
+}
+who-residents = { $count ->
+    [one] habitant
+   *[other] habitants
+}
+who-reduced_mobility = { $count ->
+    [one] personne à mobilité réduite
+   *[other] personnes à mobilité réduite
+}
+who-shop_customers = { $count ->
+    [one] client des commerces
+   *[other] clients des commerces
+}
+who-asset_visitors = { $count ->
+    [one] visiteur
+   *[other] visiteurs
+}
 
 ## Qualité, réserves
 
@@ -389,9 +413,13 @@ brief-next = Deuxième cause — { $title }. { $sentence }
 brief-no-points = Aucun lieu où les clients perdent un temps évitable n’a été trouvé avec les données fournies.
 brief-strength = Ce qui va bien : { $list }.
 brief-no-strength = Aucun indicateur n’atteint encore la valeur visée.
-brief-missing = Ce qu’on ne sait pas : { $list }. Rien n’a été supposé à la place.
+brief-missing = Ce qu’on ne sait pas : { $list }. Ces notes restent vides, faute de données.
 brief-complete = Toutes les dimensions ont pu être évaluées.
-brief-strength-item = { $indicator } ({ $value })
+brief-strength-item = { $low ->
+    [yes] { $indicator } ({ $value } seulement)
+   *[no] { $indicator } ({ $value })
+}
+quoted = « { $text } »
 
 score-title = Les onze dimensions
 score-intro = Chaque dimension est notée de 0 (rien ne gêne) à 100 (très gênant), par rapport à des seuils fixes, les mêmes pour toutes les villes. Une case vide n’est pas une note moyenne : c’est une dimension que les données ne permettent pas d’évaluer.

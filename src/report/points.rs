@@ -122,7 +122,11 @@ fn row(place: usize, point: &FrictionPoint, labels: &Labels) -> Row {
         rank: point.rank,
         told: place < TOLD_POINTS,
         title: title(point, labels),
-        who: format!("{} {}", labels.number(persons(point), 0), labels.text_or_key("who", point.who.key())),
+        who: format!(
+            "{} {}",
+            labels.number(persons(point), 0),
+            labels.text_with(&format!("who-{}", point.who.key()), &[("count", persons(point).into())])
+        ),
         seconds: labels.duration(point.avoidable_s),
         total: total(point, labels),
     }

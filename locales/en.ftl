@@ -294,6 +294,7 @@ value-square_kilometres = { $number } km²
 value-seconds = { $number } s
 value-minutes_seconds = { $minutes } min { $seconds } s
 value-hours_minutes = { $hours } h { $minutes } min
+value-hours = { $number } h
 value-percent = { $number }%
 value-clock = { $hours }:{ $minutes }
 value-clock-next-day = { $hours }:{ $minutes } (the next day)
@@ -489,6 +490,7 @@ points-more = { $count ->
     [one] One more friction point, less costly, is in the file friction_points.geojson.
    *[other] { $count } more friction points, less costly, are in the file friction_points.geojson.
 }
+points-lost = Time lost: { $total }
 points-district = District: { $name }
 
 districts-title = Districts

@@ -294,6 +294,7 @@ value-square_kilometres = { $number } km²
 value-seconds = { $number } s
 value-minutes_seconds = { $minutes } min { $seconds } s
 value-hours_minutes = { $hours } h { $minutes }
+value-hours = { $number } h
 value-percent = { $number } %
 value-clock = { $hours } h { $minutes }
 value-clock-next-day = { $hours } h { $minutes } (le lendemain)
@@ -489,6 +490,7 @@ points-more = { $count ->
     [one] Un autre lieu de friction, moins coûteux, figure dans le fichier friction_points.geojson.
    *[other] { $count } autres lieux de friction, moins coûteux, figurent dans le fichier friction_points.geojson.
 }
+points-lost = Temps perdu : { $total }
 points-district = Quartier : { $name }
 
 districts-title = Les quartiers

@@ -29,7 +29,7 @@ pub(crate) struct Card {
     dimension: String,
     district: String,
     quality: String,
-    total: String,
+    lost: String,
     evidence: Vec<EvidenceRow>,
     actions: Vec<String>,
 }
@@ -111,7 +111,7 @@ fn card(point: &FrictionPoint, canvas: &Canvas, labels: &Labels) -> Card {
                 ("text", labels.text(&format!("quality-{quality}-text")).into()),
             ],
         ),
-        total: total(point, labels),
+        lost: labels.text_with("points-lost", &[("total", total(point, labels).into())]),
         evidence: point.evidence.iter().map(|e| evidence_row(e, labels)).collect(),
         actions: point.candidate_actions.iter().map(|a| action(a, labels)).collect(),
     }
@@ -147,7 +147,7 @@ fn action(action: &CandidateAction, labels: &Labels) -> String {
     match (action.modification.as_str(), action.value) {
         ("extend_span", Some(seconds)) => with("action-until", labels.clock(seconds)),
         ("reduce_limit", Some(minutes)) => {
-            let limit = labels.text_with("action-limit", &[("value", labels.minutes(minutes).into())]);
+            let limit = labels.text_with("action-limit", &[("value", labels.duration(minutes * 60.0).into())]);
             format!("{text} ({limit})")
         }
         _ => text,

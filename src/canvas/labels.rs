@@ -197,7 +197,7 @@ impl Labels {
             "m" => self.length(value),
             "share" => self.percent(value),
             "clock" => self.clock(value),
-            "count" | "bays" | "persons_per_day" => self.number(value, 0),
+            "count" | "bays" | "persons" | "persons_per_day" => self.number(value, 0),
             "ratio" => self.number(value, 2),
             other => {
                 let number = self.language.number_trimmed(value, 2);

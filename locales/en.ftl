@@ -80,7 +80,7 @@ cause-station_severed-text = { $persons ->
     [one] { $persons } passenger a day walks { $time } more than necessary, for want of a direct way.
    *[other] { $persons } passengers a day each walk { $time } more than necessary, for want of a direct way.
 }
-cause-station_severed-detail = The walk takes { $walk_s }, against { $straight_walk_s } in a straight line.
+cause-station_severed-detail = The centre is { $straight_m } away as the crow flies, but { $walk_s } on foot.
 cause-lot_cut_off = { $named ->
     [yes] { $name }: car park cut off from the centre
    *[no] Car park cut off from the centre
@@ -89,7 +89,7 @@ cause-lot_cut_off-text = { $persons ->
     [one] { $persons } driver a day loses { $time } here: the way on foot to the shops is missing or makes a long detour.
    *[other] { $persons } drivers a day each lose { $time } here: the way on foot to the shops is missing or makes a long detour.
 }
-cause-lot_cut_off-detail = The walk is { $walk_m }, although the centre is { $straight_m } away as the crow flies.
+cause-lot_cut_off-detail = The centre is { $straight_m } away as the crow flies, but { $walk_s } on foot.
 cause-last_departure_before_closing = { $named ->
     [yes] { $name }: last departure before the shops close
    *[no] Last departure before the shops close
@@ -104,19 +104,19 @@ cause-flow_without_shops = { $named ->
    *[no] A busy street without shops
 }
 cause-flow_without_shops-text = { $persons ->
-    [one] { $persons } person a day walks here without finding a shop: the nearest is { $time } away on foot.
-   *[other] { $persons } people a day walk here without finding a shop: the nearest is { $time } away on foot.
+    [one] { $persons } person a day walks { $time } here without passing a shop.
+   *[other] { $persons } people a day walk { $time } here without passing a shop.
 }
-cause-flow_without_shops-detail = Stretch of { $length_m }; first shop after { $next_shop_m }.
+cause-flow_without_shops-detail = The stretch without shop windows is { $length_m } long.
 cause-shops_without_flow = { $named ->
     [yes] { $name }: shops away from the flows
    *[no] Shops away from the flows
 }
 cause-shops_without_flow-text = { $persons ->
-    [one] { $persons } customer a day makes a side trip of { $time } to reach these shops from the busy streets.
-   *[other] { $persons } customers a day make a side trip of { $time } to reach these shops from the busy streets.
+    [one] { $persons } customer a day makes a side trip of { $time }, there and back, between the nearest busy street and these shops.
+   *[other] { $persons } customers a day make a side trip of { $time }, there and back, between the nearest busy street and these shops.
 }
-cause-shops_without_flow-detail = { $shops } shops on a stretch of { $length_m }, where { $foot_traffic } people walk a day.
+cause-shops_without_flow-detail = { $shops } shops are concerned: { $foot_traffic } people a day walk past, against { $core_foot_traffic } in the core of the town.
 cause-steps_only = { $named ->
     [yes] { $name }: a way by stairs only
    *[no] A way by stairs only
@@ -161,7 +161,7 @@ cause-asset_severed-text = { $persons ->
     [one] { $persons } visitor a day makes a detour of { $time } to reach the shops.
    *[other] { $persons } visitors a day each make a detour of { $time } to reach the shops.
 }
-cause-asset_severed-detail = The walk is { $walk_m }, for { $straight_m } as the crow flies.
+cause-asset_severed-detail = The centre is { $straight_m } away as the crow flies, but { $walk_s } on foot.
 
 ## Actions to look into
 
@@ -205,18 +205,44 @@ evidence-departures_after_closing = Departures after closing
 evidence-maxstay_min = Time parking is allowed
 evidence-next_shop_m = Distance to the first shop
 evidence-capacity = Capacity
+evidence-departures = Departures in the day
+evidence-stranded_share = Stops without a way back after closing
 evidence-model = result of the model
 
 ## Who is concerned
 
-who-train_passengers = train passengers
-who-bus_passengers = bus passengers
-who-drivers = drivers
-who-walkers = people on foot
-who-residents = residents
-who-reduced_mobility = people with reduced mobility
-who-shop_customers = customers of the shops
-who-asset_visitors = visitors
+who-train_passengers = { $count ->
+    [one] train passenger
+   *[other] train passengers
+}
+who-bus_passengers = { $count ->
+    [one] bus passenger
+   *[other] bus passengers
+}
+who-drivers = { $count ->
+    [one] driver
+   *[other] drivers
+}
+who-walkers = { $count ->
+    [one] person on foot
+   *[other] people on foot
+}
+who-residents = { $count ->
+    [one] resident
+   *[other] residents
+}
+who-reduced_mobility = { $count ->
+    [one] person with reduced mobility
+   *[other] people with reduced mobility
+}
+who-shop_customers = { $count ->
+    [one] customer of the shops
+   *[other] customers of the shops
+}
+who-asset_visitors = { $count ->
+    [one] visitor
+   *[other] visitors
+}
 
 ## Quality and doubts
 
@@ -259,6 +285,8 @@ unit-s = s
 unit-m = m
 unit-km = km
 unit-persons_per_day = per day
+unit-persons = persons
+unit-per_day = a day
 unit-bays = bays
 unit-clock = time of day
 unit-count = number
@@ -270,6 +298,7 @@ value-square_kilometres = { $number } km²
 value-seconds = { $number } s
 value-minutes_seconds = { $minutes } min { $seconds } s
 value-hours_minutes = { $hours } h { $minutes } min
+value-hours = { $number } h
 value-percent = { $number }%
 value-clock = { $hours }:{ $minutes }
 value-clock-next-day = { $hours }:{ $minutes } (the next day)
@@ -307,6 +336,8 @@ input-timetable = Public transport timetable
 input-timetable-missing = Without a timetable neither the time to come nor the way home after closing is known.
 input-stops = Stops
 input-stops-missing = Without a list of stops only those in OpenStreetMap are known.
+input-boardings = Boardings per station or stop
+input-boardings-missing = Without boardings the number of passengers is estimated from the timetable.
 input-parking = Car parks
 input-parking-missing = Without an inventory of car parks only those in OpenStreetMap are known.
 input-occupancy = Occupancy of car parks
@@ -362,6 +393,52 @@ notice-quote_unclosed = quotation mark not closed
 notice-row_ragged = row with an unexpected number of columns
 notice-table_without_rows = table without rows
 notice-time_unparsable = unreadable time
+notice-coordinates_swapped = longitude and latitude swapped
+notice-coordinate_outside = coordinate outside the area
+notice-coordinates_missing = coordinates missing
+notice-position_missing = position missing
+notice-population_missing = population missing
+notice-population_code_unknown = unknown district code in the population
+notice-no_streets = no streets
+notice-no_parking = no parking
+notice-no_districts = no districts
+notice-input_outside_extract = input outside the extract
+notice-outside_study_area = outside the study area
+notice-geometry_empty = empty geometry
+notice-file_not_used = file not used
+notice-file_not_recognised = file not recognised
+notice-file_unreadable = unreadable file
+notice-date_order_assumed = order of day and month assumed
+notice-count_invalid = unreadable count
+notice-count_duplicate = count twice
+notice-count_site_not_usable = count site not usable
+notice-site_without_position = count site without position
+notice-site_without_counts = count site without counts
+notice-capacity_invalid = unreadable capacity
+notice-maxstay_invalid = unreadable longest stay
+notice-price_invalid = unreadable price
+notice-mapped_twice = mapped twice
+notice-lot_in_two_files = car park in two files
+notice-lot_id_duplicate = car park id twice
+notice-tag_odd = unexpected OpenStreetMap tag
+notice-small_street_component = small isolated street network
+notice-sidewalk_mapped_apart = sidewalk mapped apart
+notice-districts_overlap = districts that overlap
+notice-district_without_population = district without population
+notice-district_unnamed = district without name
+notice-district_outside = district outside the extract
+notice-feed_misses_service_date = timetable that misses the day studied
+notice-feed_without_service = timetable without service
+notice-time_interpolated = time interpolated
+notice-times_decreasing = times that run backwards
+notice-trip_with_one_call = trip with one stop
+notice-element_twice = element twice
+notice-ring_unclosed = outline not closed
+notice-few_valid_days = too few valid days
+notice-level_shift = level of counts that shifts
+notice-night_share = too many people at night
+notice-directions = unbalanced directions
+notice-level = implausible level of counts
 
 ## Report
 
@@ -389,9 +466,13 @@ brief-next = Second cause — { $title }. { $sentence }
 brief-no-points = No place where customers lose avoidable time was found with the data given.
 brief-strength = What works well: { $list }.
 brief-no-strength = No indicator reaches its target yet.
-brief-missing = What is not known: { $list }. Nothing was assumed in its place.
+brief-missing = What is not known: { $list }. These scores stay empty for want of data.
 brief-complete = All dimensions could be scored.
-brief-strength-item = { $indicator } ({ $value })
+brief-strength-item = { $low ->
+    [yes] { $indicator } (only { $value })
+   *[no] { $indicator } ({ $value })
+}
+quoted = “{ $text }”
 
 score-title = The eleven dimensions
 score-intro = Each dimension is scored from 0 (nothing in the way) to 100 (very much in the way) against fixed thresholds, the same for all towns. An empty cell is not a middling score: it is a dimension that the data do not allow to score.
@@ -461,6 +542,7 @@ points-more = { $count ->
     [one] One more friction point, less costly, is in the file friction_points.geojson.
    *[other] { $count } more friction points, less costly, are in the file friction_points.geojson.
 }
+points-lost = Time lost: { $total }
 points-district = District: { $name }
 
 districts-title = Districts
@@ -533,4 +615,38 @@ method-score = Each indicator is brought between 0 and 1 by two fixed thresholds
 method-caption = Parameters
 method-col-name = Parameter
 method-col-value = Value
-method-col-unit = Unit
+
+## Parameters
+
+parameter-walk_speed = Walking speed
+parameter-link_limit = Longest way from a place to a street
+parameter-walk_cutoff = Walk looked at around a place
+parameter-search_limit = Longest walk searched
+parameter-flow_radius = Radius of the flow model
+parameter-flow_decay = Decay of flows with distance
+parameter-trips_per_resident = Trips on foot per resident
+parameter-passengers_per_departure = Passengers per bus departure
+parameter-passengers_per_train = Passengers per train
+parameter-boarding_shop_share = Share of passengers who visit shops
+parameter-bay_turnover = Turnover of a bay
+parameter-assumed_departures = Departures assumed at a stop without timetable
+parameter-persons_per_car = Persons per car
+parameter-asset_visitors = Visitors assumed at an attraction
+parameter-reduced_mobility_share = Share of people with reduced mobility
+parameter-fair_detour = Detour that counts as fair
+parameter-least_loss = Least loss of time that counts
+parameter-loss_cap = Loss of time is capped at
+parameter-closing_time = Shops close
+parameter-closing_margin = Time to leave a shop
+parameter-window_start = Start of the window studied
+parameter-window_minutes = Length of the window studied
+parameter-journey_limit = Longest journey by public transport
+parameter-occupancy_target = Target occupancy of car parks
+parameter-parking_stay = Length of a stay in a bay
+parameter-bay_spacing = Length of a kerb bay
+parameter-search_speed = Speed of the search for a bay
+parameter-dead_stretch = Length of a stretch without shops
+parameter-frontage = Frontage of a shop
+parameter-cluster_shops = Shops of a cluster
+parameter-cluster_gap = Gap between shops of a cluster
+parameter-quiet_share = Flow of a quiet street, against the core

@@ -80,7 +80,7 @@ cause-station_severed-text = { $persons ->
     [one] { $persons } voyageur par jour fait { $time } de marche de plus que nécessaire, faute de passage direct.
    *[other] { $persons } voyageurs par jour font chacun { $time } de marche de plus que nécessaire, faute de passage direct.
 }
-cause-station_severed-detail = Le trajet à pied prend { $walk_s }, contre { $straight_walk_s } en ligne droite.
+cause-station_severed-detail = Le centre est à { $straight_m } à vol d’oiseau, mais il faut { $walk_s } de marche.
 cause-lot_cut_off = { $named ->
     [yes] { $name } : parking coupé du centre
    *[no] Parking coupé du centre
@@ -89,7 +89,7 @@ cause-lot_cut_off-text = { $persons ->
     [one] { $persons } automobiliste par jour y perd { $time } : le chemin à pied vers les commerces manque ou fait un long détour.
    *[other] { $persons } automobilistes par jour y perdent chacun { $time } : le chemin à pied vers les commerces manque ou fait un long détour.
 }
-cause-lot_cut_off-detail = Il faut marcher { $walk_m }, alors que le centre est à { $straight_m } à vol d’oiseau.
+cause-lot_cut_off-detail = Le centre est à { $straight_m } à vol d’oiseau, mais il faut { $walk_s } de marche.
 cause-last_departure_before_closing = { $named ->
     [yes] { $name } : dernier départ avant la fermeture des magasins
    *[no] Dernier départ avant la fermeture des magasins
@@ -104,19 +104,19 @@ cause-flow_without_shops = { $named ->
    *[no] Une rue passante sans commerce
 }
 cause-flow_without_shops-text = { $persons ->
-    [one] { $persons } piéton par jour y passe sans trouver de commerce : il lui faut { $time } de marche pour gagner le plus proche.
-   *[other] { $persons } piétons par jour y passent sans trouver de commerce : il leur faut { $time } de marche pour gagner le plus proche.
+    [one] { $persons } piéton par jour y marche { $time } sans passer devant un commerce.
+   *[other] { $persons } piétons par jour y marchent { $time } sans passer devant un commerce.
 }
-cause-flow_without_shops-detail = Tronçon de { $length_m } ; premier commerce à { $next_shop_m }.
+cause-flow_without_shops-detail = Le tronçon sans vitrine fait { $length_m }.
 cause-shops_without_flow = { $named ->
     [yes] { $name } : des commerces à l’écart des flux
    *[no] Des commerces à l’écart des flux
 }
 cause-shops_without_flow-text = { $persons ->
-    [one] { $persons } client par jour fait un crochet de { $time } pour atteindre ces commerces depuis les rues fréquentées.
-   *[other] { $persons } clients par jour font un crochet de { $time } pour atteindre ces commerces depuis les rues fréquentées.
+    [one] { $persons } client par jour fait un crochet de { $time }, aller et retour, entre la rue passante la plus proche et ces commerces.
+   *[other] { $persons } clients par jour font un crochet de { $time }, aller et retour, entre la rue passante la plus proche et ces commerces.
 }
-cause-shops_without_flow-detail = { $shops } commerces sur un tronçon de { $length_m }, où passent { $foot_traffic } piétons par jour.
+cause-shops_without_flow-detail = { $shops } commerces sont concernés : { $foot_traffic } piétons par jour y passent, contre { $core_foot_traffic } au cœur de la ville.
 cause-steps_only = { $named ->
     [yes] { $name } : un passage par escalier seulement
    *[no] Un passage par escalier seulement
@@ -161,7 +161,7 @@ cause-asset_severed-text = { $persons ->
     [one] { $persons } visiteur par jour fait un détour de { $time } pour gagner les commerces.
    *[other] { $persons } visiteurs par jour font chacun un détour de { $time } pour gagner les commerces.
 }
-cause-asset_severed-detail = Le trajet à pied fait { $walk_m }, pour { $straight_m } à vol d’oiseau.
+cause-asset_severed-detail = Le centre est à { $straight_m } à vol d’oiseau, mais il faut { $walk_s } de marche.
 
 ## Actions à étudier
 
@@ -205,18 +205,44 @@ evidence-departures_after_closing = Départs après la fermeture
 evidence-maxstay_min = Durée de stationnement autorisée
 evidence-next_shop_m = Distance du premier commerce
 evidence-capacity = Capacité
+evidence-departures = Départs dans la journée
+evidence-stranded_share = Arrêts sans retour après la fermeture
 evidence-model = calcul du modèle
 
 ## Personnes concernées
 
-who-train_passengers = voyageurs du train
-who-bus_passengers = voyageurs du bus
-who-drivers = automobilistes
-who-walkers = piétons
-who-residents = habitants
-who-reduced_mobility = personnes à mobilité réduite
-who-shop_customers = clients des commerces
-who-asset_visitors = visiteurs
+who-train_passengers = { $count ->
+    [one] voyageur du train
+   *[other] voyageurs du train
+}
+who-bus_passengers = { $count ->
+    [one] voyageur du bus
+   *[other] voyageurs du bus
+}
+who-drivers = { $count ->
+    [one] automobiliste
+   *[other] automobilistes
+}
+who-walkers = { $count ->
+    [one] piéton
+   *[other] piétons
+}
+who-residents = { $count ->
+    [one] habitant
+   *[other] habitants
+}
+who-reduced_mobility = { $count ->
+    [one] personne à mobilité réduite
+   *[other] personnes à mobilité réduite
+}
+who-shop_customers = { $count ->
+    [one] client des commerces
+   *[other] clients des commerces
+}
+who-asset_visitors = { $count ->
+    [one] visiteur
+   *[other] visiteurs
+}
 
 ## Qualité, réserves
 
@@ -259,6 +285,8 @@ unit-s = s
 unit-m = m
 unit-km = km
 unit-persons_per_day = par jour
+unit-persons = personnes
+unit-per_day = par jour
 unit-bays = places
 unit-clock = heure
 unit-count = nombre
@@ -270,6 +298,7 @@ value-square_kilometres = { $number } km²
 value-seconds = { $number } s
 value-minutes_seconds = { $minutes } min { $seconds } s
 value-hours_minutes = { $hours } h { $minutes }
+value-hours = { $number } h
 value-percent = { $number } %
 value-clock = { $hours } h { $minutes }
 value-clock-next-day = { $hours } h { $minutes } (le lendemain)
@@ -307,6 +336,8 @@ input-timetable = Horaires des transports en commun
 input-timetable-missing = Sans horaires, on ne sait ni en combien de temps on vient, ni si l’on peut rentrer après la fermeture.
 input-stops = Arrêts
 input-stops-missing = Sans liste d’arrêts, seuls ceux d’OpenStreetMap sont connus.
+input-boardings = Montées par gare ou par arrêt
+input-boardings-missing = Sans relevé des montées, le nombre de voyageurs est estimé d’après les horaires.
 input-parking = Parkings
 input-parking-missing = Sans inventaire des parkings, seuls ceux d’OpenStreetMap sont connus.
 input-occupancy = Occupation des parkings
@@ -362,6 +393,52 @@ notice-quote_unclosed = guillemet non refermé
 notice-row_ragged = ligne au nombre de colonnes inattendu
 notice-table_without_rows = tableau sans ligne
 notice-time_unparsable = heure illisible
+notice-coordinates_swapped = longitude et latitude inversées
+notice-coordinate_outside = coordonnée hors de la zone
+notice-coordinates_missing = coordonnées absentes
+notice-position_missing = position absente
+notice-population_missing = population absente
+notice-population_code_unknown = code de quartier inconnu dans la population
+notice-no_streets = aucune rue
+notice-no_parking = aucun parking
+notice-no_districts = aucun quartier
+notice-input_outside_extract = donnée hors de l’extrait
+notice-outside_study_area = hors de la zone étudiée
+notice-geometry_empty = tracé vide
+notice-file_not_used = fichier non utilisé
+notice-file_not_recognised = fichier non reconnu
+notice-file_unreadable = fichier illisible
+notice-date_order_assumed = ordre du jour et du mois supposé
+notice-count_invalid = comptage illisible
+notice-count_duplicate = comptage en double
+notice-count_site_not_usable = point de comptage inutilisable
+notice-site_without_position = point de comptage sans position
+notice-site_without_counts = point de comptage sans relevé
+notice-capacity_invalid = capacité illisible
+notice-maxstay_invalid = durée de stationnement illisible
+notice-price_invalid = tarif illisible
+notice-mapped_twice = relevé deux fois
+notice-lot_in_two_files = parking présent dans deux fichiers
+notice-lot_id_duplicate = identifiant de parking en double
+notice-tag_odd = étiquette d’OpenStreetMap inattendue
+notice-small_street_component = petit réseau de rues isolé
+notice-sidewalk_mapped_apart = trottoir relevé à part
+notice-districts_overlap = quartiers qui se chevauchent
+notice-district_without_population = quartier sans population
+notice-district_unnamed = quartier sans nom
+notice-district_outside = quartier hors de l’extrait
+notice-feed_misses_service_date = horaires qui ne couvrent pas le jour étudié
+notice-feed_without_service = horaires sans aucun service
+notice-time_interpolated = heure de passage interpolée
+notice-times_decreasing = heures qui reculent
+notice-trip_with_one_call = trajet à un seul arrêt
+notice-element_twice = élément présent deux fois
+notice-ring_unclosed = contour non refermé
+notice-few_valid_days = trop peu de jours valides
+notice-level_shift = niveau des comptages qui change d’un coup
+notice-night_share = trop de passages la nuit
+notice-directions = sens de passage déséquilibrés
+notice-level = niveau de comptage invraisemblable
 
 ## Rapport
 
@@ -389,9 +466,13 @@ brief-next = Deuxième cause — { $title }. { $sentence }
 brief-no-points = Aucun lieu où les clients perdent un temps évitable n’a été trouvé avec les données fournies.
 brief-strength = Ce qui va bien : { $list }.
 brief-no-strength = Aucun indicateur n’atteint encore la valeur visée.
-brief-missing = Ce qu’on ne sait pas : { $list }. Rien n’a été supposé à la place.
+brief-missing = Ce qu’on ne sait pas : { $list }. Ces notes restent vides, faute de données.
 brief-complete = Toutes les dimensions ont pu être évaluées.
-brief-strength-item = { $indicator } ({ $value })
+brief-strength-item = { $low ->
+    [yes] { $indicator } ({ $value } seulement)
+   *[no] { $indicator } ({ $value })
+}
+quoted = « { $text } »
 
 score-title = Les onze dimensions
 score-intro = Chaque dimension est notée de 0 (rien ne gêne) à 100 (très gênant), par rapport à des seuils fixes, les mêmes pour toutes les villes. Une case vide n’est pas une note moyenne : c’est une dimension que les données ne permettent pas d’évaluer.
@@ -461,6 +542,7 @@ points-more = { $count ->
     [one] Un autre lieu de friction, moins coûteux, figure dans le fichier friction_points.geojson.
    *[other] { $count } autres lieux de friction, moins coûteux, figurent dans le fichier friction_points.geojson.
 }
+points-lost = Temps perdu : { $total }
 points-district = Quartier : { $name }
 
 districts-title = Les quartiers
@@ -533,4 +615,38 @@ method-score = Chaque indicateur est ramené entre 0 et 1 par deux seuils fixes.
 method-caption = Paramètres
 method-col-name = Paramètre
 method-col-value = Valeur
-method-col-unit = Unité
+
+## Paramètres
+
+parameter-walk_speed = Vitesse de marche
+parameter-link_limit = Distance la plus longue entre un lieu et une rue
+parameter-walk_cutoff = Marche considérée autour d’un lieu
+parameter-search_limit = Marche la plus longue recherchée
+parameter-flow_radius = Rayon du calcul des flux
+parameter-flow_decay = Atténuation des flux avec la distance
+parameter-trips_per_resident = Trajets à pied par habitant
+parameter-passengers_per_departure = Passagers par départ de bus
+parameter-passengers_per_train = Passagers par train
+parameter-boarding_shop_share = Part des voyageurs qui passent par les commerces
+parameter-bay_turnover = Rotation d’une place de parking
+parameter-assumed_departures = Départs supposés par arrêt sans horaire
+parameter-persons_per_car = Personnes par voiture
+parameter-asset_visitors = Visiteurs supposés d’un lieu d’attraction
+parameter-reduced_mobility_share = Part des personnes à mobilité réduite
+parameter-fair_detour = Détour jugé normal
+parameter-least_loss = Perte de temps retenue à partir de
+parameter-loss_cap = Perte de temps plafonnée à
+parameter-closing_time = Fermeture des magasins
+parameter-closing_margin = Délai pour quitter un magasin
+parameter-window_start = Début de la plage horaire étudiée
+parameter-window_minutes = Durée de la plage horaire étudiée
+parameter-journey_limit = Trajet le plus long en transports en commun
+parameter-occupancy_target = Occupation visée des parkings
+parameter-parking_stay = Durée d’un stationnement
+parameter-bay_spacing = Longueur d’une place le long d’une rue
+parameter-search_speed = Vitesse de recherche d’une place
+parameter-dead_stretch = Longueur d’un tronçon sans commerce
+parameter-frontage = Façade d’un commerce
+parameter-cluster_shops = Commerces d’un groupe
+parameter-cluster_gap = Écart entre commerces d’un groupe
+parameter-quiet_share = Flux d’une rue calme, par rapport au cœur

@@ -138,6 +138,9 @@ impl Labels {
         let (minutes, rest) = (whole / 60, whole % 60);
         if minutes.abs() >= 60 {
             let minutes = (seconds / 60.0).round() as i64;
+            if minutes % 60 == 0 {
+                return self.in_unit("value-hours", self.number((minutes / 60) as f64, 0));
+            }
             let values = [("hours", (minutes / 60).into()), ("minutes", format!("{:02}", minutes % 60).into())];
             self.text_with("value-hours_minutes", &values)
         } else if rest == 0 {
@@ -189,11 +192,12 @@ impl Labels {
     pub fn evidence_value(&self, value: f64, unit: &str) -> String {
         match unit {
             "s" => self.duration(value),
+            "min" | "minutes" if value.abs() >= 120.0 => self.duration(value * 60.0),
             "min" | "minutes" => self.minutes(value),
             "m" => self.length(value),
             "share" => self.percent(value),
             "clock" => self.clock(value),
-            "count" | "bays" | "persons_per_day" => self.number(value, 0),
+            "count" | "bays" | "persons" | "persons_per_day" => self.number(value, 0),
             "ratio" => self.number(value, 2),
             other => {
                 let number = self.language.number_trimmed(value, 2);
@@ -225,6 +229,7 @@ mod tests {
         assert_eq!(labels.duration(400.0), "6\u{a0}min\u{a0}40\u{a0}s");
         assert_eq!(labels.duration(300.0), "5\u{a0}min");
         assert_eq!(labels.duration(3_900.0), "1\u{a0}h\u{a0}05");
+        assert_eq!(labels.duration(7_190.0), "2\u{a0}h");
         assert_eq!(labels.duration(f64::INFINITY), DASH);
         assert_eq!(labels.clock(66_600.0), "18\u{a0}h\u{a0}30");
         assert_eq!(labels.clock(25.0 * 3600.0), "1\u{a0}h\u{a0}00 (le lendemain)");

@@ -64,15 +64,18 @@ pub fn write_files(
 ) -> Result<Vec<PathBuf>, ExportError> {
     fs::create_dir_all(folder).map_err(|source| ExportError::Write { path: folder.to_owned(), source })?;
     let table = DistrictTable::of(&canvas.districts);
-    let mut files: Vec<(&'static str, Vec<u8>)> = Vec::new();
-    files.push(("canvas.json", canvas_document(canvas)?));
-    files.push(("districts.csv", table.to_csv()?));
-    files.push(("districts.geojson", feature_collection::districts(&table, &layers.districts)?));
+    let mut files = vec![
+        ("canvas.json", canvas_document(canvas)?),
+        ("districts.csv", table.to_csv()?),
+        ("districts.geojson", feature_collection::districts(&table, &layers.districts)?),
+    ];
     #[cfg(feature = "tables")]
     files.push(("districts.parquet", table.to_parquet()?));
-    files.push(("segments.geojson", feature_collection::segments(&layers.segments)?));
-    files.push(("friction_points.geojson", feature_collection::friction_points(&canvas.friction_points)?));
-    files.push(("notices.csv", notice_table::to_csv(notices)?));
+    files.extend([
+        ("segments.geojson", feature_collection::segments(&layers.segments)?),
+        ("friction_points.geojson", feature_collection::friction_points(&canvas.friction_points)?),
+        ("notices.csv", notice_table::to_csv(notices)?),
+    ]);
     let mut written = Vec::new();
     for (name, bytes) in files {
         let path = folder.join(name);

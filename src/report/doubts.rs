@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::canvas::feed::{Canvas, FootTrafficFit, FootTrafficScale, InputFile};
+use crate::canvas::feed::{Canvas, FootTrafficFit, FootTrafficScale, InputFile, Parameter};
 use crate::canvas::labels::{DASH, Labels};
 
 /// The sections on doubt, sources and method.
@@ -63,7 +63,6 @@ struct SourceRow {
 struct ParameterRow {
     name: String,
     value: String,
-    unit: String,
 }
 
 /// The sections on doubt, sources and method, filled in.
@@ -92,10 +91,22 @@ pub(crate) fn doubts(canvas: &Canvas, labels: &Labels) -> Doubts {
             .iter()
             .map(|(key, p)| ParameterRow {
                 name: labels.text_or_key("parameter", key),
-                value: labels.language().number_trimmed(p.value, 4),
-                unit: p.unit.clone(),
+                value: parameter_value(p, labels),
             })
             .collect(),
+    }
+}
+
+/// A parameter's value in its unit.
+fn parameter_value(parameter: &Parameter, labels: &Labels) -> String {
+    let value = parameter.value;
+    let with_unit = |unit: &str| format!("{}\u{a0}{unit}", labels.language().number_trimmed(value, 4));
+    match parameter.unit.as_str() {
+        "s after midnight" | "clock" => labels.clock(value),
+        "share" | "s" | "min" | "m" | "ratio" => labels.evidence_value(value, &parameter.unit),
+        "count" | "persons" => labels.language().number_trimmed(value, 2),
+        "1/day" | "persons/day" => with_unit(&labels.text("unit-per_day")),
+        other => with_unit(other),
     }
 }
 

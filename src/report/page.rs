@@ -9,7 +9,7 @@ use crate::canvas::layers::Layers;
 use crate::report::doubts::{Doubts, doubts};
 use crate::report::map::{MapDrawing, draw_maps};
 use crate::report::points::{Points, points};
-use crate::report::scores::{Level, Scores, score_of_100, scores};
+use crate::report::scores::{Level, Scores, indicator_value, score_of_100, scores};
 
 /// How many strengths the summary names.
 const STRENGTHS_IN_BRIEF: usize = 3;
@@ -112,6 +112,7 @@ fn brief(canvas: &Canvas, labels: &Labels, points: &Points) -> Vec<String> {
         .iter()
         .filter(|d| d.friction.is_none())
         .map(|d| labels.text(&format!("dimension-{}", d.dimension.key())))
+        .map(|name| labels.text_with("quoted", &[("text", name.into())]))
         .collect();
     sentences.push(if missing.is_empty() {
         labels.text("brief-complete")
@@ -127,9 +128,12 @@ fn brief_strengths(canvas: &Canvas, labels: &Labels) -> String {
         .iter()
         .take(STRENGTHS_IN_BRIEF)
         .map(|strength| {
-            let indicator = labels.text(&format!("indicator-{}", strength.indicator.definition().key));
-            let value = labels.value(strength.value, strength.unit);
-            labels.text_with("brief-strength-item", &[("indicator", indicator.into()), ("value", value.into())])
+            let definition = strength.indicator.definition();
+            let indicator = lower_first(&labels.text(&format!("indicator-{}", definition.key)));
+            let value = indicator_value(labels, strength.indicator, strength.value);
+            let low = if definition.good < definition.bad { "yes" } else { "no" };
+            let values = [("indicator", indicator.into()), ("value", value.into()), ("low", low.into())];
+            labels.text_with("brief-strength-item", &values)
         })
         .collect();
     if list.is_empty() {
@@ -139,12 +143,21 @@ fn brief_strengths(canvas: &Canvas, labels: &Labels) -> String {
     }
 }
 
+/// With a small first letter, as inside a sentence; an abbreviation keeps its capitals.
+fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    match (letters.next(), letters.clone().next()) {
+        (Some(first), Some(second)) if !second.is_uppercase() => first.to_lowercase().chain(letters).collect(),
+        _ => text.to_owned(),
+    }
+}
+
 fn strength_row(strength: &Strength, labels: &Labels) -> StrengthRow {
     let key = strength.indicator.definition().key;
     StrengthRow {
         dimension: labels.text(&format!("dimension-{}", strength.dimension.key())),
         indicator: labels.text(&format!("indicator-{key}")),
         text: labels.text(&format!("indicator-{key}-text")),
-        value: labels.value(strength.value, strength.unit),
+        value: indicator_value(labels, strength.indicator, strength.value),
     }
 }

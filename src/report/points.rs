@@ -29,7 +29,7 @@ pub(crate) struct Card {
     dimension: String,
     district: String,
     quality: String,
-    total: String,
+    lost: String,
     evidence: Vec<EvidenceRow>,
     actions: Vec<String>,
 }
@@ -111,7 +111,7 @@ fn card(point: &FrictionPoint, canvas: &Canvas, labels: &Labels) -> Card {
                 ("text", labels.text(&format!("quality-{quality}-text")).into()),
             ],
         ),
-        total: total(point, labels),
+        lost: labels.text_with("points-lost", &[("total", total(point, labels).into())]),
         evidence: point.evidence.iter().map(|e| evidence_row(e, labels)).collect(),
         actions: point.candidate_actions.iter().map(|a| action(a, labels)).collect(),
     }
@@ -122,7 +122,11 @@ fn row(place: usize, point: &FrictionPoint, labels: &Labels) -> Row {
         rank: point.rank,
         told: place < TOLD_POINTS,
         title: title(point, labels),
-        who: format!("{} {}", labels.number(persons(point), 0), labels.text_or_key("who", point.who.key())),
+        who: format!(
+            "{} {}",
+            labels.number(persons(point), 0),
+            labels.text_with(&format!("who-{}", point.who.key()), &[("count", persons(point).into())])
+        ),
         seconds: labels.duration(point.avoidable_s),
         total: total(point, labels),
     }
@@ -143,7 +147,7 @@ fn action(action: &CandidateAction, labels: &Labels) -> String {
     match (action.modification.as_str(), action.value) {
         ("extend_span", Some(seconds)) => with("action-until", labels.clock(seconds)),
         ("reduce_limit", Some(minutes)) => {
-            let limit = labels.text_with("action-limit", &[("value", labels.minutes(minutes).into())]);
+            let limit = labels.text_with("action-limit", &[("value", labels.duration(minutes * 60.0).into())]);
             format!("{text} ({limit})")
         }
         _ => text,

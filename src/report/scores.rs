@@ -208,11 +208,7 @@ fn indicator_row(
     let definition = indicator.definition();
     let shown = |found: &Option<IndicatorValue>| {
         let value = found.as_ref().and_then(|i| i.value);
-        value.map_or_else(|| DASH.to_owned(), |v| labels.value(v, definition.unit))
-    };
-    let bound = |value| match definition.unit {
-        Unit::Share => labels.number(value * 100.0, 0),
-        _ => labels.language().number_trimmed(value, 2),
+        value.map_or_else(|| DASH.to_owned(), |v| indicator_value(labels, indicator, v))
     };
     let both = || [&town, &centre].into_iter().flatten();
     let quality = both().find_map(|i| i.quality);
@@ -224,10 +220,30 @@ fn indicator_row(
         text: labels.text(&format!("indicator-{}-text", definition.key)),
         centre: shown(&centre),
         town: shown(&town),
-        goalposts: format!("{} – {}", bound(definition.good), labels.value(definition.bad, definition.unit)),
+        goalposts: goalposts(labels, indicator),
         quality: quality.map_or_else(|| DASH.to_owned(), |q| labels.text(&format!("quality-{}", q.key()))),
         flags: flags.iter().map(|flag| labels.text_or_key("flag", flag)).collect(),
     }
+}
+
+/// An indicator's value as people say it: shares of residents in per cent, though the feed calls them ratios.
+pub(crate) fn indicator_value(labels: &Labels, indicator: Indicator, value: f64) -> String {
+    match indicator {
+        Indicator::PedshedPeople | Indicator::StepFreeShare => labels.percent(value),
+        _ => labels.value(value, indicator.definition().unit),
+    }
+}
+
+/// The good and the bad value, the unit written once.
+fn goalposts(labels: &Labels, indicator: Indicator) -> String {
+    let definition = indicator.definition();
+    let bad = indicator_value(labels, indicator, definition.bad);
+    let good = match definition.unit {
+        _ if bad.ends_with('%') => labels.number(definition.good * 100.0, 0),
+        Unit::Ratio => labels.number(definition.good, 2),
+        _ => labels.language().number_trimmed(definition.good, 1),
+    };
+    format!("{good} – {bad}")
 }
 
 fn district_row(district: &DistrictScore, labels: &Labels) -> DistrictRow {

@@ -33,12 +33,12 @@ const WHO: [Who; 8] = [
 
 const EVIDENCE: &str = "walk_s straight_walk_s detour_s straight_m walk_m bays boardings_per_day last_departure \
     closing_time foot_traffic length_m shops flow_share occupancy_share full_hours search_s detour_step_free_s residents \
-    trips_per_day core_foot_traffic departures_after_closing maxstay_min next_shop_m capacity";
+    trips_per_day core_foot_traffic departures_after_closing maxstay_min next_shop_m capacity departures stranded_share";
 const MODIFICATIONS: &str = "add_crossing add_path steps_to_ramp extend_span open_shop sign_route open_footway \
     reduce_limit price_parking guide_parking mark_disabled_bay";
 const FLAGS: &str = "population_assumed modelled_homes no_timetable few_cells few_sites straight_line vacancy_unmapped \
     occupancy_some_lots rail_only sparse_places";
-const INPUTS: &str = "streets timetable stops parking occupancy counts count_sites districts population";
+const INPUTS: &str = "streets timetable stops parking occupancy counts count_sites districts population boardings";
 
 /// Every key the types and the closed lists can ask for.
 fn asked_for() -> Vec<String> {

@@ -59,6 +59,8 @@ struct MapText {
     x: String,
     y: String,
     turn: i32,
+    /// Across the direction of the text, so that it stands beside its street.
+    shift: &'static str,
     text: String,
 }
 
@@ -163,6 +165,11 @@ fn draw(
     };
     let mut placing = Placing::default();
     let core = LonLat::new(canvas.study.centre.lon, canvas.study.centre.lat).and_then(|c| frame.place_inside(c));
+    // What a number must not cover.
+    let stations = layers.stops.iter().filter(|s| s.mode == StopMode::Rail).map(|s| s.position);
+    for point in stations.filter_map(|position| frame.place_inside(position)).chain(core) {
+        placing.take(point, 8.0, 8.0);
+    }
     let markers = markers(frame, canvas, labels, &mut placing);
     let mut texts = district_names(sheet, frame, canvas, layers, &mut placing);
     if sheet == Sheet::Centre {
@@ -321,6 +328,7 @@ fn district_names(
                 x: attribute(middle.x),
                 y: attribute(middle.y + size * 0.35),
                 turn: 0,
+                shift: "0",
                 text: district.name.clone(),
             });
         }

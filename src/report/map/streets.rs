@@ -105,13 +105,14 @@ pub(crate) fn street_names(frame: &Frame, segments: &[SegmentLayer], placing: &m
         }
         let (from, to) = if from.x <= to.x { (from, to) } else { (to, from) };
         let turn = (to.y - from.y).atan2(to.x - from.x);
-        let (wide, high) = ((half * turn.cos()).abs() + 6.0, (half * turn.sin()).abs() + 6.0);
+        let (wide, high) = ((half * turn.cos()).abs() + 9.0, (half * turn.sin()).abs() + 9.0);
         if placing.take(middle, wide, high) {
             texts.push(MapText {
                 class: "street-name",
                 x: attribute(middle.x),
                 y: attribute(middle.y),
                 turn: turn.to_degrees().round() as i32,
+                shift: "-8",
                 text: segment.name.clone(),
             });
         }

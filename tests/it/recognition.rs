@@ -162,6 +162,18 @@ fn tables_are_told_apart() {
     town.assert_not_used("platforms.csv", Verdict::NotUsed, "the table of stations serves", "file_not_used");
 }
 
+/// The counts name the id of a site, and its table has a name beside it.
+#[test]
+fn count_sites_are_known_by_any_of_their_texts() {
+    let town = Town::new()
+        .with("counts.csv", "site_id,datetime,pedestrians\nGR1,2024-03-01 00:00,12\nGR1,2024-03-01 01:00,3\n")
+        .with("sites.csv", "site_id,name,latitude,longitude\nGR1,Grand-Rue ouest,50.632,5.562\n")
+        .with("taken.csv", "id;date;heure;capacite;occupes;taux\nP1;2024-05-14;0;220;20;0,091\n");
+    town.assert_used("counts.csv", InputKind::Counts);
+    town.assert_used("sites.csv", InputKind::CountSites);
+    town.assert_used("taken.csv", InputKind::Occupancy);
+}
+
 #[test]
 fn named_points_without_counts_are_not_count_sites() {
     let town = Town::new().with("poi.csv", "id,lat,lon\nmarket,50.632,5.562\n");

@@ -25,8 +25,8 @@ pub(super) enum Content {
     Occupancy,
     /// Pedestrian counts, and the names of their sites.
     Counts { sites: Vec<String> },
-    /// Named points, which may be where counters stand.
-    NamedPoints { names: Vec<String> },
+    /// Named points, which may be where counters stand: the texts of each row, in small letters.
+    NamedPoints { rows: Vec<Vec<String>> },
     /// Polygons.
     Polygons(Polygons),
     /// Residents at positions.

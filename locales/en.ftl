@@ -534,3 +534,17 @@ method-caption = Parameters
 method-col-name = Parameter
 method-col-value = Value
 method-col-unit = Unit
+
+## Summary on the screen
+
+summary-total = { $name }: friction { $friction } (0 good, 1 bad)
+summary-facts = { $shops } shops, { $districts } districts, { $length } of ways on foot
+summary-residents = { $count } residents
+summary-worst = What costs customers most
+summary-more = and { $count } more
+summary-missing = Data not given: { $kinds }. The command chaland check tells what each costs.
+summary-notices = { $count ->
+    [one] { $count } notice about the data
+   *[other] { $count } notices about the data
+}
+summary-results = Results in { $folder }: { $files }

@@ -650,3 +650,17 @@ parameter-frontage = Frontage of a shop
 parameter-cluster_shops = Shops of a cluster
 parameter-cluster_gap = Gap between shops of a cluster
 parameter-quiet_share = Flow of a quiet street, against the core
+
+## Summary on the screen
+
+summary-total = { $name }: friction { $friction } (0 good, 1 bad)
+summary-facts = { $shops } shops, { $districts } districts, { $length } of ways on foot
+summary-residents = { $count } residents
+summary-worst = What costs customers most
+summary-more = and { $count } more
+summary-missing = Data not given: { $kinds }. The command chaland check tells what each costs.
+summary-notices = { $count ->
+    [one] { $count } notice about the data
+   *[other] { $count } notices about the data
+}
+summary-results = Results in { $folder }: { $files }

@@ -650,3 +650,17 @@ parameter-frontage = Façade d’un commerce
 parameter-cluster_shops = Commerces d’un groupe
 parameter-cluster_gap = Écart entre commerces d’un groupe
 parameter-quiet_share = Flux d’une rue calme, par rapport au cœur
+
+## Résumé à l’écran
+
+summary-total = { $name } : friction { $friction } (0 bien, 1 mal)
+summary-facts = { $shops } commerces, { $districts } quartiers, { $length } de voies à pied
+summary-residents = { $count } habitants
+summary-worst = Ce qui coûte le plus aux clients
+summary-more = et { $count } de plus
+summary-missing = Données absentes : { $kinds }. La commande chaland check dit ce que chacune coûte.
+summary-notices = { $count ->
+    [one] { $count } remarque sur les données
+   *[other] { $count } remarques sur les données
+}
+summary-results = Résultats dans { $folder } : { $files }

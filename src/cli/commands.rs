@@ -15,6 +15,7 @@ use crate::study::manifest::MANIFEST;
 use crate::study::manifest_text::manifest_text;
 use crate::study::open::open;
 use crate::study::recognise::{Recognised, Verdict, recognise};
+use crate::study::results_folder::ResultsFolder;
 use crate::study::write::write_results;
 use crate::study::{self, StudyError};
 
@@ -78,6 +79,9 @@ fn run_audit(audit: &Audit) -> Result<Outcome, CliError> {
     if let Some(language) = audit.language {
         opened.manifest.study.language = language.into();
     }
+    let target = audit.out.clone().unwrap_or_else(|| audit.folder.join("results"));
+    // Begun before the work: a place where results cannot stand is told at once.
+    let folder = ResultsFolder::begin(&target)?;
     let bar = Bar::new(audit.quiet);
     let result = study::audit(&opened.manifest, &audit.folder, &bar);
     bar.finish();
@@ -85,16 +89,15 @@ fn run_audit(audit: &Audit) -> Result<Outcome, CliError> {
     let mut notices = opened.notices;
     notices.extend(std::mem::take(&mut result.notices));
     result.notices = notices;
-    let target = audit.out.clone().unwrap_or_else(|| audit.folder.join("results"));
-    let written = write_results(&result, opened.manifest.study.language, &target)?;
+    let written = write_results(&result, opened.manifest.study.language, folder)?;
     if !audit.quiet {
         output::say(&output::notices_text(&result.notices));
     }
     let shown = shown_path(&target);
     match audit.format {
-        Format::Text => print(&summary::text(&result.canvas, &result.notices, &shown, &written.files))?,
+        Format::Text => print(&summary::text(&result, &shown, &written.files))?,
         Format::Json => {
-            let json = summary::json(&result.canvas, &result.notices, &shown, &written.files);
+            let json = summary::json(&result, &shown, &written.files);
             print(&format!("{json:#}\n"))?;
         }
     }

@@ -3,59 +3,95 @@
 use serde_json::{Map, Value, json};
 
 use crate::base::notice::Notices;
-use crate::canvas::feed::{AreaScore, Canvas, FrictionPoint};
-use crate::canvas::indicators::Dimension;
+use crate::canvas::feed::{AreaScore, Canvas, DimensionScore, FrictionPoint};
+use crate::canvas::labels::{Labels, Language};
+use crate::study::Audit;
 
 /// Friction points told.
 const TOLD_POINTS: usize = 5;
 /// Letters of a full bar.
 const BAR: usize = 20;
 
-/// For people: the total, a bar for each dimension, what costs most, and where the files are.
-pub(super) fn text(canvas: &Canvas, notices: &Notices, folder: &str, files: &[String]) -> String {
-    let study = &canvas.study;
-    let total = canvas.town.friction.map_or_else(|| "not scored".to_owned(), |n| format!("{n:.2}"));
-    let mut text = format!("{}: friction {total} (0 good, 1 bad)\n", study.name);
-    text.push_str(&format!("{} shops, {} districts", study.shops, canvas.districts.len()));
-    if let Some(residents) = study.residents {
-        text.push_str(&format!(", {residents:.0} residents"));
-    }
-    text.push_str(&format!(", {:.0} km of ways on foot\n\n", study.walk_network_km));
-    for score in &canvas.town.dimensions {
-        let label = format!("{:3} {:11}", score.dimension.key(), word(score.dimension));
-        match score.friction {
-            Some(friction) => text.push_str(&format!("  {label} {} {friction:.2}\n", bar(friction))),
-            None => text.push_str(&format!("  {label} not scored\n")),
-        }
-    }
-    if !canvas.friction_points.is_empty() {
-        text.push_str("\nwhat costs customers most\n");
-        for point in canvas.friction_points.iter().take(TOLD_POINTS) {
-            text.push_str(&point_text(point));
-        }
-        let more = canvas.friction_points.len().saturating_sub(TOLD_POINTS);
-        if more > 0 {
-            text.push_str(&format!("  ... and {more} more\n"));
-        }
-    }
+/// For people, in the study's language: the total, a bar for each dimension, what costs most, and where the files are.
+pub(super) fn text(audit: &Audit, folder: &str, files: &[String]) -> String {
+    let canvas = &audit.canvas;
+    let language = Language::from_code(&canvas.study.language).unwrap_or(Language::French);
+    let labels = Labels::for_language(language);
+    let mut lines = header(canvas, &labels);
+    lines.extend(bars(&canvas.town, &labels));
+    lines.extend(worst(canvas, &labels));
     if !canvas.missing_inputs.is_empty() {
-        let kinds: Vec<&str> = canvas.missing_inputs.iter().map(|missing| missing.kind.as_str()).collect();
-        text.push_str(&format!("\nmissing inputs: {} (`chaland check` tells what each costs)\n", kinds.join(", ")));
+        let kinds = canvas.missing_inputs.iter().map(|missing| labels.text_or_key("input", &missing.kind));
+        let kinds = kinds.collect::<Vec<_>>().join(", ");
+        lines.extend([String::new(), labels.text_with("summary-missing", &[("kinds", kinds.into())])]);
     }
-    let count: u64 = notices.counts().values().map(|(_, count)| count).sum();
-    text.push_str(&format!("\n{count} notices; results in {folder}: {}\n", files.join(", ")));
-    text
+    let count: u64 = audit.notices.counts().values().map(|(_, count)| count).sum();
+    lines.push(String::new());
+    lines.push(labels.text_with("summary-notices", &[("count", (count as f64).into())]));
+    lines.push(labels.text_with("summary-results", &[("folder", folder.into()), ("files", files.join(", ").into())]));
+    lines.push(String::new());
+    lines.join("\n")
 }
 
-fn point_text(point: &FrictionPoint) -> String {
-    let name = if point.name.is_empty() { String::new() } else { format!(" at {}", point.name) };
-    format!(
-        "  {}. {}{name}: {:.0} persons a day lose {:.0} s each\n",
-        point.rank,
-        point.cause.key().replace('_', " "),
-        point.persons_per_day,
-        point.avoidable_s,
-    )
+fn header(canvas: &Canvas, labels: &Labels) -> Vec<String> {
+    let study = &canvas.study;
+    let friction = canvas.town.friction.map_or_else(|| labels.text("not-scored"), |n| labels.number(n, 2));
+    let facts = [
+        ("shops", (study.shops as f64).into()),
+        ("districts", (canvas.districts.len() as f64).into()),
+        ("length", labels.length(study.walk_network_km * 1000.0).into()),
+    ];
+    let mut lines = vec![
+        labels.text_with("summary-total", &[("name", study.name.as_str().into()), ("friction", friction.into())]),
+        labels.text_with("summary-facts", &facts),
+    ];
+    lines.extend(study.residents.map(|n| labels.text_with("summary-residents", &[("count", n.round().into())])));
+    lines.push(String::new());
+    lines
+}
+
+fn bars(area: &AreaScore, labels: &Labels) -> Vec<String> {
+    let names: Vec<String> =
+        area.dimensions.iter().map(|score| labels.text(&format!("dimension-{}", score.dimension.key()))).collect();
+    let width = names.iter().map(|name| name.chars().count()).max().unwrap_or(0);
+    let line = |(score, name): (&DimensionScore, &String)| {
+        let label = format!("  {:3} {name:width$}", score.dimension.key());
+        match score.friction {
+            Some(friction) => format!("{label}  {} {}", bar(friction), labels.number(friction, 2)),
+            None => format!("{label}  {}", labels.text("not-scored")),
+        }
+    };
+    area.dimensions.iter().zip(&names).map(line).collect()
+}
+
+fn worst(canvas: &Canvas, labels: &Labels) -> Vec<String> {
+    if canvas.friction_points.is_empty() {
+        return Vec::new();
+    }
+    let mut lines = vec![String::new(), labels.text("summary-worst")];
+    for point in canvas.friction_points.iter().take(TOLD_POINTS) {
+        lines.extend(point_lines(point, labels));
+    }
+    let more = canvas.friction_points.len().saturating_sub(TOLD_POINTS);
+    if more > 0 {
+        lines.push(format!("  {}", labels.text_with("summary-more", &[("count", (more as f64).into())])));
+    }
+    lines
+}
+
+/// The title of a point and the sentence that says who loses how much.
+fn point_lines(point: &FrictionPoint, labels: &Labels) -> [String; 2] {
+    let named = if point.name.trim().is_empty() { "no" } else { "yes" };
+    let cause = point.cause.key();
+    let values = [
+        ("named", named.into()),
+        ("name", point.name.trim().into()),
+        ("persons", point.persons_per_day.round().into()),
+        ("time", labels.duration(point.avoidable_s).into()),
+    ];
+    let title = labels.text_with(&format!("cause-{cause}"), &values);
+    let sentence = labels.text_with(&format!("cause-{cause}-text"), &values);
+    [format!("  {}. {title}", point.rank), format!("     {sentence}")]
 }
 
 fn bar(friction: f64) -> String {
@@ -63,25 +99,9 @@ fn bar(friction: f64) -> String {
     format!("[{}{}]", "#".repeat(filled), ".".repeat(BAR.saturating_sub(filled)))
 }
 
-/// A dimension in one word.
-const fn word(dimension: Dimension) -> &'static str {
-    match dimension {
-        Dimension::Join => "join",
-        Dimension::Move => "move",
-        Dimension::Serve => "serve",
-        Dimension::Capture => "capture",
-        Dimension::BeSeen => "be seen",
-        Dimension::Park => "park",
-        Dimension::Settle => "settle",
-        Dimension::Connect => "connect",
-        Dimension::Know => "know",
-        Dimension::Collect => "collect",
-        Dimension::Return => "return",
-    }
-}
-
 /// For programs.
-pub(super) fn json(canvas: &Canvas, notices: &Notices, folder: &str, files: &[String]) -> Value {
+pub(super) fn json(audit: &Audit, folder: &str, files: &[String]) -> Value {
+    let canvas = &audit.canvas;
     let points: Vec<Value> = canvas
         .friction_points
         .iter()
@@ -105,7 +125,7 @@ pub(super) fn json(canvas: &Canvas, notices: &Notices, folder: &str, files: &[St
         "friction_points": canvas.friction_points.len(),
         "worst": points,
         "missing_inputs": canvas.missing_inputs.iter().map(|missing| missing.kind.as_str()).collect::<Vec<_>>(),
-        "notices": notices_json(notices),
+        "notices": notices_json(&audit.notices),
         "results": folder,
         "files": files,
     })
@@ -124,4 +144,30 @@ pub(super) fn notices_json(notices: &Notices) -> Value {
         .iter()
         .map(|(code, (severity, count))| ((*code).to_owned(), json!({ "severity": severity.key(), "count": count })));
     Value::Object(counts.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::canvas::feed::NotScored;
+    use crate::canvas::indicators::{Indicator, Quality};
+    use crate::canvas::score::{Measured, score_area};
+
+    /// Vacancy of 12.5 % lies in the middle of its goalposts, 5 and 20 %: half a bar of twenty.
+    #[test]
+    fn a_bar_shows_the_friction_and_what_is_not_scored_says_so() {
+        let area = score_area(|indicator| match indicator {
+            Indicator::VacancyShare => Measured::new(0.125, Quality::Observed, 40.0),
+            _ => Measured::absent(NotScored::MissingInput),
+        });
+        let lines = bars(&area, &Labels::for_language(Language::English));
+        assert_eq!(lines.len(), 11);
+        assert!(
+            lines[6].starts_with("  D7  Settling") && lines[6].ends_with("[##########..........] 0.50"),
+            "{}",
+            lines[6]
+        );
+        assert!(lines[0].ends_with("  not scored"), "{}", lines[0]);
+        assert_eq!(bar(f64::INFINITY).len(), 22);
+    }
 }

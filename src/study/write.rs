@@ -1,6 +1,6 @@
 //! Results → files of the results folder.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::canvas::labels::Labels;
 use crate::export::write_files;
@@ -22,9 +22,8 @@ pub struct Written {
     pub files: Vec<String>,
 }
 
-/// Writes the results of an audit as the folder `target`, the report in `language`.
-pub fn write_results(audit: &Audit, language: Language, target: &Path) -> Result<Written, StudyError> {
-    let folder = ResultsFolder::begin(target)?;
+/// Writes the results of an audit into a folder of results, the report in `language`, and moves it to its place.
+pub fn write_results(audit: &Audit, language: Language, folder: ResultsFolder) -> Result<Written, StudyError> {
     let report = write_report(&audit.canvas, &audit.layers, &Labels::for_language(language))?;
     folder.write(REPORT, report.as_bytes())?;
     let mut files = vec![REPORT.to_owned()];

@@ -134,6 +134,10 @@ fn feeds_are_zip_files_or_folders() {
     half.assert_not_used("a.zip", Verdict::NotRecognised, "without trips.txt", "file_not_recognised");
 }
 
+fn utf_16(text: &str) -> Vec<u8> {
+    text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+}
+
 #[test]
 fn tables_are_told_apart() {
     let wide = "Time,Rue A,Rue B,Rue C\n01/01/2023 00:00,1,2,\n01/01/2023 01:00,1,2,9\n";
@@ -146,10 +150,12 @@ fn tables_are_told_apart() {
         .with("stations.csv", "URI,name,longitude,latitude\nu,Ans,5.562,50.632\n")
         .with("platforms.csv", "URI,parent_stop,longitude,latitude,name\nu#1,u,5.562,50.632,Ans 1\n")
         .with("riders.csv", "URI,name,average_weekday_embarkments\nu,Ans,1.639\n")
+        .with("wide_letters.csv", utf_16("nom;spaces;lat;lon\nPlace;7;50,632;5,562\n"))
         .with("latin.csv", b"nom;capacit\xe9;lat;lon\nPlace;120;50,632;5,562\n");
     for (name, kind) in [
         ("lots.csv", InputKind::Parking),
         ("latin.csv", InputKind::Parking),
+        ("wide_letters.csv", InputKind::Parking),
         ("hours.csv", InputKind::Occupancy),
         ("wide.csv", InputKind::Counts),
         ("sites.csv", InputKind::CountSites),
@@ -160,6 +166,18 @@ fn tables_are_told_apart() {
         town.assert_used(name, kind);
     }
     town.assert_not_used("platforms.csv", Verdict::NotUsed, "the table of stations serves", "file_not_used");
+}
+
+/// The counts name the id of a site, and its table has a name beside it.
+#[test]
+fn count_sites_are_known_by_any_of_their_texts() {
+    let town = Town::new()
+        .with("counts.csv", "site_id,datetime,pedestrians\nGR1,2024-03-01 00:00,12\nGR1,2024-03-01 01:00,3\n")
+        .with("sites.csv", "site_id,name,latitude,longitude\nGR1,Grand-Rue ouest,50.632,5.562\n")
+        .with("taken.csv", "id;date;heure;capacite;occupes;taux\nP1;2024-05-14;0;220;20;0,091\n");
+    town.assert_used("counts.csv", InputKind::Counts);
+    town.assert_used("sites.csv", InputKind::CountSites);
+    town.assert_used("taken.csv", InputKind::Occupancy);
 }
 
 #[test]

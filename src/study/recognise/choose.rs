@@ -200,11 +200,11 @@ impl Choice<'_> {
             Content::Stops { platforms: true } if stations => {
                 self.not_used(file, "the table of stations serves".to_owned());
             }
-            Content::NamedPoints { names } => {
-                let known = names.iter().filter(|name| sites.contains(&name.to_lowercase())).count();
+            Content::NamedPoints { rows } => {
+                let known = rows.iter().filter(|row| row.iter().any(|text| sites.contains(text))).count();
                 if known > 0 {
                     self.inputs.count_sites.push(path);
-                    let reason = format!("{}; {known} of {} are named in the counts", file.sight.why, names.len());
+                    let reason = format!("{}; {known} of {} are named in the counts", file.sight.why, rows.len());
                     self.finding(file, Verdict::Used(InputKind::CountSites), reason);
                 } else {
                     self.not_recognised(file, &format!("{}, and no counts name them", file.sight.why));

@@ -25,8 +25,8 @@ pub(super) enum Content {
     Occupancy,
     /// Pedestrian counts, and the names of their sites.
     Counts { sites: Vec<String> },
-    /// Named points, which may be where counters stand.
-    NamedPoints { names: Vec<String> },
+    /// Named points, which may be where counters stand: the texts of each row, in small letters.
+    NamedPoints { rows: Vec<Vec<String>> },
     /// Polygons.
     Polygons(Polygons),
     /// Residents at positions.
@@ -171,8 +171,8 @@ fn is_reading(path: &Path, extension: &str) -> bool {
 fn look_at_text(path: &Path, head: &[u8]) -> Result<Sight, String> {
     let length = fs::metadata(path).map_err(|e| e.to_string())?.len();
     let zeros = head.iter().filter(|&&byte| byte == 0).count();
-    let utf_16 = head.starts_with(&[0xFF, 0xFE]) || head.starts_with(&[0xFE, 0xFF]) || zeros * 3 > head.len();
-    if zeros > 0 && !utf_16 && zeros * 10 > head.len() {
+    let is_utf_16 = encoding_rs::Encoding::for_bom(head).is_some() || utf_16_without_mark(head).is_some();
+    if zeros * 10 > head.len() && !is_utf_16 {
         return Ok(Sight::unknown("is a binary file of unknown format"));
     }
     let start = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
@@ -192,11 +192,26 @@ fn decoded(bytes: &[u8]) -> String {
     if let Some((encoding, bom)) = encoding_rs::Encoding::for_bom(bytes) {
         return encoding.decode_without_bom_handling(&bytes[bom..]).0.into_owned();
     }
+    if let Some(encoding) = utf_16_without_mark(bytes) {
+        return encoding.decode_without_bom_handling(bytes).0.into_owned();
+    }
     match std::str::from_utf8(bytes) {
         Ok(text) => text.to_owned(),
         // A table cut in the middle of a letter is UTF-8 all the same.
         Err(e) if e.valid_up_to() + 4 > bytes.len() => String::from_utf8_lossy(bytes).into_owned(),
         Err(_) => encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned(),
+    }
+}
+
+/// Text in Latin letters written as UTF-16 has a zero in nearly every second byte and hardly any in the others.
+fn utf_16_without_mark(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
+    let head = bytes.get(..bytes.len().min(2000) & !1)?;
+    let zeros = |offset: usize| head.iter().skip(offset).step_by(2).filter(|&&byte| byte == 0).count();
+    let (even, odd, pairs) = (zeros(0), zeros(1), head.len() / 2);
+    match () {
+        () if pairs >= 4 && odd * 10 > pairs * 8 && even * 10 < pairs => Some(encoding_rs::UTF_16LE),
+        () if pairs >= 4 && even * 10 > pairs * 8 && odd * 10 < pairs => Some(encoding_rs::UTF_16BE),
+        () => None,
     }
 }
 

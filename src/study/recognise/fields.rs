@@ -126,8 +126,26 @@ const TIME: &[&str] = &[
     "period",
     "day",
 ];
-const TAKEN: &[&str] =
-    &["occupied", "occupancy", "occupation", "taken", "free", "vacant", "belegt", "frei", "libres", "bezet"];
+const TAKEN: &[&str] = &[
+    "occupied",
+    "occupancy",
+    "occupation",
+    "occupe",
+    "occupes",
+    "occupees",
+    "taken",
+    "free",
+    "vacant",
+    "belegt",
+    "belegung",
+    "auslastung",
+    "frei",
+    "libres",
+    "bezet",
+    "taux",
+    "parked",
+    "share",
+];
 const COUNT: &[&str] = &[
     "count",
     "counts",

@@ -91,6 +91,14 @@ impl Table {
         texts
     }
 
+    /// The texts of each row, in small letters: ids and names, whatever their columns are called.
+    fn texts_by_row(&self) -> Vec<Vec<String>> {
+        let texts = |row: &csv::StringRecord| {
+            row.iter().map(|text| text.trim().to_lowercase()).filter(|text| !text.is_empty()).collect()
+        };
+        self.rows.iter().map(texts).collect()
+    }
+
     fn content(&self) -> (Content, String) {
         self.boardings()
             .or_else(|| self.occupancy())
@@ -179,7 +187,7 @@ impl Table {
         let name = self.column(fields::is_name).or_else(|| self.column(fields::is_code));
         let name = name.filter(|_| self.is_located())?;
         let why = format!("points: {} with positions", self.name_of(name));
-        Some((Content::NamedPoints { names: self.texts_of(name) }, why))
+        Some((Content::NamedPoints { rows: self.texts_by_row() }, why))
     }
 }
 

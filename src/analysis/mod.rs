@@ -17,3 +17,4 @@ pub mod parking;
 pub mod severance;
 pub mod shop_flow;
 pub mod statistics;
+pub mod transit_supply;

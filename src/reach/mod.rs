@@ -4,7 +4,9 @@
 //! neither allocates nor hashes inside a search loop.
 
 mod bucket_ring;
+pub mod door_to_door;
 pub mod isochrone;
+pub mod percentiles;
 pub mod raptor;
 pub mod reached;
 pub mod walk;

@@ -6,6 +6,7 @@ mod feed_has_a_schema;
 mod files_can_be_used;
 mod labels_are_complete;
 mod osm_extract;
+mod raptor_oracle;
 mod recognition;
 mod report_can_be_read;
 mod sample_canvas;

@@ -89,11 +89,7 @@ pub const PLANTED: &[Planted] = &[
         (380.0, 140.0),
         "Rue des Lilas has no shops and hardly anybody walks there: nothing is lost.",
     ),
-    decoy(
-        "steps_with_bypass",
-        (82.0, 35.0),
-        "Escalier du Marché has a ramp beside it, Rampe du Marché, 12 m longer.",
-    ),
+    decoy("steps_with_bypass", (82.0, 35.0), "Escalier du Marché has a ramp beside it, Rampe du Marché, 12 m longer."),
     decoy("steps_with_ramp", (40.0, -5.0), "Degrés de la Halle carry ramp=yes and ramp:wheelchair=yes."),
     decoy("half_full_lot", (65.0, -340.0), "Parking de l'Esplanade, 220 bays, is about 60 % full at its busiest."),
     decoy("private_lots", (350.0, 40.0), "Parking du personnel and Cour de la Résidence are private."),

@@ -1,0 +1,302 @@
+//! Transit supply at stops: departures and headways, PTAL, the Walloon rule of well-served places, quality classes.
+//!
+//! In: a timetable, or plain numbers of departures and metres. Out: numbers and classes. All functions are pure.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::base::ids::{Id, RouteId, StopId};
+use crate::base::kinds::StopMode;
+use crate::base::units::ClockTime;
+use crate::network::timetable::Timetable;
+
+/// What departs from a stop, or from all platforms of a station, within a window of the service day.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct StopSupply {
+    /// Departures that a passenger can board, of all lines and directions.
+    pub departures: usize,
+    /// The first of them.
+    pub first: Option<ClockTime>,
+    /// The last of them.
+    pub last: Option<ClockTime>,
+    /// The longest time between two of them that follow each other, in seconds; `None` with fewer than two.
+    pub largest_gap_s: Option<u32>,
+    /// How many lines they are of.
+    pub routes: usize,
+    /// How many directions: line and direction of travel.
+    pub directions: usize,
+    /// Departures by mode.
+    pub by_mode: BTreeMap<StopMode, usize>,
+    /// Departures of each line and direction, ascending by line. Where the feed gives no direction, the next stop tells
+    /// directions apart.
+    pub by_direction: Vec<RouteSupply>,
+}
+
+/// Departures of one line in one direction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RouteSupply {
+    /// The line.
+    pub route: RouteId,
+    /// What runs on it.
+    pub mode: StopMode,
+    /// Departures within the window.
+    pub departures: usize,
+}
+
+impl StopSupply {
+    /// Mean minutes between departures of one direction: window / (departures / directions); `None` without departures.
+    pub fn headway_min(&self, window_min: f64) -> Option<f64> {
+        (self.departures > 0).then(|| window_min * self.directions.max(1) as f64 / self.departures as f64)
+    }
+}
+
+/// How good the supply at every station is from `from` to before `until`: the entry of a station counts all its
+/// platforms, that of any other stop is empty.
+pub fn measure_stop_supply(timetable: &Timetable, from: ClockTime, until: ClockTime) -> Vec<StopSupply> {
+    let mut found: Vec<Vec<(ClockTime, RouteId, u64)>> = vec![Vec::new(); timetable.stops().len()];
+    for (stop, record) in timetable.stops().iter() {
+        for (time, trip, next) in departures_with_next(timetable, stop) {
+            if from <= time && time < until {
+                let trip = timetable.trips()[trip];
+                // Directions given as 0 and 1; where none is given, the next stop stands for it, above 1.
+                let direction = trip.direction.map_or(2 + u64::from(next.0), u64::from);
+                found[record.station.index()].push((time, trip.route, direction));
+            }
+        }
+    }
+    found.into_iter().map(|departures| summarise(timetable, departures)).collect()
+}
+
+fn departures_with_next(
+    timetable: &Timetable,
+    stop: StopId,
+) -> impl Iterator<Item = (ClockTime, crate::base::ids::TripId, StopId)> {
+    let mut found = Vec::new();
+    for &(pattern, position) in timetable.patterns_at(stop) {
+        let (stops, rules) = (timetable.pattern_stops(pattern), timetable.pattern_rules(pattern));
+        let position = position as usize;
+        let Some(&next) = stops.get(position + 1).filter(|_| rules[position].board) else { continue };
+        for (order, &moment) in timetable.departures_at(pattern, position).iter().enumerate() {
+            if (0..crate::network::timetable::NEVER).contains(&moment) {
+                let time = ClockTime::from_seconds(moment as u32 / 10);
+                found.push((time, timetable.trip_of(pattern, order), next));
+            }
+        }
+    }
+    found.into_iter()
+}
+
+fn summarise(timetable: &Timetable, mut departures: Vec<(ClockTime, RouteId, u64)>) -> StopSupply {
+    departures.sort_unstable();
+    let mut supply = StopSupply {
+        departures: departures.len(),
+        first: departures.first().map(|departure| departure.0),
+        last: departures.last().map(|departure| departure.0),
+        largest_gap_s: departures.windows(2).map(|pair| pair[1].0.seconds() - pair[0].0.seconds()).max(),
+        ..StopSupply::default()
+    };
+    let mut directions: BTreeMap<(RouteId, u64), usize> = BTreeMap::new();
+    for &(_, route, direction) in &departures {
+        *supply.by_mode.entry(timetable.routes()[route].mode).or_default() += 1;
+        *directions.entry((route, direction)).or_default() += 1;
+    }
+    supply.routes = directions.keys().map(|(route, _)| route).collect::<BTreeSet<_>>().len();
+    supply.directions = directions.len();
+    let of_direction =
+        |((route, _), departures)| RouteSupply { route, mode: timetable.routes()[route].mode, departures };
+    supply.by_direction = directions.into_iter().map(of_direction).collect();
+    supply
+}
+
+/// Inhabitants per square kilometre above which a Walloon municipality counts as dense (IWEPS).
+pub const DENSE_INHABITANTS_PER_KM2: f64 = 150.0;
+/// How near a bus stop must be to serve a place, in metres (IWEPS).
+pub const BUS_SERVES_WITHIN_M: f64 = 500.0;
+
+/// How far a railway station serves, in metres, by its train departures per working day (IWEPS).
+pub fn station_radius_m(daily_departures: f64) -> f64 {
+    match daily_departures {
+        d if d > 66.0 => 2000.0,
+        d if d >= 17.0 => 1500.0,
+        d if d > 0.0 => 1000.0,
+        _ => 0.0,
+    }
+}
+
+/// Whether a stop makes a place well served: a bus or tram stop within 500 m with at least 34 departures per working
+/// day of both directions (17 in municipalities of up to 150 inhabitants/km2), or a railway station within its radius.
+///
+/// # References
+/// IWEPS, indicator "part de la population bien desservie par les transports en commun".
+pub fn well_served(mode: StopMode, distance_m: f64, daily_departures: f64, inhabitants_per_km2: f64) -> bool {
+    if mode == StopMode::Rail {
+        return distance_m <= station_radius_m(daily_departures) && daily_departures > 0.0;
+    }
+    let least = if inhabitants_per_km2 > DENSE_INHABITANTS_PER_KM2 { 34.0 } else { 17.0 };
+    distance_m <= BUS_SERVES_WITHIN_M && daily_departures >= least
+}
+
+/// A line as seen from a place: its nearest stop and its better direction.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PtalLine {
+    /// What runs on it.
+    pub mode: StopMode,
+    /// Metres on foot to its nearest stop.
+    pub walk_m: f64,
+    /// Vehicles per hour in the better direction.
+    pub per_hour: f64,
+}
+
+impl PtalLine {
+    /// Equivalent doorstep frequency: `30 / (walk + wait)`, minutes at 80 m/min; `None` where the stop is too far or
+    /// nothing runs.
+    pub fn doorstep_frequency(&self) -> Option<f64> {
+        let (reach_m, reliability_min) = match self.mode {
+            StopMode::Rail => (960.0, 0.75),
+            StopMode::Bus | StopMode::Tram | StopMode::Other => (640.0, 2.0),
+        };
+        let counts = (0.0..=reach_m).contains(&self.walk_m) && self.per_hour > 0.0;
+        counts.then(|| 30.0 / (self.walk_m / 80.0 + 30.0 / self.per_hour + reliability_min))
+    }
+}
+
+/// Accessibility index of a place: for each mode the largest doorstep frequency and half of the others, summed over
+/// modes; 0 where no line counts.
+///
+/// # References
+/// Transport for London (2010), Measuring public transport accessibility levels: summary.
+pub fn accessibility_index(lines: &[PtalLine]) -> f64 {
+    let modes = [StopMode::Bus, StopMode::Tram, StopMode::Rail, StopMode::Other];
+    let of_mode = |mode| {
+        let found = lines.iter().filter(|line| line.mode == mode).filter_map(PtalLine::doorstep_frequency);
+        let (sum, largest) = found.fold((0.0, 0.0_f64), |(sum, largest), f| (sum + f, largest.max(f)));
+        largest + 0.5 * (sum - largest)
+    };
+    modes.into_iter().map(of_mode).sum()
+}
+
+/// The PTAL band of an accessibility index: `0`, `1a`, `1b`, `2` to `5`, `6a`, `6b`.
+pub fn ptal_band(index: f64) -> &'static str {
+    match index {
+        i if i > 40.0 => "6b",
+        i if i > 25.0 => "6a",
+        i if i > 20.0 => "5",
+        i if i > 15.0 => "4",
+        i if i > 10.0 => "3",
+        i if i > 5.0 => "2",
+        i if i > 2.5 => "1b",
+        i if i > 0.0 => "1a",
+        _ => "0",
+    }
+}
+
+/// Quality class of public transport at a place, best first.
+#[allow(missing_docs)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+pub enum QualityClass {
+    A,
+    B,
+    C,
+    D,
+    E,
+    F,
+}
+
+/// The longest mean interval of each row of the table of stop categories, in minutes.
+const INTERVALS_MIN: [f64; 6] = [5.0, 10.0, 20.0, 40.0, 60.0, 120.0];
+/// Hours of the day over which the mean interval is taken, 06:00 to 20:00.
+const QUALITY_HOURS: f64 = 14.0;
+
+/// Category of a stop, 1 (best) to 7, by mode and departures of all directions from 06:00 to 20:00; `None` where the mean
+/// interval is above two hours.
+///
+/// # References
+/// Bundesamt für Raumentwicklung ARE (2022), ÖV-Güteklassen: Berechnungsmethodik; German adaptation as in GOAT.
+pub fn stop_category(mode: StopMode, departures: usize) -> Option<u8> {
+    let interval_min = QUALITY_HOURS * 60.0 / (departures as f64 / 2.0);
+    let row = INTERVALS_MIN.iter().position(|&longest| interval_min <= longest)?;
+    let columns = match mode {
+        StopMode::Rail => [1, 1, 2, 3, 4, 5],
+        StopMode::Tram | StopMode::Other => [1, 2, 3, 4, 5, 6],
+        StopMode::Bus => [2, 3, 4, 5, 6, 7],
+    };
+    columns.get(row).copied()
+}
+
+/// Quality class at a distance in metres from a stop of a category; `None` where the stop gives none. The caller states
+/// whether distances are straight or along the network: both definitions are in use.
+pub fn quality_class(category: u8, distance_m: f64) -> Option<QualityClass> {
+    use QualityClass::{A, B, C, D, E, F};
+    let ring = [300.0, 500.0, 750.0, 1000.0].iter().position(|&longest| distance_m <= longest)?;
+    let classes = match category {
+        1 => [Some(A), Some(A), Some(B), Some(C)],
+        2 => [Some(A), Some(B), Some(C), Some(D)],
+        3 => [Some(B), Some(C), Some(D), Some(E)],
+        4 => [Some(C), Some(D), Some(E), Some(F)],
+        5 => [Some(D), Some(E), Some(F), None],
+        6 => [Some(E), Some(F), None, None],
+        7 => [Some(F), None, None, None],
+        _ => return None,
+    };
+    classes.get(ring).copied().flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::toy_feed::ToyFeed;
+
+    /// Line 0-1-2 every 20 min from 7:00 to before 9:00 is 6 departures, 7:00 to 8:40 at stop 0; stop 1 is left at 7:05
+    /// to 8:45, and in the window to 8:30 at 7:05, 7:25, 7:45, 8:05, 8:25. Stop 2 is the last call: no departure.
+    #[test]
+    fn departures_are_counted_within_the_window() {
+        let mut toy = ToyFeed::with_stops(3);
+        toy.line(&[0, 1, 2], ClockTime::from_hm(7, 0), ClockTime::from_hm(9, 0), 20, 5);
+        let timetable = toy.timetable();
+        let supply = measure_stop_supply(&timetable, ClockTime::from_hm(7, 0), ClockTime::from_hm(8, 30));
+        assert_eq!(supply[1].departures, 5);
+        assert_eq!(supply[1].first, Some(ClockTime::from_hm(7, 5)));
+        assert_eq!(supply[1].last, Some(ClockTime::from_hm(8, 25)));
+        assert_eq!(supply[1].largest_gap_s, Some(1200));
+        assert_eq!((supply[1].routes, supply[1].directions), (1, 1));
+        assert_eq!(supply[1].headway_min(90.0), Some(18.0));
+        assert_eq!(supply[2], StopSupply::default());
+        assert_eq!(supply[2].headway_min(90.0), None);
+    }
+
+    /// Methods §5.3.
+    #[test]
+    fn walloon_rule_by_density_and_trains() {
+        assert!(well_served(StopMode::Bus, 450.0, 30.0, 150.0));
+        assert!(!well_served(StopMode::Bus, 450.0, 30.0, 151.0));
+        assert!(!well_served(StopMode::Bus, 501.0, 90.0, 100.0));
+        assert_eq!([0.0, 16.0, 17.0, 66.0, 67.0].map(station_radius_m), [0.0, 1000.0, 1500.0, 1500.0, 2000.0]);
+        assert!(!well_served(StopMode::Rail, 0.0, 0.0, 100.0));
+    }
+
+    /// Methods §5.2: doorstep frequencies 3.3333, 2.2222, 2.7273 by bus give 3.3333 + (2.2222 + 2.7273) / 2 = 5.80808;
+    /// 1.73913 by rail.
+    #[test]
+    fn ptal_of_the_worked_example() {
+        let line = |mode, walk_m, per_hour| PtalLine { mode, walk_m, per_hour };
+        let bus = [line(StopMode::Bus, 160.0, 6.0), line(StopMode::Bus, 320.0, 4.0), line(StopMode::Bus, 480.0, 10.0)];
+        let rail = line(StopMode::Rail, 720.0, 4.0);
+        assert!((accessibility_index(&bus) - 5.80808).abs() < 1e-5);
+        assert!((accessibility_index(&[rail]) - 1.73913).abs() < 1e-5);
+        let all = [bus[0], bus[1], bus[2], rail, line(StopMode::Bus, 641.0, 60.0), line(StopMode::Bus, 10.0, 0.0)];
+        assert!((accessibility_index(&all) - 7.54721).abs() < 1e-5);
+        assert_eq!(ptal_band(accessibility_index(&all)), "2");
+        let bands = [0.0, 2.5, 2.6, 5.0, 10.0, 15.0, 20.0, 25.0, 40.0, 40.1].map(ptal_band);
+        assert_eq!(bands, ["0", "1a", "1b", "1b", "2", "3", "4", "5", "6a", "6b"]);
+    }
+
+    /// Methods §5.4: 56 departures of both directions in 14 h are one every 30 min and direction: category 5.
+    #[test]
+    fn quality_classes_of_the_worked_example() {
+        assert_eq!(stop_category(StopMode::Bus, 56), Some(5));
+        let classes = [250.0, 400.0, 700.0, 900.0].map(|distance_m| quality_class(5, distance_m));
+        assert_eq!(classes, [Some(QualityClass::D), Some(QualityClass::E), Some(QualityClass::F), None]);
+        assert_eq!(stop_category(StopMode::Rail, 336), Some(1));
+        assert_eq!(stop_category(StopMode::Bus, 0), None);
+        assert!(QualityClass::A < QualityClass::F);
+    }
+}

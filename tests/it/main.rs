@@ -4,6 +4,7 @@ mod bourg_files;
 mod cli;
 mod feed_has_a_schema;
 mod files_can_be_used;
+mod gtfs_bad_input;
 mod labels_are_complete;
 mod osm_extract;
 mod raptor_oracle;

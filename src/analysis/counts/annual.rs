@@ -42,7 +42,11 @@ pub fn measure_annual_average(check: &SiteCheck) -> Option<AnnualAverage> {
         return None;
     }
     if cells.len() < 7 * 12 {
-        return Some(AnnualAverage { aadp: sum / f64::from(days), method: AverageMethod::MeanOfValidDays, days: days as usize });
+        return Some(AnnualAverage {
+            aadp: sum / f64::from(days),
+            method: AverageMethod::MeanOfValidDays,
+            days: days as usize,
+        });
     }
     // All 84 cells are there, so the mean of weekday means of month means is the plain mean of the cells.
     let aadp = cells.values().map(|(total, count)| total / count).sum::<f64>() / cells.len() as f64;

@@ -135,7 +135,9 @@ mod tests {
         checks.push(site(4000));
         let verdicts = judge_sites(&checks);
         assert!(verdicts[..8].iter().all(|verdict| *verdict == SiteHealth::Usable));
-        assert!(matches!(&verdicts[8], SiteHealth::Suspect(reasons) if matches!(reasons[..], [SuspectReason::Level { .. }])));
+        assert!(
+            matches!(&verdicts[8], SiteHealth::Suspect(reasons) if matches!(reasons[..], [SuspectReason::Level { .. }]))
+        );
         assert_eq!(judge_sites(&[site(500), site(4000)]), [SiteHealth::Usable, SiteHealth::Usable]);
     }
 
@@ -144,7 +146,9 @@ mod tests {
         // The same level day and night: 3 of 24 hours fall from 02 to 05, a share of 0.125 minus the hour's trend.
         let check = check_site(&days_of(0..60, |_, hour| Some(1000 + u32::from(hour))));
         let verdict = &judge_sites(&[check])[0];
-        assert!(matches!(verdict, SiteHealth::Suspect(reasons) if matches!(reasons[..], [SuspectReason::NightShare { .. }])));
+        assert!(
+            matches!(verdict, SiteHealth::Suspect(reasons) if matches!(reasons[..], [SuspectReason::NightShare { .. }]))
+        );
     }
 
     #[test]

@@ -212,7 +212,9 @@ fn find_level_shifts(days: &[DayCheck]) -> Vec<LevelShift> {
             continue;
         }
         match stretches.last_mut() {
-            Some((_, last, extreme)) if day.saturating_sub(*last) <= SHIFT_DAYS && (ratio > 1.0) == (*extreme > 1.0) => {
+            Some((_, last, extreme))
+                if day.saturating_sub(*last) <= SHIFT_DAYS && (ratio > 1.0) == (*extreme > 1.0) =>
+            {
                 *last = day;
                 if ratio.ln().abs() > extreme.ln().abs() {
                     *extreme = ratio;
@@ -221,7 +223,10 @@ fn find_level_shifts(days: &[DayCheck]) -> Vec<LevelShift> {
             _ => stretches.push((day, day, ratio)),
         }
     }
-    stretches.into_iter().map(|(first, last, ratio)| LevelShift { day: first + (last - first + 1) / 2, ratio }).collect()
+    stretches
+        .into_iter()
+        .map(|(first, last, ratio)| LevelShift { day: first + (last - first + 1) / 2, ratio })
+        .collect()
 }
 
 #[cfg(test)]
@@ -237,7 +242,14 @@ pub(super) mod tests {
             .map(|(day, hour)| {
                 let total = count(day, hour);
                 let epoch_hour = i64::from(day) * 24 + i64::from(hour);
-                HourlyCount { epoch_hour, day, hour, total, inwards: total.map(|t| t / 2), outwards: total.map(|t| t - t / 2) }
+                HourlyCount {
+                    epoch_hour,
+                    day,
+                    hour,
+                    total,
+                    inwards: total.map(|t| t / 2),
+                    outwards: total.map(|t| t - t / 2),
+                }
             })
             .collect()
     }

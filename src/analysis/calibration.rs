@@ -61,8 +61,14 @@ mod tests {
     #[test]
     fn one_wrong_counter_does_not_move_the_factor() {
         let site = |counted, modelled| CountedSite { counted, modelled };
-        let sites =
-            [site(20.0, 10.0), site(40.0, 20.0), site(60.0, 30.0), site(80.0, 40.0), site(100.0, 50.0), site(9000.0, 60.0)];
+        let sites = [
+            site(20.0, 10.0),
+            site(40.0, 20.0),
+            site(60.0, 30.0),
+            site(80.0, 40.0),
+            site(100.0, 50.0),
+            site(9000.0, 60.0),
+        ];
         let found = calibrate(&sites).expect("six sites");
         assert_eq!(found.factor, 2.0);
         assert_eq!(found.error_factor, 1.0);

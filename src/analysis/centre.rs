@@ -70,7 +70,8 @@ pub fn core_around(centre: Coord<f64>, points: &[(Coord<f64>, f64)]) -> Core {
 
 /// The member with the least weighted sum of distances to all members.
 fn medoid(points: &[(Coord<f64>, f64)], members: &[usize]) -> Coord<f64> {
-    let cost = |at: usize| -> f64 { members.iter().map(|&i| points[i].1 * distance_m(points[i].0, points[at].0)).sum() };
+    let cost =
+        |at: usize| -> f64 { members.iter().map(|&i| points[i].1 * distance_m(points[i].0, points[at].0)).sum() };
     let mut best = (points[members[0]].0, f64::INFINITY);
     for &member in members {
         let here = cost(member);

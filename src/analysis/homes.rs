@@ -89,7 +89,8 @@ pub fn spread_people(areas: &[AreaPeople], dwellings: &[Dwelling]) -> SpreadPeop
 
 /// Homes where no population is known: one person per [`FLOOR_AREA_PER_PERSON_M2`] of floor.
 pub fn assume_people(dwellings: &[Dwelling]) -> Vec<Home> {
-    let person = |d: &Dwelling| Home { point: d.point, people: d.weight / FLOOR_AREA_PER_PERSON_M2, district: d.district };
+    let person =
+        |d: &Dwelling| Home { point: d.point, people: d.weight / FLOOR_AREA_PER_PERSON_M2, district: d.district };
     dwellings.iter().filter(|d| d.weight > 0.0).map(person).collect()
 }
 
@@ -116,7 +117,8 @@ mod tests {
     fn people_follow_floor_area_and_none_are_lost() {
         let dwellings = [dwelling(0.0, 100.0), dwelling(1.0, 300.0), dwelling(2.0, 50.0)];
         let full = AreaPeople { people: 80.0, dwellings: vec![0, 1], fallback: None, district: None };
-        let bare = AreaPeople { people: 5.0, dwellings: vec![], fallback: Some(Coord { x: 9.0, y: 9.0 }), district: None };
+        let bare =
+            AreaPeople { people: 5.0, dwellings: vec![], fallback: Some(Coord { x: 9.0, y: 9.0 }), district: None };
         let lost = AreaPeople { people: 2.0, dwellings: vec![], fallback: None, district: None };
         let spread = spread_people(&[full, bare, lost], &dwellings);
         let people: Vec<f64> = spread.homes.iter().map(|h| h.people).collect();

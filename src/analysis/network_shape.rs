@@ -44,8 +44,12 @@ mod tests {
     fn detour_is_a_ratio_of_sums() {
         let home = |people, straight_m, walk_s| HomeToCore { people, straight_m, walk_s };
         // At 1 m/s: (2*130 + 1*200) / (2*100 + 1*100) = 460/300; the near and the unreached home do not count.
-        let homes =
-            [home(2.0, 100.0, Some(130.0)), home(1.0, 100.0, Some(200.0)), home(9.0, 49.0, Some(999.0)), home(9.0, 80.0, None)];
+        let homes = [
+            home(2.0, 100.0, Some(130.0)),
+            home(1.0, 100.0, Some(200.0)),
+            home(9.0, 49.0, Some(999.0)),
+            home(9.0, 80.0, None),
+        ];
         assert_eq!(measure_detour(&homes, 1.0), Some(460.0 / 300.0));
         assert_eq!(measure_detour(&homes[3..], 1.0), None);
     }
@@ -53,7 +57,12 @@ mod tests {
     #[test]
     fn pedshed_compares_people_in_reach_with_people_in_the_circle() {
         let home = |people, straight_m, walk_s| HomeToCore { people, straight_m, walk_s };
-        let homes = [home(60.0, 500.0, Some(590.0)), home(30.0, 700.0, Some(700.0)), home(10.0, 800.0, None), home(5.0, 801.0, None)];
+        let homes = [
+            home(60.0, 500.0, Some(590.0)),
+            home(30.0, 700.0, Some(700.0)),
+            home(10.0, 800.0, None),
+            home(5.0, 801.0, None),
+        ];
         assert_eq!(measure_pedshed_people(&homes, 600.0, 4.8 / 3.6), Some(0.6));
     }
 }

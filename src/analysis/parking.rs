@@ -99,7 +99,11 @@ mod tests {
         assert_eq!(area_bays(600.0, LotKind::MultiStorey, 3), 60);
         assert_eq!(visitor_bays(30.0, LotAccess::Customers), 15.0);
         // 40 bays, 25 % residents, stay 1.5 h, 10 h: 30 bays, 200 stays.
-        assert_near(effective_stays(40.0, 0.25, TravelTime::from_minutes(600), TravelTime::from_minutes(90)), 200.0, 1e-9);
+        assert_near(
+            effective_stays(40.0, 0.25, TravelTime::from_minutes(600), TravelTime::from_minutes(90)),
+            200.0,
+            1e-9,
+        );
         assert_eq!(required_disabled_bays(120), 3);
         assert_eq!(required_disabled_bays(0), 0);
     }

@@ -65,7 +65,12 @@ pub fn sample_crossings(
             let straight_s = speed.time_for(distance_m(left.point, right.point)).seconds();
             let walk_s = walk.unwrap_or(SEARCH_LIMIT).seconds();
             let pair = &pairs[*i];
-            CrossingSample { line: pair.line, point: pair.on, length_m: pair.length_m, loss_s: (walk_s - straight_s).max(0.0) }
+            CrossingSample {
+                line: pair.line,
+                point: pair.on,
+                length_m: pair.length_m,
+                loss_s: (walk_s - straight_s).max(0.0),
+            }
         })
         .collect()
 }

@@ -113,13 +113,19 @@ pub const DENSE_INHABITANTS_PER_KM2: f64 = 150.0;
 pub const BUS_SERVES_WITHIN_M: f64 = 500.0;
 
 /// How far a railway station serves, in metres, by its train departures per working day (IWEPS).
-pub fn station_radius_m(daily_departures: f64) -> f64 {
+pub fn station_radius_m(daily_departures: u32) -> f64 {
     match daily_departures {
-        d if d > 66.0 => 2000.0,
-        d if d >= 17.0 => 1500.0,
-        d if d > 0.0 => 1000.0,
-        _ => 0.0,
+        0 => 0.0,
+        1..=16 => 1000.0,
+        17..=66 => 1500.0,
+        67.. => 2000.0,
     }
+}
+
+/// The least departures per working day, of both directions, that let a bus stop serve a place (IWEPS): two per hour
+/// and direction in dense municipalities, one in others.
+pub fn bus_departures_needed(inhabitants_per_km2: f64) -> u32 {
+    if inhabitants_per_km2 > DENSE_INHABITANTS_PER_KM2 { 34 } else { 17 }
 }
 
 /// Whether a stop makes a place well served: a bus or tram stop within 500 m with at least 34 departures per working
@@ -127,35 +133,45 @@ pub fn station_radius_m(daily_departures: f64) -> f64 {
 ///
 /// # References
 /// IWEPS, indicator "part de la population bien desservie par les transports en commun".
-pub fn well_served(mode: StopMode, distance_m: f64, daily_departures: f64, inhabitants_per_km2: f64) -> bool {
-    if mode == StopMode::Rail {
-        return distance_m <= station_radius_m(daily_departures) && daily_departures > 0.0;
+pub fn well_served(mode: StopMode, distance_m: f64, daily_departures: u32, inhabitants_per_km2: f64) -> bool {
+    match mode {
+        StopMode::Rail => daily_departures > 0 && distance_m <= station_radius_m(daily_departures),
+        StopMode::Bus | StopMode::Tram | StopMode::Other => {
+            distance_m <= BUS_SERVES_WITHIN_M && daily_departures >= bus_departures_needed(inhabitants_per_km2)
+        }
     }
-    let least = if inhabitants_per_km2 > DENSE_INHABITANTS_PER_KM2 { 34.0 } else { 17.0 };
-    distance_m <= BUS_SERVES_WITHIN_M && daily_departures >= least
+}
+
+/// The two kinds of service PTAL tells apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PtalMode {
+    /// Bus, and tram where it runs in the street: 640 m to the stop, 2 min for unreliability.
+    Bus,
+    /// Rail: 960 m to the station, 0.75 min.
+    Rail,
 }
 
 /// A line as seen from a place: its nearest stop and its better direction.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct PtalLine {
-    /// What runs on it.
-    pub mode: StopMode,
+pub struct PtalService {
+    /// What kind of service it is.
+    pub mode: PtalMode,
     /// Metres on foot to its nearest stop.
     pub walk_m: f64,
     /// Vehicles per hour in the better direction.
-    pub per_hour: f64,
+    pub departures_per_hour: f64,
 }
 
-impl PtalLine {
-    /// Equivalent doorstep frequency: `30 / (walk + wait)`, minutes at 80 m/min; `None` where the stop is too far or
-    /// nothing runs.
+impl PtalService {
+    /// Equivalent doorstep frequency: `30 / (walk + 30 / f + K)` with the walk in minutes at 80 m/min; `None` where the
+    /// stop is too far or nothing runs.
     pub fn doorstep_frequency(&self) -> Option<f64> {
-        let (reach_m, reliability_min) = match self.mode {
-            StopMode::Rail => (960.0, 0.75),
-            StopMode::Bus | StopMode::Tram | StopMode::Other => (640.0, 2.0),
+        let (reach_m, unreliability_min) = match self.mode {
+            PtalMode::Bus => (640.0, 2.0),
+            PtalMode::Rail => (960.0, 0.75),
         };
-        let counts = (0.0..=reach_m).contains(&self.walk_m) && self.per_hour > 0.0;
-        counts.then(|| 30.0 / (self.walk_m / 80.0 + 30.0 / self.per_hour + reliability_min))
+        let counts = (0.0..=reach_m).contains(&self.walk_m) && self.departures_per_hour > 0.0;
+        counts.then(|| 30.0 / (self.walk_m / 80.0 + 30.0 / self.departures_per_hour + unreliability_min))
     }
 }
 
@@ -164,14 +180,13 @@ impl PtalLine {
 ///
 /// # References
 /// Transport for London (2010), Measuring public transport accessibility levels: summary.
-pub fn accessibility_index(lines: &[PtalLine]) -> f64 {
-    let modes = [StopMode::Bus, StopMode::Tram, StopMode::Rail, StopMode::Other];
+pub fn measure_ptal(services: &[PtalService]) -> f64 {
     let of_mode = |mode| {
-        let found = lines.iter().filter(|line| line.mode == mode).filter_map(PtalLine::doorstep_frequency);
+        let found = services.iter().filter(|service| service.mode == mode).filter_map(PtalService::doorstep_frequency);
         let (sum, largest) = found.fold((0.0, 0.0_f64), |(sum, largest), f| (sum + f, largest.max(f)));
         largest + 0.5 * (sum - largest)
     };
-    modes.into_iter().map(of_mode).sum()
+    of_mode(PtalMode::Bus) + of_mode(PtalMode::Rail)
 }
 
 /// The PTAL band of an accessibility index: `0`, `1a`, `1b`, `2` to `5`, `6a`, `6b`.
@@ -266,25 +281,26 @@ mod tests {
     /// Methods §5.3.
     #[test]
     fn walloon_rule_by_density_and_trains() {
-        assert!(well_served(StopMode::Bus, 450.0, 30.0, 150.0));
-        assert!(!well_served(StopMode::Bus, 450.0, 30.0, 151.0));
-        assert!(!well_served(StopMode::Bus, 501.0, 90.0, 100.0));
-        assert_eq!([0.0, 16.0, 17.0, 66.0, 67.0].map(station_radius_m), [0.0, 1000.0, 1500.0, 1500.0, 2000.0]);
-        assert!(!well_served(StopMode::Rail, 0.0, 0.0, 100.0));
+        assert!(well_served(StopMode::Bus, 450.0, 30, 150.0));
+        assert!(!well_served(StopMode::Bus, 450.0, 30, 151.0));
+        assert!(!well_served(StopMode::Bus, 501.0, 90, 100.0));
+        assert_eq!([0, 16, 17, 66, 67].map(station_radius_m), [0.0, 1000.0, 1500.0, 1500.0, 2000.0]);
+        assert!(!well_served(StopMode::Rail, 0.0, 0, 100.0));
     }
 
     /// Methods §5.2: doorstep frequencies 3.3333, 2.2222, 2.7273 by bus give 3.3333 + (2.2222 + 2.7273) / 2 = 5.80808;
     /// 1.73913 by rail.
     #[test]
     fn ptal_of_the_worked_example() {
-        let line = |mode, walk_m, per_hour| PtalLine { mode, walk_m, per_hour };
-        let bus = [line(StopMode::Bus, 160.0, 6.0), line(StopMode::Bus, 320.0, 4.0), line(StopMode::Bus, 480.0, 10.0)];
-        let rail = line(StopMode::Rail, 720.0, 4.0);
-        assert!((accessibility_index(&bus) - 5.80808).abs() < 1e-5);
-        assert!((accessibility_index(&[rail]) - 1.73913).abs() < 1e-5);
-        let all = [bus[0], bus[1], bus[2], rail, line(StopMode::Bus, 641.0, 60.0), line(StopMode::Bus, 10.0, 0.0)];
-        assert!((accessibility_index(&all) - 7.54721).abs() < 1e-5);
-        assert_eq!(ptal_band(accessibility_index(&all)), "2");
+        let (bus, rail) = (PtalMode::Bus, PtalMode::Rail);
+        let service = |mode, walk_m, departures_per_hour| PtalService { mode, walk_m, departures_per_hour };
+        let buses = [service(bus, 160.0, 6.0), service(bus, 320.0, 4.0), service(bus, 480.0, 10.0)];
+        let train = service(rail, 720.0, 4.0);
+        assert!((measure_ptal(&buses) - 5.80808).abs() < 1e-5);
+        assert!((measure_ptal(&[train]) - 1.73913).abs() < 1e-5);
+        let all = [buses[0], buses[1], buses[2], train, service(bus, 641.0, 60.0), service(bus, 10.0, 0.0)];
+        assert!((measure_ptal(&all) - 7.54721).abs() < 1e-5);
+        assert_eq!(ptal_band(measure_ptal(&all)), "2");
         let bands = [0.0, 2.5, 2.6, 5.0, 10.0, 15.0, 20.0, 25.0, 40.0, 40.1].map(ptal_band);
         assert_eq!(bands, ["0", "1a", "1b", "1b", "2", "3", "4", "5", "6a", "6b"]);
     }

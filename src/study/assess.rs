@@ -1,12 +1,12 @@
 //! The indicators of an area: the town, its centre, or one district.
 
+use crate::analysis::homes::PopulationBasis;
 use crate::analysis::network_shape::{HomeToCore, measure_detour, measure_pedshed_people};
 use crate::analysis::parameters::Parameters;
 use crate::analysis::severance::measure_severance;
 use crate::analysis::shop_flow::{
     SegmentFlow, main_flow_threshold, measure_busy_without_shops, measure_flow_shop_mismatch,
 };
-use crate::analysis::homes::PopulationBasis;
 use crate::analysis::statistics::{share_where, weighted_mean, weighted_quantile};
 use crate::base::geometry::distance_m;
 use crate::base::ids::{DistrictId, Id, SegmentId};
@@ -72,9 +72,11 @@ impl<'a> Assessment<'a> {
     /// Scores an area.
     pub fn score(&self, area: AreaChoice) -> AreaScore {
         let partly = matches!(area, AreaChoice::District(d) if self.town.districts[d.index()].covered_share < 0.5);
-        score_area(|indicator| {
-            if partly { Measured::absent(NotScored::LowCoverage) } else { self.measure(indicator, area) }
-        })
+        score_area(
+            |indicator| {
+                if partly { Measured::absent(NotScored::LowCoverage) } else { self.measure(indicator, area) }
+            },
+        )
     }
 
     /// Whether a street belongs to the main flows.
@@ -86,17 +88,18 @@ impl<'a> Assessment<'a> {
         match indicator {
             Indicator::PedshedPeople => self.pedshed(area),
             Indicator::DetourFactor => self.detour(area),
-            Indicator::DailyShopShare => self.share_of_people_near(area, &self.measures.home_daily_shop, |c| {
-                c == PlaceCategory::Convenience
-            }),
+            Indicator::DailyShopShare => {
+                self.share_of_people_near(area, &self.measures.home_daily_shop, |c| c == PlaceCategory::Convenience)
+            }
             Indicator::StepFreeShare => self.step_free(area),
             Indicator::SeveranceShare => self.severance(area),
-            Indicator::NotWellServedShare | Indicator::PtalCentre | Indicator::TransitTimeP50 | Indicator::ReturnShare => {
-                match self.transit {
-                    Some(transit) => transit.measure(indicator, self.town, |home| self.holds_home(area, home), area),
-                    None => Measured::absent(NotScored::MissingInput).flagged("no_timetable"),
-                }
-            }
+            Indicator::NotWellServedShare
+            | Indicator::PtalCentre
+            | Indicator::TransitTimeP50
+            | Indicator::ReturnShare => match self.transit {
+                Some(transit) => transit.measure(indicator, self.town, |home| self.holds_home(area, home), area),
+                None => Measured::absent(NotScored::MissingInput).flagged("no_timetable"),
+            },
             Indicator::BusyWithoutShopsShare | Indicator::FlowShopMismatch => self.flow_and_shops(indicator, area),
             Indicator::UnseenShopShare => self.unseen_shops(area),
             Indicator::ShopsWithoutBayShare => self.shops_beyond(area, &self.measures.place_bay, BAY_WALK_M, |town| {
@@ -258,14 +261,17 @@ impl<'a> Assessment<'a> {
         let held = |segment: usize| {
             self.holds(area, self.measures.segment_district[segment], self.measures.segment_walk[segment])
         };
-        let flows: Vec<SegmentFlow> =
-            (0..self.measures.segment_flows.len()).filter(|&s| held(s)).map(|s| self.measures.segment_flows[s]).collect();
+        let flows: Vec<SegmentFlow> = (0..self.measures.segment_flows.len())
+            .filter(|&s| held(s))
+            .map(|s| self.measures.segment_flows[s])
+            .collect();
         let value = match indicator {
             Indicator::BusyWithoutShopsShare => measure_busy_without_shops(&flows),
             _ => measure_flow_shop_mismatch(&flows),
         };
         let sample = flows.iter().filter(|f| f.flow > 0.0).count() as f64;
-        value.map_or_else(|| Measured::absent(NotScored::NothingHere), |v| Measured::new(v, self.flow_quality(), sample))
+        value
+            .map_or_else(|| Measured::absent(NotScored::NothingHere), |v| Measured::new(v, self.flow_quality(), sample))
     }
 
     fn unseen_shops(&self, area: AreaChoice) -> Measured {
@@ -293,10 +299,8 @@ impl<'a> Assessment<'a> {
             return Measured::absent(NotScored::MissingInput);
         }
         let limit = self.parameters.walk_speed.time_for(walk_m);
-        let pairs: Vec<(f64, f64)> = self
-            .shops(area)
-            .map(|shop| (times[shop].map_or(f64::INFINITY, TravelTime::seconds), 1.0))
-            .collect();
+        let pairs: Vec<(f64, f64)> =
+            self.shops(area).map(|shop| (times[shop].map_or(f64::INFINITY, TravelTime::seconds), 1.0)).collect();
         let share = share_where(&pairs, |s| s > limit.seconds());
         let sample = pairs.len() as f64;
         share.map_or_else(|| Measured::absent(NotScored::NothingHere), |v| Measured::new(v, Quality::Inferred, sample))
@@ -312,7 +316,8 @@ impl<'a> Assessment<'a> {
             .flat_map(|lot| self.town.lots[lot].occupancy.iter().map(move |&rho| (rho, self.town.lots[lot].bays)))
             .collect();
         let share = share_where(&hours, |rho| rho > self.parameters.occupancy_target);
-        let found = share.map(|v| Measured::new(v, Quality::Observed, hours.len() as f64).flagged("occupancy_some_lots"));
+        let found =
+            share.map(|v| Measured::new(v, Quality::Observed, hours.len() as f64).flagged("occupancy_some_lots"));
         found.unwrap_or_else(|| Measured::absent(NotScored::NothingHere))
     }
 

@@ -99,12 +99,8 @@ fn assemble(
     let inputs = describe_inputs(manifest, folder, records)?;
     let district_code = |district: DistrictId| town.districts[district.index()].code.clone();
     let district_at = |point| town.areas.find_area(point);
-    let context = PointContext {
-        plane: &town.plane,
-        inputs: &inputs,
-        district_code: &district_code,
-        district_at: &district_at,
-    };
+    let context =
+        PointContext { plane: &town.plane, inputs: &inputs, district_code: &district_code, district_at: &district_at };
     let friction_points = rank_friction_points(find_frictions(assessment), &context);
     let town_score = assessment.score(AreaChoice::Town);
     let missing = manifest.inputs.missing().into_iter();

@@ -47,8 +47,7 @@ pub fn build_town(
     let (mut districts, areas) = build_districts(manifest, records, &plane, study_box, notices);
 
     let dwellings = find_dwellings(&records.osm, &graph, &plane, &areas);
-    let people =
-        settle_people(&mut districts, records.population.as_ref(), &dwellings, (&plane, &areas), notices);
+    let people = settle_people(&mut districts, records.population.as_ref(), &dwellings, (&plane, &areas), notices);
     let home_points: Vec<Coord<f64>> = people.homes.iter().map(|home| home.point).collect();
     let link = |points: &[Coord<f64>], limit: f64| link_points(&graph, &index, points, limit, LinkTo::MainComponents);
     let home_links = link(&home_points, parameters.link_limit_m);
@@ -264,9 +263,10 @@ fn build_core(
     let mut links: Vec<LinkedPoint> = link(&points).into_iter().flatten().collect();
     if links.is_empty() {
         // A centre given off the streets: the junction nearest to it stands in.
-        let nearest = graph.nodes().map(|n| graph.node_point(n)).min_by(|a, b| {
-            distance_m(*a, core.centre).total_cmp(&distance_m(*b, core.centre))
-        });
+        let nearest = graph
+            .nodes()
+            .map(|n| graph.node_point(n))
+            .min_by(|a, b| distance_m(*a, core.centre).total_cmp(&distance_m(*b, core.centre)));
         points = nearest.into_iter().collect();
         links = link(&points).into_iter().flatten().collect();
     }
@@ -275,10 +275,13 @@ fn build_core(
 
 /// The densest cluster of junctions of everyday streets, as a point.
 fn junction_core(graph: &StreetGraph) -> Core {
-    let everyday = |class: StreetClass| !matches!(class, StreetClass::Motorway | StreetClass::Trunk | StreetClass::Ferry);
+    let everyday =
+        |class: StreetClass| !matches!(class, StreetClass::Motorway | StreetClass::Trunk | StreetClass::Ferry);
     let junctions: Vec<(Coord<f64>, f64)> = graph
         .nodes()
-        .filter(|&node| graph.arcs_from(node).filter(|&arc| everyday(graph.segment_class(graph.segment(arc)))).count() >= 3)
+        .filter(|&node| {
+            graph.arcs_from(node).filter(|&arc| everyday(graph.segment_class(graph.segment(arc)))).count() >= 3
+        })
         .map(|node| (graph.node_point(node), 1.0))
         .collect();
     let core = find_core(&junctions);

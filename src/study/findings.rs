@@ -29,9 +29,8 @@ pub fn find_frictions(assessment: &Assessment<'_>) -> Vec<Finding> {
     findings.extend(find_ways_round(PlaceKind::Asset, &assets(assessment), &barriers, parameters));
     findings.extend(find_ways_round(PlaceKind::Lot, &lots(assessment), &barriers, parameters));
     findings.extend(find_severed_homes(&homes(assessment), &barriers, parameters));
-    let near_core = |segment: SegmentId| {
-        measures.segment_walk[segment.index()].is_some_and(|walk| walk <= parameters.walk_cutoff)
-    };
+    let near_core =
+        |segment: SegmentId| measures.segment_walk[segment.index()].is_some_and(|walk| walk <= parameters.walk_cutoff);
     findings.extend(find_dead_streets(&town.graph, &measures.segment_flows, &near_core, parameters));
     let is_main = |segment: SegmentId| assessment.is_main_flow(segment);
     findings.extend(find_quiet_shops(&town.graph, &shops(assessment), &is_main, parameters));
@@ -77,7 +76,8 @@ fn stations(assessment: &Assessment<'_>) -> Vec<PlaceToCore> {
                 (Quality::Inferred, fact)
             }
             (None, None) => {
-                let assumed = Fact::new("departures", parameters.assumed_departures, "count", EvidenceSource::Parameter);
+                let assumed =
+                    Fact::new("departures", parameters.assumed_departures, "count", EvidenceSource::Parameter);
                 (Quality::Assumed, assumed)
             }
         };

@@ -11,9 +11,7 @@ use crate::base::projection::{LonLat, Plane};
 use crate::network::index::StreetIndex;
 use crate::network::linkage::{LinkTo, LinkedPoint, link_points};
 use crate::network::streets::StreetGraph;
-use crate::sources::osm::records::{
-    Access, BayOrientation, KerbSide, OsmLot, OsmRecords, Street, StreetClass,
-};
+use crate::sources::osm::records::{Access, BayOrientation, KerbSide, OsmLot, OsmRecords, Street, StreetClass};
 use crate::sources::parking::{DayKind, LotRecord};
 use crate::study::town::TownLot;
 

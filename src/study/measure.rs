@@ -230,7 +230,11 @@ fn flows_with_frontage(town: &Town, traffic: &FootTraffic, parameters: &Paramete
 }
 
 /// The fit of flows to counts, the factor to apply, and the interval's factor.
-fn fit_to_counts(town: &Town, traffic: &FootTraffic, counts: Option<&CountSites>) -> (FootTrafficFit, f64, Option<f64>) {
+fn fit_to_counts(
+    town: &Town,
+    traffic: &FootTraffic,
+    counts: Option<&CountSites>,
+) -> (FootTrafficFit, f64, Option<f64>) {
     let mut fit = FootTrafficFit {
         scale: FootTrafficScale::AssumedRates,
         sites_found: 0,
@@ -249,7 +253,9 @@ fn fit_to_counts(town: &Town, traffic: &FootTraffic, counts: Option<&CountSites>
         .iter()
         .zip(&modelled)
         .filter(|(site, _)| site.is_usable())
-        .filter_map(|(site, modelled)| Some(CountedSite { counted: site.aadp.filter(|a| *a > 0.0)?, modelled: (*modelled)? }))
+        .filter_map(|(site, modelled)| {
+            Some(CountedSite { counted: site.aadp.filter(|a| *a > 0.0)?, modelled: (*modelled)? })
+        })
         .collect();
     let calibration = calibrate(&pairs);
     let factor = calibration.map_or(1.0, |c| c.factor);

@@ -90,7 +90,9 @@ pub fn settle_people(
     let spread = spread_people(&areas_of_people, dwellings);
     if spread.unplaced >= 0.5 {
         let problem = format!("{:.0} people live in districts without a dwelling in the street data", spread.unplaced);
-        notices.push(Notice::warning("people_unplaced", "population", problem).action("left out of every share of people"));
+        notices.push(
+            Notice::warning("people_unplaced", "population", problem).action("left out of every share of people"),
+        );
     }
     People { homes: spread.homes, basis: PopulationBasis::Counted }
 }
@@ -111,7 +113,8 @@ fn take_codes(districts: &mut [District], by_code: &[(String, f64)], notices: &m
     let without: Vec<&str> = districts.iter().filter(|d| d.population.is_none()).map(|d| d.code.as_str()).collect();
     if !without.is_empty() && !by_code.is_empty() {
         let problem = format!("{} districts have no population, among them {}", without.len(), without[0]);
-        notices.push(Notice::warning("district_without_population", "population", problem).action("counted as unknown"));
+        notices
+            .push(Notice::warning("district_without_population", "population", problem).action("counted as unknown"));
     }
 }
 
@@ -144,8 +147,10 @@ fn people_of_cells(
 ) -> Vec<AreaPeople> {
     use geo::MapCoords;
     let project = |c: Coord<f64>| plane.project(crate::base::projection::LonLat { lon: c.x, lat: c.y });
-    let polygons: Vec<geo::MultiPolygon<f64>> =
-        cells.iter().map(|cell| cell.area.as_ref().map_or_else(|| geo::MultiPolygon(vec![]), |a| a.map_coords(project))).collect();
+    let polygons: Vec<geo::MultiPolygon<f64>> = cells
+        .iter()
+        .map(|cell| cell.area.as_ref().map_or_else(|| geo::MultiPolygon(vec![]), |a| a.map_coords(project)))
+        .collect();
     let index = AreaIndex::new(polygons);
     let mut people: Vec<AreaPeople> = cells
         .iter()

@@ -78,7 +78,10 @@ fn keep_near(stops: Vec<TownStop>, records: &Records, plane: &Plane) -> Vec<Town
     let low = points.iter().fold([f64::INFINITY; 2], |low, p| [low[0].min(p.x), low[1].min(p.y)]);
     let high = points.iter().fold([f64::NEG_INFINITY; 2], |high, p| [high[0].max(p.x), high[1].max(p.y)]);
     let inside = |p: Coord<f64>| {
-        p.x >= low[0] - OUTSIDE_M && p.x <= high[0] + OUTSIDE_M && p.y >= low[1] - OUTSIDE_M && p.y <= high[1] + OUTSIDE_M
+        p.x >= low[0] - OUTSIDE_M
+            && p.x <= high[0] + OUTSIDE_M
+            && p.y >= low[1] - OUTSIDE_M
+            && p.y <= high[1] + OUTSIDE_M
     };
     stops.into_iter().filter(|stop| inside(stop.point)).collect()
 }

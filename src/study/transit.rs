@@ -147,11 +147,14 @@ impl StopLinks<'_> {
 
     /// Walks between served stops.
     fn footpaths(&self, timetable: &Timetable) -> Footpaths {
-        let served: Vec<usize> =
-            (0..self.links.len()).filter(|&i| timetable.stops()[StopId::from_index(i)].served && self.links[i].is_some()).collect();
+        let served: Vec<usize> = (0..self.links.len())
+            .filter(|&i| timetable.stops()[StopId::from_index(i)].served && self.links[i].is_some())
+            .collect();
         let origins: Vec<LinkedPoint> = served.iter().filter_map(|&i| self.links[i]).collect();
         let walks = walk_from_each(&self.town.graph, WalkProfile::Adult, &origins, CHANGE_LIMIT, |_, search| {
-            let near = served.iter().filter_map(|&to| Some((StopId::from_index(to), search.time_to(self.links[to].as_ref()?)?)));
+            let near = served
+                .iter()
+                .filter_map(|&to| Some((StopId::from_index(to), search.time_to(self.links[to].as_ref()?)?)));
             near.collect::<Vec<_>>()
         });
         let links = served.iter().zip(walks).flat_map(|(&from, walks)| {
@@ -329,7 +332,13 @@ fn lines_from_core(
 
 impl TransitMeasures {
     /// An indicator of an area; `holds` tells which homes are in it.
-    pub fn measure(&self, indicator: Indicator, town: &Town, holds: impl Fn(usize) -> bool, area: AreaChoice) -> Measured {
+    pub fn measure(
+        &self,
+        indicator: Indicator,
+        town: &Town,
+        holds: impl Fn(usize) -> bool,
+        area: AreaChoice,
+    ) -> Measured {
         let flag = |found: Measured| if self.rail_only { found.flagged("rail_only") } else { found };
         let origins: Vec<&SampledOrigin> = self.origins.iter().filter(|origin| holds(origin.home)).collect();
         let sample = origins.len() as f64;

@@ -69,7 +69,12 @@ fn span_m(graph: &StreetGraph, stretch: &[SegmentId]) -> f64 {
     pairs.fold(0.0, f64::max)
 }
 
-fn describe(graph: &StreetGraph, flows: &[SegmentFlow], stretch: &[SegmentId], parameters: &Parameters) -> Option<Finding> {
+fn describe(
+    graph: &StreetGraph,
+    flows: &[SegmentFlow],
+    stretch: &[SegmentId],
+    parameters: &Parameters,
+) -> Option<Finding> {
     let span = span_m(graph, stretch);
     if span < parameters.dead_stretch_m {
         return None;

@@ -41,7 +41,10 @@ fn describe(lot: &ObservedLot, parameters: &Parameters) -> Option<Finding> {
     let search = |rho: f64| search_s(rho, parameters.bay_spacing_m, parameters.search_speed);
     let mean_search = full.iter().map(|&rho| search(rho)).sum::<f64>() / full.len() as f64;
     let target_search = search(parameters.occupancy_target);
-    let stay_hours = lot.maxstay_min.map_or(parameters.parking_stay.minutes(), |m| parameters.parking_stay.minutes().min(f64::from(m))) / 60.0;
+    let stay_hours = lot
+        .maxstay_min
+        .map_or(parameters.parking_stay.minutes(), |m| parameters.parking_stay.minutes().min(f64::from(m)))
+        / 60.0;
     let arrivals: f64 = full.iter().map(|rho| lot.bays * rho / stay_hours.max(0.25)).sum();
     let mean_occupancy = full.iter().sum::<f64>() / full.len() as f64;
     let mut facts = vec![
@@ -75,7 +78,14 @@ mod tests {
 
     fn lot(occupancy: Vec<f64>) -> ObservedLot {
         let point = Coord { x: 0.0, y: 0.0 };
-        ObservedLot { name: "Zone bleue".to_owned(), point, district: None, bays: 40.0, maxstay_min: Some(120), occupancy }
+        ObservedLot {
+            name: "Zone bleue".to_owned(),
+            point,
+            district: None,
+            bays: 40.0,
+            maxstay_min: Some(120),
+            occupancy,
+        }
     }
 
     #[test]

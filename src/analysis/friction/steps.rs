@@ -21,7 +21,11 @@ use crate::reach::walk::WalkSearch;
 pub const LEAST_FLOW: f64 = 1.0;
 
 /// Finds passages of steps whose step-free way round loses more than `least_loss`; `flow` is persons per day on a segment.
-pub fn find_step_passages(graph: &StreetGraph, flow: &dyn Fn(SegmentId) -> f64, parameters: &Parameters) -> Vec<Finding> {
+pub fn find_step_passages(
+    graph: &StreetGraph,
+    flow: &dyn Fn(SegmentId) -> f64,
+    parameters: &Parameters,
+) -> Vec<Finding> {
     let steps: Vec<SegmentId> =
         (0..graph.segment_count()).map(SegmentId::from_index).filter(|&s| is_closed_to_wheels(graph, s)).collect();
     let mut search = WalkSearch::new(graph, WalkProfile::StepFree);

@@ -173,8 +173,10 @@ const HOME_CELL_M: f64 = 200.0;
 /// Homes from which the walk to the core loses more than `least_loss`, gathered in cells of 200 m and then in one
 /// finding per district and barrier.
 pub fn find_severed_homes(homes: &[PlaceToCore], barriers: &BarrierIndex, parameters: &Parameters) -> Vec<Finding> {
-    let mut groups: std::collections::BTreeMap<(Option<DistrictId>, Option<usize>), Vec<(&PlaceToCore, f64, Option<Coord<f64>>)>> =
-        std::collections::BTreeMap::new();
+    let mut groups: std::collections::BTreeMap<
+        (Option<DistrictId>, Option<usize>),
+        Vec<(&PlaceToCore, f64, Option<Coord<f64>>)>,
+    > = std::collections::BTreeMap::new();
     for cell in gather_cells(homes, parameters) {
         let (home, loss_s) = cell;
         let crossed = barriers.find_crossed(home.point, home.core);
@@ -254,7 +256,8 @@ mod tests {
     #[test]
     fn a_station_behind_a_railway_loses_the_walk_round_it() {
         // Straight 200 m: fair walk 1.3 * 200 / 1.3333 = 195 s. A walk of 900 s loses 705 s.
-        let found = find_ways_round(PlaceKind::Station, &[place(Some(900.0), 200.0)], &railway(), &Parameters::default());
+        let found =
+            find_ways_round(PlaceKind::Station, &[place(Some(900.0), 200.0)], &railway(), &Parameters::default());
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].cause, Cause::StationSevered);
         assert!((found[0].avoidable_s - 705.0).abs() < 0.1);

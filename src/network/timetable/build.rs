@@ -239,9 +239,9 @@ fn ends_after_midnight(feed: &Feed, run: &Run) -> bool {
     last.is_some_and(|last| last.seconds() as Moment * 10 + run.shift >= 0)
 }
 
-/// Runs with the same calls, in the order in which their calls were first seen.
+/// Runs of one line with the same calls, in the order in which their calls were first seen.
 fn group_runs(feeds: &[Feed], ids: &Ids, runs: &[Run]) -> Vec<Vec<Run>> {
-    type Calls = (Vec<(Option<StopId>, CallRules)>, Option<(FeedTripId, u32, u32, u32, bool)>);
+    type Calls = (RouteId, Vec<(Option<StopId>, CallRules)>, Option<(FeedTripId, u32, u32, u32, bool)>);
     let mut groups: Vec<Vec<Run>> = Vec::new();
     let mut by_calls: HashMap<Calls, usize> = HashMap::new();
     for &run in runs {
@@ -253,7 +253,7 @@ fn group_runs(feeds: &[Feed], ids: &Ids, runs: &[Run]) -> Vec<Vec<Run>> {
         let alone = run.headway.map(|headway| {
             (run.trip, headway.start.seconds(), headway.end.seconds(), headway.headway_s, run.yesterday)
         });
-        let group = *by_calls.entry((stops.collect(), alone)).or_insert_with(|| {
+        let group = *by_calls.entry((route_of(feeds, ids, run), stops.collect(), alone)).or_insert_with(|| {
             groups.push(Vec::new());
             groups.len() - 1
         });
@@ -276,8 +276,9 @@ fn add_group(timetable: &mut Timetable, feeds: &[Feed], ids: &Ids, group: &[Run]
         add_frequency_pattern(timetable, feeds, ids, &timed, frequency);
         return 0;
     }
-    let order = |run: &TimedRun| (run.times.first().map(|times| times.1), run.route, run.run.feed, run.run.trip);
-    timed.sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| a.times.cmp(&b.times)));
+    let first = |run: &TimedRun| run.times.first().map(|times| times.1);
+    let named = |run: &TimedRun| (run.run.feed, run.run.trip, run.run.shift);
+    timed.sort_by(|a, b| first(a).cmp(&first(b)).then_with(|| a.times.cmp(&b.times)).then(named(a).cmp(&named(b))));
     let mut chains: Vec<Vec<TimedRun>> = Vec::new();
     let mut collapsed = 0;
     'runs: for run in timed {
@@ -285,7 +286,7 @@ fn add_group(timetable: &mut Timetable, feeds: &[Feed], ids: &Ids, group: &[Run]
             let Some(last) = chain.last() else { continue };
             let never_earlier = last.times.iter().zip(&run.times).all(|(a, b)| a.0 <= b.0 && a.1 <= b.1);
             if never_earlier {
-                if chain.iter().rev().take_while(|same| same.times == run.times).any(|same| same.route == run.route) {
+                if last.times == run.times {
                     collapsed += 1;
                 } else {
                     chain.push(run);
@@ -301,14 +302,17 @@ fn add_group(timetable: &mut Timetable, feeds: &[Feed], ids: &Ids, group: &[Run]
     collapsed
 }
 
+fn route_of(feeds: &[Feed], ids: &Ids, run: Run) -> RouteId {
+    RouteId::from_index(ids.first_route[run.feed] + feeds[run.feed].trips[run.trip].route.index())
+}
+
 fn time_run(feeds: &[Feed], ids: &Ids, run: Run) -> TimedRun {
     let feed = &feeds[run.feed];
     let times = feed.stop_times.calls(run.trip).map(|call| {
         let moment = |seconds: u32| (seconds as Moment).saturating_mul(10).saturating_add(run.shift);
         (moment(feed.stop_times.arrival[call].seconds()), moment(feed.stop_times.departure[call].seconds()))
     });
-    let route = RouteId::from_index(ids.first_route[run.feed] + feed.trips[run.trip].route.index());
-    TimedRun { run, route, times: times.collect() }
+    TimedRun { run, route: route_of(feeds, ids, run), times: times.collect() }
 }
 
 /// Adds the runs as one pattern, in their order.

@@ -1,6 +1,6 @@
 //! The timetable of one service day: patterns and their times as columns.
 //!
-//! In: feeds (see [`build_timetable`]). Out: immutable columns that a search reads. Trips with the same calls that do
+//! In: feeds (see [`build_timetable`]). Out: immutable columns that a search reads. Trips of a line with the same calls that do
 //! not overtake each other form a pattern; the times of a pattern lie position by position, so that looking for the
 //! first departure after a moment reads one contiguous, ascending slice. Knows no street and no search.
 
@@ -148,6 +148,11 @@ impl Timetable {
     pub fn pattern_rules(&self, pattern: PatternId) -> &[CallRules] {
         let span = self.patterns[pattern];
         &self.call_rules[span.first_call..span.first_call + span.calls]
+    }
+
+    /// The line of a pattern.
+    pub fn route_of(&self, pattern: PatternId) -> RouteId {
+        self.trips[self.trip_of(pattern, 0)].route
     }
 
     /// How many trips a pattern has.

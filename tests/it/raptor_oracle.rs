@@ -1,0 +1,270 @@
+//! Does transit routing find the earliest arrival, and the waits that follow from headways?
+
+use chaland::base::ids::{Id, StopId};
+use chaland::base::units::{ClockTime, TravelTime};
+use chaland::network::timetable::{Footpaths, NEVER};
+use chaland::reach::door_to_door::{DepartureWindow, Destination, last_departure, last_departures, reach_door_to_door};
+use chaland::reach::percentiles::{mean_s, percentile};
+use chaland::reach::raptor::{GoOn, Raptor, RaptorParameters};
+use chaland::sources::gtfs::CallRules;
+use chaland::testing::toy_feed::{ToyCall, ToyDay, ToyFeed, brute_force_arrivals};
+
+const SEVEN: ClockTime = ClockTime::from_hm(7, 0);
+const EIGHT: ClockTime = ClockTime::from_hm(8, 0);
+
+/// A small generator so that every feed has a number by which it can be made again.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, below: u32) -> u32 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        ((self.0 >> 33) % u64::from(below.max(1))) as u32
+    }
+
+    fn one_in(&mut self, n: u32) -> bool {
+        self.roll(n) == 0
+    }
+}
+
+struct Case {
+    toy: ToyFeed,
+    footpaths: Footpaths,
+    access: Vec<(StopId, TravelTime)>,
+    parameters: RaptorParameters,
+}
+
+/// Lines through random stops, some called at twice; trips that overtake; trips past midnight and of the day before;
+/// walks that are not closed under chaining; calls without boarding or alighting.
+fn random_case(seed: u64) -> Case {
+    let mut dice = Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+    let stops = 4 + dice.roll(9);
+    let mut toy = ToyFeed::with_stops(stops);
+    for _ in 0..1 + dice.roll(7) {
+        let calls: Vec<u32> = (0..2 + dice.roll(5)).map(|_| dice.roll(stops)).collect();
+        let rules: Vec<CallRules> =
+            calls.iter().map(|_| CallRules { board: !dice.one_in(8), alight: !dice.one_in(8) }).collect();
+        for _ in 0..1 + dice.roll(6) {
+            let day = if dice.one_in(5) { ToyDay::DayBefore } else { ToyDay::Today };
+            let mut time_s = dice.roll(7200) + if day == ToyDay::DayBefore { 86_000 } else { 0 };
+            let mut trip = Vec::new();
+            for (&stop, &rules) in calls.iter().zip(&rules) {
+                let departure_s = time_s + if dice.one_in(3) { dice.roll(300) } else { 0 };
+                trip.push(ToyCall { stop, arrival_s: time_s, departure_s, rules });
+                time_s = departure_s + dice.roll(1200);
+            }
+            toy.trips.push((day, trip));
+        }
+    }
+    let links = (0..dice.roll(10))
+        .map(|_| (StopId(dice.roll(stops)), StopId(dice.roll(stops)), TravelTime::from_deciseconds(dice.roll(9000))));
+    let footpaths = Footpaths::build(stops as usize, links.collect::<Vec<_>>());
+    let access =
+        (0..1 + dice.roll(3)).map(|_| (StopId(dice.roll(stops)), TravelTime::from_deciseconds(dice.roll(6000))));
+    let access = access.collect();
+    let parameters = RaptorParameters {
+        board_wait: TravelTime::from_deciseconds(dice.roll(3) * 600),
+        transfer_slack: TravelTime::from_deciseconds(dice.roll(2) * 900),
+        max_rides: 1 + dice.roll(4) as usize,
+    };
+    Case { toy, footpaths, access, parameters }
+}
+
+fn arrivals(case: &Case, departure: ClockTime) -> Vec<Option<TravelTime>> {
+    let timetable = case.toy.timetable();
+    let raptor = Raptor::new(&timetable, &case.footpaths, case.parameters);
+    let mut scratch = raptor.scratch();
+    let found = raptor.reach_stops(&mut scratch, &case.access, departure);
+    timetable.stops().ids().map(|stop| found.travel_time(stop)).collect()
+}
+
+#[test]
+fn raptor_equals_trying_everything() {
+    let mut reached_by_ride = 0;
+    for seed in 1..=300 {
+        let case = random_case(seed);
+        let parameters = (case.parameters.board_wait, case.parameters.transfer_slack, case.parameters.max_rides);
+        for departure in [ClockTime::from_seconds(0), ClockTime::from_seconds(1830)] {
+            let expected = brute_force_arrivals(&case.toy, &case.footpaths, &case.access, departure, parameters);
+            let leave = i64::from(departure.seconds()) * 10;
+            let found = arrivals(&case, departure);
+            let found: Vec<Option<i64>> =
+                found.iter().map(|time| time.map(|time| leave + i64::from(time.deciseconds()))).collect();
+            assert_eq!(found, expected, "seed {seed}, departure {departure}");
+            reached_by_ride += found.iter().flatten().count().saturating_sub(case.access.len());
+        }
+    }
+    assert!(reached_by_ride > 500, "the feeds are too thin to test anything: {reached_by_ride}");
+}
+
+#[test]
+fn a_window_equals_one_search_per_departure() {
+    for seed in 1..=100 {
+        let case = random_case(seed);
+        let timetable = case.toy.timetable();
+        let raptor = Raptor::new(&timetable, &case.footpaths, case.parameters);
+        let (mut scratch, mut second) = (raptor.scratch(), raptor.scratch());
+        let departures: Vec<i32> = (0..90).rev().map(|minute| minute * 600).collect();
+        raptor.reach_stops_over(&mut scratch, &case.access, departures.iter().copied(), |index, over| {
+            let departure = ClockTime::from_seconds(departures[index] as u32 / 10);
+            let alone = raptor.reach_stops(&mut second, &case.access, departure);
+            for stop in timetable.stops().ids() {
+                assert_eq!(over.travel_time(stop), alone.travel_time(stop), "seed {seed} {departure} {stop:?}");
+            }
+            GoOn::Yes
+        });
+    }
+}
+
+#[test]
+fn more_rides_never_arrive_later() {
+    for seed in 1..=100 {
+        let mut case = random_case(seed);
+        let mut before: Option<Vec<Option<TravelTime>>> = None;
+        for rides in 1..=5 {
+            case.parameters.max_rides = rides;
+            let now = arrivals(&case, ClockTime::from_seconds(600));
+            for (before, now) in before.iter().flatten().zip(&now) {
+                assert!(before.is_none() || now.is_some_and(|now| Some(now) <= *before), "seed {seed} rides {rides}");
+            }
+            before = Some(now);
+        }
+    }
+}
+
+/// The last departure is the last second from which one still arrives: a second later one does not.
+#[test]
+fn the_last_departure_is_the_last() {
+    let arrive_by = ClockTime::from_hm(2, 30);
+    let mut found_any = 0;
+    for seed in 1..=100 {
+        let case = random_case(seed);
+        let timetable = case.toy.timetable();
+        let raptor = Raptor::new(&timetable, &case.footpaths, case.parameters);
+        let mut scratch = raptor.scratch();
+        let in_time = |departure: ClockTime, stop: StopId| {
+            let time = arrivals(&case, departure)[stop.index()];
+            time.is_some_and(|time| time <= arrive_by - departure)
+        };
+        let all = last_departures(&raptor, &mut scratch, &case.access, arrive_by);
+        for stop in timetable.stops().ids() {
+            let egress = [(stop, TravelTime::ZERO)];
+            let last = last_departure(&raptor, &mut scratch, &case.access, &egress, arrive_by);
+            assert_eq!(last, all[stop.index()], "seed {seed} {stop:?}");
+            if let Some(last) = last {
+                assert!(in_time(last, stop), "seed {seed} {stop:?} {last}");
+                assert!(!in_time(last.plus_seconds(1), stop), "seed {seed} {stop:?} {last}");
+                found_any += 1;
+            }
+        }
+    }
+    assert!(found_any > 100, "{found_any}");
+}
+
+fn one_ride(toy: &ToyFeed, from: u32, to: u32, window: DepartureWindow) -> Vec<Option<TravelTime>> {
+    let timetable = toy.timetable();
+    let footpaths = Footpaths::none(timetable.stops().len());
+    let raptor = Raptor::new(&timetable, &footpaths, RaptorParameters::default());
+    let destination = Destination { egress: vec![(StopId(to), TravelTime::ZERO)], direct: None };
+    let access = [(StopId(from), TravelTime::ZERO)];
+    reach_door_to_door(&raptor, &mut raptor.scratch(), &access, &[destination], window).remove(0)
+}
+
+/// One line every 20 min at :00, ride 10 min, board wait 1 min, 60 departures: leaving at minute 19 catches :20 and
+/// takes 11 min, leaving at :00 just misses and takes 30; all waits from 1 to 20 min come up three times.
+#[test]
+fn a_line_every_twenty_minutes() {
+    let mut toy = ToyFeed::with_stops(2);
+    toy.line(&[0, 1], SEVEN, ClockTime::from_hm(10, 0), 20, 10);
+    let times = one_ride(&toy, 0, 1, DepartureWindow { first: SEVEN, end: EIGHT });
+    assert_eq!(times.len(), 60);
+    for (p, minutes) in [(0.0, 11), (5.0, 11), (25.0, 15), (50.0, 20), (75.0, 25), (95.0, 29), (100.0, 30)] {
+        assert_eq!(percentile(&times, p), Some(TravelTime::from_minutes(minutes)), "p{p}");
+    }
+    assert_eq!(mean_s(&times), Some(20.5 * 60.0));
+}
+
+/// Two rides at a headway of 20 min, 10 min each, each wait uniform in 1..21 min: the sum is triangular on 22..62
+/// with p5 28.325, p25 36.142, p50 42, p75 47.858, p95 55.675 min. 400 draws of 60 departures come within 1 min.
+#[test]
+fn two_rides_at_a_headway_are_triangular() {
+    let mut toy = ToyFeed::with_stops(3);
+    toy.trip(vec![ToyCall::at(0, 0), ToyCall::at(1, 600)]).trip(vec![ToyCall::at(1, 0), ToyCall::at(2, 600)]);
+    let (start, end) = (ClockTime::from_hm(5, 0).seconds(), ClockTime::from_hm(12, 0).seconds());
+    toy.frequencies = vec![(0, start, end, 1200, false), (1, start, end, 1200, false)];
+    let mut timetable = toy.timetable();
+    assert!(timetable.has_draws());
+    let footpaths = Footpaths::none(3);
+    let destination = [Destination { egress: vec![(StopId(2), TravelTime::ZERO)], direct: None }];
+    let mut times = Vec::new();
+    for draw in 0..400 {
+        timetable.draw_offsets(7, draw);
+        let raptor = Raptor::new(&timetable, &footpaths, RaptorParameters::default());
+        let window = DepartureWindow { first: SEVEN, end: EIGHT };
+        let access = [(StopId(0), TravelTime::ZERO)];
+        times.extend(reach_door_to_door(&raptor, &mut raptor.scratch(), &access, &destination, window).remove(0));
+    }
+    for (p, minutes) in [(5.0, 28.325), (25.0, 36.142), (50.0, 42.0), (75.0, 47.858), (95.0, 55.675)] {
+        let found = percentile(&times, p).expect("reached in every draw").minutes();
+        assert!((found - minutes).abs() <= 1.0, "p{p}: {found} is not {minutes}");
+    }
+    assert!(times.iter().flatten().all(|time| (22.0..=62.0).contains(&time.minutes())));
+}
+
+/// k independent lines of headway H on one trunk: the mean wait for the first is H / (k + 1), here 20 / 4 = 5 min,
+/// beyond the board wait of 1 min and the ride of 10.
+#[test]
+fn three_independent_lines_share_the_wait() {
+    let mut toy = ToyFeed::with_stops(2);
+    let (start, end) = (ClockTime::from_hm(5, 0).seconds(), ClockTime::from_hm(12, 0).seconds());
+    for line in 0..3 {
+        toy.trip(vec![ToyCall::at(0, 0), ToyCall::at(1, 600)]);
+        toy.frequencies.push((line, start, end, 1200, false));
+    }
+    let mut timetable = toy.timetable();
+    let footpaths = Footpaths::none(2);
+    let destination = [Destination { egress: vec![(StopId(1), TravelTime::ZERO)], direct: None }];
+    let mut times = Vec::new();
+    for draw in 0..600 {
+        timetable.draw_offsets(1, draw);
+        let raptor = Raptor::new(&timetable, &footpaths, RaptorParameters::default());
+        let window = DepartureWindow { first: SEVEN, end: ClockTime::from_hm(7, 20) };
+        let access = [(StopId(0), TravelTime::ZERO)];
+        times.extend(reach_door_to_door(&raptor, &mut raptor.scratch(), &access, &destination, window).remove(0));
+    }
+    let wait_min = mean_s(&times).expect("reached") / 60.0 - 11.0;
+    assert!((wait_min - 5.0).abs() < 0.3, "{wait_min}");
+}
+
+/// Exact headways are plain trips: the same times as the line written out.
+#[test]
+fn exact_headways_equal_the_trips_written_out() {
+    let mut written = ToyFeed::with_stops(2);
+    written.line(&[0, 1], SEVEN, ClockTime::from_hm(9, 0), 12, 7);
+    let mut repeated = ToyFeed::with_stops(2);
+    repeated.trip(vec![ToyCall::at(0, 60), ToyCall::at(1, 480)]);
+    repeated.frequencies = vec![(0, SEVEN.seconds(), ClockTime::from_hm(9, 0).seconds(), 720, true)];
+    let window = DepartureWindow { first: SEVEN, end: EIGHT };
+    assert_eq!(one_ride(&written, 0, 1, window), one_ride(&repeated, 0, 1, window));
+    assert!(repeated.timetable().patterns().all(|p| !repeated.timetable().departures_at(p, 0).contains(&NEVER)));
+}
+
+/// A walk of 15 min all the way beats the line except where the wait is below 5 min.
+#[test]
+fn the_walk_all_the_way_is_taken_where_it_is_shorter() {
+    let mut toy = ToyFeed::with_stops(2);
+    toy.line(&[0, 1], SEVEN, ClockTime::from_hm(10, 0), 20, 10);
+    let timetable = toy.timetable();
+    let footpaths = Footpaths::none(2);
+    let raptor = Raptor::new(&timetable, &footpaths, RaptorParameters::default());
+    let destination =
+        Destination { egress: vec![(StopId(1), TravelTime::ZERO)], direct: Some(TravelTime::from_minutes(15)) };
+    let window = DepartureWindow { first: SEVEN, end: EIGHT };
+    let access = [(StopId(0), TravelTime::ZERO)];
+    let times = reach_door_to_door(&raptor, &mut raptor.scratch(), &access, &[destination], window).remove(0);
+    assert_eq!(percentile(&times, 100.0), Some(TravelTime::from_minutes(15)));
+    // Waits of 1, 2, 3 and 4 min make 11 to 14 min, three times each.
+    let shorter = times.iter().flatten().filter(|&&time| time < TravelTime::from_minutes(15)).count();
+    assert_eq!(shorter, 12);
+}

@@ -8,7 +8,7 @@ use crate::analysis::friction::Finding;
 use crate::analysis::friction::last_departure::{LineFromCore, find_early_lines};
 use crate::analysis::parameters::Parameters;
 use crate::analysis::statistics::{share_where, weighted_quantile};
-use crate::analysis::transit_supply::{PtalLine, accessibility_index, station_radius_m, well_served};
+use crate::analysis::transit_supply::{PtalMode, PtalService, measure_ptal, station_radius_m, well_served};
 use crate::base::ids::{Id, RouteId, StopId};
 use crate::base::kinds::StopMode;
 use crate::base::notice::{Notice, Notices};
@@ -173,7 +173,7 @@ fn find_served_homes(town: &Town) -> Vec<bool> {
     let speed = town.graph.speed();
     let mut by_radius: BTreeMap<u32, Vec<(LinkedPoint, TravelTime)>> = BTreeMap::new();
     for stop in &town.stops {
-        let (Some(link), Some(departures)) = (stop.link, stop.departures.map(f64::from)) else { continue };
+        let (Some(link), Some(departures)) = (stop.link, stop.departures) else { continue };
         let radius_m = if stop.mode == StopMode::Rail { station_radius_m(departures) } else { BUS_RADIUS_M };
         if !well_served(stop.mode, radius_m, departures, density) {
             continue;
@@ -209,15 +209,18 @@ fn ptal_at(timetable: &Timetable, core: &[(StopId, TravelTime)]) -> f64 {
             known.1 = [known.1[0].max(counts[0]), known.1[1].max(counts[1])];
         }
     }
-    let lines: Vec<PtalLine> = best
+    let services: Vec<PtalService> = best
         .iter()
-        .map(|(&route, &(walk, counts))| PtalLine {
-            mode: timetable.routes()[route].mode,
+        .map(|(&route, &(walk, counts))| PtalService {
+            mode: match timetable.routes()[route].mode {
+                StopMode::Rail => PtalMode::Rail,
+                StopMode::Bus | StopMode::Tram | StopMode::Other => PtalMode::Bus,
+            },
             walk_m: walk.seconds() * 80.0 / 60.0,
-            per_hour: f64::from(counts[0].max(counts[1])),
+            departures_per_hour: f64::from(counts[0].max(counts[1])),
         })
         .collect();
-    accessibility_index(&lines)
+    measure_ptal(&services)
 }
 
 /// Times to every stop when leaving the core a quarter of an hour after closing, the best of a whole hour.

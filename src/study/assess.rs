@@ -38,6 +38,8 @@ const DISABLED_WALK_M: f64 = 150.0;
 const DETOUR_LIMIT_M: f64 = 2000.0;
 /// Assets farther than this from the core belong to another place, metres [D].
 const ASSET_LIMIT_M: f64 = 1500.0;
+/// Fewer mapped pick-up points per shop than this: the map is taken to lack most of them [D].
+const LEAST_PICKUP_SHARE: f64 = 0.01;
 /// Fewer units than this say nothing about vacancy.
 const LEAST_UNITS: usize = 10;
 /// A shop within this distance of a main flow is seen from it, metres (methods §9).
@@ -114,9 +116,7 @@ impl<'a> Assessment<'a> {
             Indicator::VacancyShare => self.vacancy(area),
             Indicator::AssetWalkP50 | Indicator::RemoteAssetShare => self.assets(indicator, area),
             Indicator::KnowledgeCoverage => self.knowledge(area),
-            Indicator::PickupShare => {
-                self.share_of_people_near(area, &self.measures.home_pickup, |c| c == PlaceCategory::PickupPoint)
-            }
+            Indicator::PickupShare => self.pickup(area),
             Indicator::CarryDistance => self.carry(area),
         }
     }
@@ -210,6 +210,18 @@ impl<'a> Assessment<'a> {
             .map(|home| (times[home].map_or(f64::INFINITY, TravelTime::seconds), self.town.homes[home].people))
             .collect();
         self.of_people(share_where(&pairs, |s| s <= cutoff), pairs.iter().map(|(_, people)| people).sum())
+    }
+
+    /// Pick-up points are mapped in few towns: a handful of them says little about those that are not.
+    fn pickup(&self, area: AreaChoice) -> Measured {
+        let is_pickup = |c: PlaceCategory| c == PlaceCategory::PickupPoint;
+        let found = self.share_of_people_near(area, &self.measures.home_pickup, is_pickup);
+        let mapped = self.town.places.iter().filter(|p| is_pickup(p.category)).count();
+        let shops = self.town.places.iter().filter(|p| p.category.is_shop()).count();
+        if found.value.is_some() && (mapped as f64) < LEAST_PICKUP_SHARE * shops as f64 {
+            return Measured { quality: Quality::Assumed, ..found }.flagged("sparse_places");
+        }
+        found
     }
 
     fn step_free(&self, area: AreaChoice) -> Measured {

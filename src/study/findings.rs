@@ -9,13 +9,14 @@ use crate::analysis::friction::steps::find_step_passages;
 use crate::analysis::friction::way_round::{BarrierIndex, PlaceKind, PlaceToCore, find_severed_homes, find_ways_round};
 use crate::analysis::friction::{EvidenceSource, Fact, Finding};
 use crate::analysis::homes::PopulationBasis;
+use crate::analysis::statistics::median;
 use crate::base::geometry::distance_m;
 use crate::base::ids::{Id, SegmentId};
-use crate::base::kinds::{LotAccess, PlaceCategory, Quality, StopMode};
+use crate::base::kinds::{LotAccess, LotKind, PlaceCategory, Quality, StopMode};
 use crate::base::units::TravelTime;
 use crate::study::assess::Assessment;
 use crate::study::measure::persons_at_stop;
-use crate::study::town::Town;
+use crate::study::town::{Town, TownLot};
 
 /// A car park with fewer bays for visitors is too small for a word [D].
 const LEAST_BAYS: f64 = 10.0;
@@ -31,9 +32,11 @@ pub fn find_frictions(assessment: &Assessment<'_>) -> Vec<Finding> {
     findings.extend(find_severed_homes(&homes(assessment), &barriers, parameters));
     let near_core =
         |segment: SegmentId| measures.segment_walk[segment.index()].is_some_and(|walk| walk <= parameters.walk_cutoff);
-    findings.extend(find_dead_streets(&town.graph, &measures.segment_flows, &near_core, parameters));
+    let shops = shops(assessment);
+    let shop_flow = median(&shops.iter().map(|shop| shop.flow).collect::<Vec<_>>()).unwrap_or(0.0);
+    findings.extend(find_dead_streets(&town.graph, &measures.segment_flows, &near_core, shop_flow, parameters));
     let is_main = |segment: SegmentId| assessment.is_main_flow(segment);
-    findings.extend(find_quiet_shops(&town.graph, &shops(assessment), &is_main, parameters));
+    findings.extend(find_quiet_shops(&town.graph, &shops, &is_main, parameters));
     findings.extend(find_step_passages(&town.graph, &|segment| measures.traffic.on(segment), parameters));
     findings.extend(find_full_parking(&observed_lots(town), parameters));
     if let Some(transit) = assessment.transit {
@@ -103,7 +106,9 @@ fn assets(assessment: &Assessment<'_>) -> Vec<PlaceToCore> {
 fn lots(assessment: &Assessment<'_>) -> Vec<PlaceToCore> {
     let (town, parameters) = (assessment.town, assessment.parameters);
     let lots = town.lots.iter().zip(&assessment.measures.lot_walk);
-    lots.filter(|(lot, _)| lot.access == LotAccess::Public && lot.bays >= LEAST_BAYS)
+    // Kerb parking belongs to its street: who parks there is counted with the residents of that street.
+    let is_car_park = |lot: &TownLot| lot.kind != LotKind::Street && lot.access == LotAccess::Public;
+    lots.filter(|(lot, _)| is_car_park(lot) && lot.bays >= LEAST_BAYS)
         .map(|(lot, walk)| {
             let persons = lot.bays * parameters.bay_turnover * parameters.persons_per_car;
             let basis = Fact::new("bays", lot.bays, "bays", EvidenceSource::Parking);

@@ -20,7 +20,7 @@ use crate::canvas::score::Measured;
 use crate::network::linkage::{LinkTo, LinkedPoint, link_points};
 use crate::network::streets::WalkProfile;
 use crate::network::timetable::{
-    DayKind, Footpaths, Timetable, build_timetable, find_representative_day, trips_per_day,
+    DayKind, Footpaths, Moment, NEVER, Timetable, build_timetable, find_representative_day, trips_per_day,
 };
 use crate::reach::door_to_door::{DepartureWindow, Origin, reach_percentiles};
 use crate::reach::raptor::{Raptor, RaptorParameters};
@@ -120,7 +120,7 @@ pub fn measure_transit(town: &Town, day: &ServiceDay, measures: &Measures, param
         home_served: find_served_homes(town),
         ptal: ptal_at(timetable, &core),
         origins: sample_origins(&stops, &raptor, &core, (measures, &after_closing), parameters),
-        lines: lines_from_core(timetable, &core, &after_closing),
+        lines: lines_from_core(timetable, &footpaths, &core, parameters),
         rail_only: timetable.routes().values().iter().all(|route| route.mode == StopMode::Rail),
     }
 }
@@ -289,13 +289,42 @@ fn sample_origins(
         .collect()
 }
 
-/// Lines that leave from the core, and what becomes of their stops after closing.
+/// Stops of the core, and the stops that a vehicle which leaves them after closing still serves: those it calls at, and
+/// those a short walk from there. Who rides a bus home does not walk the same way instead.
+struct AfterClosing {
+    near: Vec<StopId>,
+    served: Vec<bool>,
+}
+
+impl AfterClosing {
+    fn new(timetable: &Timetable, footpaths: &Footpaths, core: &[(StopId, TravelTime)], parameters: &Parameters) -> Self {
+        let near: Vec<StopId> = core.iter().filter(|(_, walk)| *walk <= CORE_STOP_WALK).map(|(stop, _)| *stop).collect();
+        let leave = parameters.closing_time.plus_seconds(parameters.closing_margin.seconds() as u32);
+        let leave = Moment::try_from(leave.seconds()).map_or(Moment::MAX, |s| s.saturating_mul(10));
+        let mut served = vec![false; timetable.stops().len()];
+        for pattern in timetable.patterns() {
+            let stops = timetable.pattern_stops(pattern);
+            let Some(first) = stops.iter().position(|stop| near.contains(stop)) else { continue };
+            if !timetable.departures_at(pattern, first).iter().any(|&at| at >= leave && at < NEVER) {
+                continue;
+            }
+            for &stop in stops[first + 1..].iter().filter(|stop| !near.contains(stop)) {
+                served[stop.index()] = true;
+                footpaths.from_stop(stop).iter().for_each(|&(to, _)| served[to.index()] = true);
+            }
+        }
+        Self { near, served }
+    }
+}
+
+/// Lines that leave from the core, and which of their stops nothing serves after closing.
 fn lines_from_core(
     timetable: &Timetable,
+    footpaths: &Footpaths,
     core: &[(StopId, TravelTime)],
-    after_closing: &[Option<TravelTime>],
+    parameters: &Parameters,
 ) -> Vec<LineFromCore> {
-    let near: Vec<StopId> = core.iter().filter(|(_, walk)| *walk <= CORE_STOP_WALK).map(|(stop, _)| *stop).collect();
+    let AfterClosing { near, served } = AfterClosing::new(timetable, footpaths, core, parameters);
     let mut last: BTreeMap<RouteId, (ClockTime, StopId, u32)> = BTreeMap::new();
     for &stop in &near {
         for (clock, trip) in timetable.departures_from(stop) {
@@ -310,8 +339,7 @@ fn lines_from_core(
     for pattern in timetable.patterns() {
         let stops = timetable.pattern_stops(pattern);
         let Some(first) = stops.iter().position(|stop| near.contains(stop)) else { continue };
-        let route = timetable.trips()[timetable.trip_of(pattern, 0)].route;
-        downstream.entry(route).or_default().extend(&stops[first + 1..]);
+        downstream.entry(timetable.route_of(pattern)).or_default().extend(&stops[first + 1..]);
     }
     last.into_iter()
         .map(|(route, (clock, stop, departures))| {
@@ -319,7 +347,7 @@ fn lines_from_core(
             after.sort_unstable();
             after.dedup();
             after.retain(|stop| !near.contains(stop));
-            let stranded: Vec<StopId> = after.iter().copied().filter(|s| after_closing[s.index()].is_none()).collect();
+            let stranded: Vec<StopId> = after.iter().copied().filter(|s| !served[s.index()]).collect();
             LineFromCore {
                 name: timetable.routes()[route].name.clone(),
                 mode: timetable.routes()[route].mode,

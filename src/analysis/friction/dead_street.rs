@@ -1,7 +1,9 @@
 //! Busy streets without shops: stretches that many walk and that offer them nothing.
 //!
-//! A stretch is a chain of segments of one name that belong to the busiest fifth of the streets and have no shop
-//! nearby. The seconds lost are those of walking past nothing: the span of the stretch over the walking speed.
+//! A stretch is a chain of segments that belong to the busiest fifth of the streets, carry at least half of the flow
+//! that a shop of the town usually sees, and have no shop nearby. Segments hang together where they share a name, or
+//! where each is the other's likeliest continuation by flow. The seconds lost are those of walking past nothing: the
+//! span of the stretch over the walking speed.
 
 use std::collections::BTreeMap;
 
@@ -16,37 +18,56 @@ use crate::base::ids::{Id, SegmentId};
 use crate::base::kinds::{Quality, StreetClass};
 use crate::network::streets::StreetGraph;
 
-/// Finds the stretches; `flows` is in the order of segments, `near_core` tells which segments are looked at.
+/// A street is busy beside its shopping streets from this share of the median flow at shops on [D].
+pub const BUSY_SHARE: f64 = 0.5;
+/// Two segments continue each other where the lesser flow is at least this share of the greater [D].
+const CONTINUATION_SHARE: f64 = 0.6;
+
+/// Finds the stretches; `flows` is in the order of segments, `near_core` tells which segments are looked at, and
+/// `shop_flow` is the median flow beside shops.
 pub fn find_dead_streets(
     graph: &StreetGraph,
     flows: &[SegmentFlow],
     near_core: &dyn Fn(SegmentId) -> bool,
+    shop_flow: f64,
     parameters: &Parameters,
 ) -> Vec<Finding> {
-    let threshold = busy_threshold(flows, 0.2);
+    let threshold = busy_threshold(flows, 0.2).max(BUSY_SHARE * shop_flow);
     let dead = |segment: SegmentId| {
         let flow = &flows[segment.index()];
         let walkable_street = !matches!(graph.segment_class(segment), StreetClass::Ferry | StreetClass::Platform);
         flow.flow >= threshold && flow.frontage_share == 0.0 && walkable_street && near_core(segment)
     };
     let segments: Vec<SegmentId> = (0..flows.len()).map(SegmentId::from_index).filter(|&s| dead(s)).collect();
-    let stretches = chain(graph, &segments);
+    let stretches = chain(graph, flows, &segments);
     stretches.iter().filter_map(|stretch| describe(graph, flows, stretch, parameters)).collect()
 }
 
-/// Segments that meet and share a name (a nameless way is named by its id), in the order of their first segment.
-fn chain(graph: &StreetGraph, segments: &[SegmentId]) -> Vec<Vec<SegmentId>> {
-    let mut ends: BTreeMap<(u32, String), usize> = BTreeMap::new();
-    let mut joined = UnionFind::<usize>::new(segments.len());
+/// Segments that hang together, in the order of their first segment.
+fn chain(graph: &StreetGraph, flows: &[SegmentFlow], segments: &[SegmentId]) -> Vec<Vec<SegmentId>> {
+    let mut at_node: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
     for (index, &segment) in segments.iter().enumerate() {
-        let name = match graph.segment_name(segment) {
-            "" => format!("way {}", graph.segment_way(segment)),
-            name => name.to_owned(),
-        };
         let (from, to) = graph.segment_ends(segment);
-        for node in [from, to] {
-            let first = *ends.entry((node.0, name.clone())).or_insert(index);
-            joined.union(first, index);
+        at_node.entry(from.0).or_default().push(index);
+        at_node.entry(to.0).or_default().push(index);
+    }
+    let flow = |index: usize| flows[segments[index].index()].flow;
+    let likeness = |a: usize, b: usize| flow(a).min(flow(b)) / flow(a).max(flow(b));
+    let mut joined = UnionFind::<usize>::new(segments.len());
+    for meeting in at_node.values() {
+        let likeliest = |index: usize| {
+            let others = meeting.iter().copied().filter(|&other| other != index);
+            others.max_by(|&a, &b| likeness(index, a).total_cmp(&likeness(index, b)).then(b.cmp(&a)))
+        };
+        for (position, &a) in meeting.iter().enumerate() {
+            for &b in &meeting[position + 1..] {
+                let name = graph.segment_name(segments[a]);
+                let same_name = !name.is_empty() && name == graph.segment_name(segments[b]);
+                let continues = likeliest(a) == Some(b) && likeliest(b) == Some(a) && likeness(a, b) >= CONTINUATION_SHARE;
+                if a != b && (same_name || continues) {
+                    joined.union(a, b);
+                }
+            }
         }
     }
     let mut stretches: BTreeMap<usize, Vec<SegmentId>> = BTreeMap::new();
@@ -89,7 +110,7 @@ fn describe(
     let persons = walked / span;
     Some(Finding {
         cause: Cause::FlowWithoutShops,
-        name: graph.segment_name(*busiest).to_owned(),
+        name: longest_name(graph, stretch),
         point,
         district: None,
         who: Who::Walkers,
@@ -106,4 +127,14 @@ fn describe(
         ],
         lines: stretch.iter().map(|&s| graph.segment_line(s).to_vec()).collect(),
     })
+}
+
+/// The name that most of the stretch's length carries; empty where none does.
+fn longest_name(graph: &StreetGraph, stretch: &[SegmentId]) -> String {
+    let mut lengths: BTreeMap<&str, f64> = BTreeMap::new();
+    for &segment in stretch.iter().filter(|&&s| !graph.segment_name(s).is_empty()) {
+        *lengths.entry(graph.segment_name(segment)).or_default() += graph.segment_length_m(segment);
+    }
+    let longest = lengths.into_iter().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(a.0)));
+    longest.map(|(name, _)| name.to_owned()).unwrap_or_default()
 }

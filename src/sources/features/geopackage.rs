@@ -97,7 +97,7 @@ fn read_rows(connection: &Connection, layer: &LayerTable) -> rusqlite::Result<Ve
         Ok(statement) => statement,
         Err(_) => connection.prepare(&format!("SELECT * FROM \"{table}\""))?, // a view has no rowid
     };
-    let columns: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
     let mut rows = statement.query([])?;
     let mut features = Vec::new();
     while let Some(row) = rows.next()? {

@@ -43,7 +43,7 @@ const ORIGIN_CELL_M: f64 = 300.0;
 /// Origins of door-to-door times at most; the most populous cells count [D].
 const MOST_ORIGINS: usize = 400;
 /// A line serves the core from stops within this walk [D].
-const CORE_STOP_WALK: TravelTime = TravelTime::from_minutes(8);
+const CORE_STOP_WALK: TravelTime = TravelTime::from_minutes(3);
 /// Walking all the way home counts up to here [D].
 const WALK_HOME_LIMIT: TravelTime = TravelTime::from_minutes(30);
 /// A bus stop serves homes within this distance, metres (IWEPS, methods §5.3).
@@ -297,8 +297,14 @@ struct AfterClosing {
 }
 
 impl AfterClosing {
-    fn new(timetable: &Timetable, footpaths: &Footpaths, core: &[(StopId, TravelTime)], parameters: &Parameters) -> Self {
-        let near: Vec<StopId> = core.iter().filter(|(_, walk)| *walk <= CORE_STOP_WALK).map(|(stop, _)| *stop).collect();
+    fn new(
+        timetable: &Timetable,
+        footpaths: &Footpaths,
+        core: &[(StopId, TravelTime)],
+        parameters: &Parameters,
+    ) -> Self {
+        let near: Vec<StopId> =
+            core.iter().filter(|(_, walk)| *walk <= CORE_STOP_WALK).map(|(stop, _)| *stop).collect();
         let leave = parameters.closing_time.plus_seconds(parameters.closing_margin.seconds() as u32);
         let leave = Moment::try_from(leave.seconds()).map_or(Moment::MAX, |s| s.saturating_mul(10));
         let mut served = vec![false; timetable.stops().len()];

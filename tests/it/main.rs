@@ -1,5 +1,7 @@
 //! One integration binary; each module answers one question about the product.
 
+mod audit_bourg;
+mod audit_is_deterministic;
 mod bourg_files;
 mod cli;
 mod feed_has_a_schema;

@@ -35,12 +35,27 @@ pub fn find_dead_streets(
     let threshold = busy_threshold(flows, 0.2).max(BUSY_SHARE * shop_flow);
     let dead = |segment: SegmentId| {
         let flow = &flows[segment.index()];
-        let walkable_street = !matches!(graph.segment_class(segment), StreetClass::Ferry | StreetClass::Platform);
-        flow.flow >= threshold && flow.frontage_share == 0.0 && walkable_street && near_core(segment)
+        let could_hold_shops = holds_shops(graph.segment_class(segment)) && !graph.is_gate(segment);
+        flow.flow >= threshold && flow.frontage_share == 0.0 && could_hold_shops && near_core(segment)
     };
     let segments: Vec<SegmentId> = (0..flows.len()).map(SegmentId::from_index).filter(|&s| dead(s)).collect();
     let stretches = chain(graph, flows, &segments);
     stretches.iter().filter_map(|stretch| describe(graph, flows, stretch, parameters)).collect()
+}
+
+/// Whether shops can stand on a street of this class: not on steps, in car parks or on platforms.
+fn holds_shops(class: StreetClass) -> bool {
+    !matches!(
+        class,
+        StreetClass::Service
+            | StreetClass::Steps
+            | StreetClass::Track
+            | StreetClass::Corridor
+            | StreetClass::Elevator
+            | StreetClass::Escalator
+            | StreetClass::Platform
+            | StreetClass::Ferry
+    )
 }
 
 /// Segments that hang together, in the order of their first segment.
@@ -63,7 +78,8 @@ fn chain(graph: &StreetGraph, flows: &[SegmentFlow], segments: &[SegmentId]) -> 
             for &b in &meeting[position + 1..] {
                 let name = graph.segment_name(segments[a]);
                 let same_name = !name.is_empty() && name == graph.segment_name(segments[b]);
-                let continues = likeliest(a) == Some(b) && likeliest(b) == Some(a) && likeness(a, b) >= CONTINUATION_SHARE;
+                let continues =
+                    likeliest(a) == Some(b) && likeliest(b) == Some(a) && likeness(a, b) >= CONTINUATION_SHARE;
                 if a != b && (same_name || continues) {
                     joined.union(a, b);
                 }

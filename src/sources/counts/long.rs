@@ -132,6 +132,7 @@ pub(super) fn gather(
                 file: table.file().to_owned(),
                 row: row.number,
                 name: name.to_owned(),
+                id: String::new(),
                 position,
             });
         }

@@ -11,7 +11,10 @@ use crate::sources::table::{Expected, Table};
 pub(super) struct Location {
     pub(super) file: String,
     pub(super) row: u64,
+    /// Its name as people know it.
     pub(super) name: String,
+    /// The id by which the counts may know it, empty where there is none.
+    pub(super) id: String,
     pub(super) position: LonLat,
 }
 
@@ -32,12 +35,15 @@ const NAME: &[&str] = &[
     "site id",
     "id",
 ];
+/// Names of the column with the id by which the counts may know a site.
+const ID: &[&str] = &["site id", "id", "sensor id", "counter id", "code", "identifiant"];
 
 /// Gathers the positions of a site table; `false` if it is none.
 pub(super) fn gather(table: &Table, positions: &mut Vec<Location>, notices: &mut Notices) -> bool {
     let lon = table.find_column(&["lon", "lng", "long", "longitude", "x"]);
     let lat = table.find_column(&["lat", "latitude", "y"]);
     let (Some(name), Some(lon), Some(lat)) = (table.find_column(NAME), lon, lat) else { return false };
+    let id = table.find_column(ID);
     let style_lon = table.number_style(lon, Expected::Coordinate, notices);
     let style_lat = table.number_style(lat, Expected::Coordinate, notices);
     let placement = Placement::degrees(None);
@@ -68,8 +74,8 @@ pub(super) fn gather(table: &Table, positions: &mut Vec<Location>, notices: &mut
         } else {
             tally.count_used()
         }
-        let name = row.value(name).to_owned();
-        positions.push(Location { file: table.file().to_owned(), row: row.number, name, position });
+        let (name, id) = (row.value(name).to_owned(), row.value_in(id).to_owned());
+        positions.push(Location { file: table.file().to_owned(), row: row.number, name, id, position });
     }
     true
 }
@@ -80,7 +86,9 @@ pub(super) fn join(gathered: &mut Gathered, positions: &[Location], notices: &mu
         let named = |code, problem: &str| {
             Notice::warning(code, &location.file, problem).at_row(location.row).field("name", &location.name)
         };
-        match gathered.by_key.get(&site_key(&location.name)) {
+        let by_name = gathered.by_key.get(&site_key(&location.name));
+        let known_by_id = by_name.is_none() && !location.id.is_empty();
+        match by_name.or_else(|| gathered.by_key.get(&site_key(&location.id)).filter(|_| known_by_id)) {
             None => notices.push(named("location_without_counts", "is the name of no counter").action("left out")),
             Some(&index) => {
                 let site = &mut gathered.sites[index as usize];
@@ -89,6 +97,9 @@ pub(super) fn join(gathered: &mut Gathered, positions: &[Location], notices: &mu
                     notices.push(named("location_duplicate", problem).action("the first is kept"));
                 } else {
                     site.position = Some(location.position);
+                    if known_by_id {
+                        site.name.clone_from(&location.name);
+                    }
                 }
             }
         }

@@ -137,8 +137,8 @@ mod tests {
 
     #[test]
     fn goalposts_work_in_both_directions() {
-        assert_eq!(friction_of(0.125, 0.05, 0.20), 0.5);
-        assert_eq!(friction_of(0.45, 0.60, 0.30), 0.5);
+        assert!((friction_of(0.125, 0.05, 0.20) - 0.5).abs() < 1e-12);
+        assert!((friction_of(0.45, 0.60, 0.30) - 0.5).abs() < 1e-12);
         assert_eq!(friction_of(99.0, 0.0, 1.0), 1.0);
         assert_eq!(friction_of(-99.0, 0.0, 1.0), 0.0);
     }
@@ -152,7 +152,8 @@ mod tests {
             _ => Measured::absent(NotScored::MissingInput),
         });
         let of = |d: Dimension| area.dimensions.iter().find(|s| s.dimension == d).expect("all are there").clone();
-        assert_eq!(of(Dimension::Settle).friction, Some(0.5));
+        let settle = of(Dimension::Settle).friction.expect("observed");
+        assert!((settle - 0.5).abs() < 1e-12);
         assert_eq!(of(Dimension::Park).friction, None);
         assert_eq!(of(Dimension::Park).not_scored, Some(NotScored::LowCoverage));
         assert_eq!(of(Dimension::Serve).not_scored, Some(NotScored::MissingInput));

@@ -44,7 +44,8 @@ fn named_layers(text: &str) -> Vec<(usize, String)> {
         let code = line.split("//").next().unwrap_or("");
         for part in code.split("crate::").skip(1) {
             let layer: String = part.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-            if !layer.is_empty() && !(in_tests && layer == "testing") {
+            let allowed_here = in_tests && layer == "testing";
+            if !layer.is_empty() && !allowed_here {
                 named.push((number + 1, layer));
             } else if part.starts_with('{') {
                 let inside = part.trim_start_matches('{').split(',').map(|p| p.trim());

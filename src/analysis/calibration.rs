@@ -5,9 +5,9 @@
 
 use crate::analysis::statistics::{median, spearman};
 
-/// Fewer sites than this give no factor: the flows stay those of assumed trip rates [D].
+/// Fewer sites than this give no factor: the flows stay those of assumed trip rates (default).
 pub const LEAST_SITES: usize = 5;
-/// Share of left-out sites that the interval of a segment covers [D].
+/// Share of left-out sites that the interval of a segment covers (default).
 pub const INTERVAL_SHARE: f64 = 0.8;
 
 /// A usable count site on a street.

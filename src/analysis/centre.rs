@@ -10,11 +10,11 @@ use rstar::primitives::GeomWithData;
 
 use crate::base::geometry::distance_m;
 
-/// Shops within this radius make the density of a point, metres [D].
+/// Shops within this radius make the density of a point, metres (default).
 pub const PEAK_RADIUS_M: f64 = 150.0;
-/// Largest gap between neighbours of one core, metres [D].
+/// Largest gap between neighbours of one core, metres (default).
 pub const GAP_M: f64 = 60.0;
-/// The core ends at this distance from its peak, metres [D].
+/// The core ends at this distance from its peak, metres (default).
 pub const CORE_RADIUS_M: f64 = 400.0;
 
 /// The core of a town.

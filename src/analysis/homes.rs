@@ -52,7 +52,7 @@ pub enum PopulationBasis {
     FloorArea,
 }
 
-/// Gross floor area per person in square metres where population is unknown [D].
+/// Gross floor area per person in square metres where population is unknown (default).
 pub const FLOOR_AREA_PER_PERSON_M2: f64 = 50.0;
 
 /// Homes, and how many people could not be placed.

@@ -2,7 +2,7 @@
 
 use crate::base::units::{ClockTime, Speed, TravelTime};
 
-/// The parameters of all measures. `[D]` marks a default chosen here (methods.md), to be calibrated locally.
+/// The parameters of all measures. "(default)" marks a value chosen here, to be calibrated locally.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parameters {
     /// Walking speed. TfL PTAL.
@@ -17,33 +17,33 @@ pub struct Parameters {
     pub flow_radius_m: f64,
     /// Decay per metre of the choice of a shop: `4 / flow_radius` (methods §4.1).
     pub flow_decay_per_m: f64,
-    /// Walks to a shop per resident and day [D].
+    /// Walks to a shop per resident and day (default).
     pub trips_per_resident: f64,
-    /// Passengers who walk to the shops per departure at a bus or tram stop [D].
+    /// Passengers who walk to the shops per departure at a bus or tram stop (default).
     pub passengers_per_departure: f64,
-    /// Passengers who walk to the shops per departure at a railway station without boarding figures [D].
+    /// Passengers who walk to the shops per departure at a railway station without boarding figures (default).
     pub passengers_per_train: f64,
-    /// Share of boarding train passengers who walk to the shops [D].
+    /// Share of boarding train passengers who walk to the shops (default).
     pub boarding_shop_share: f64,
-    /// Times a visitor bay is used per day [D].
+    /// Times a visitor bay is used per day (default).
     pub bay_turnover: f64,
-    /// Departures per day assumed at a stop without a timetable [D].
+    /// Departures per day assumed at a stop without a timetable (default).
     pub assumed_departures: f64,
-    /// Persons in a parked car [D].
+    /// Persons in a parked car (default).
     pub persons_per_car: f64,
-    /// Visitors per day of a school, museum, market or public service [D].
+    /// Visitors per day of a school, museum, market or public service (default).
     pub asset_visitors: f64,
-    /// Share of people who cannot use steps: wheelchair, pram, walking aid [D].
+    /// Share of people who cannot use steps: wheelchair, pram, walking aid (default).
     pub reduced_mobility_share: f64,
     /// Network distance that is fair for a straight one: 1.3 (methods §3, off-network rule).
     pub fair_detour: f64,
-    /// A way round counts as friction from this loss on: 120 s is severance (methods §2), 180 s a friction point [D].
+    /// A way round counts as friction from this loss on: 120 s is severance (methods §2), 180 s a friction point (default).
     pub least_loss: TravelTime,
-    /// The most seconds that one person can lose at one place, where there is no way at all [D].
+    /// The most seconds that one person can lose at one place, where there is no way at all (default).
     pub loss_cap: TravelTime,
     /// When shops close.
     pub closing_time: ClockTime,
-    /// Time from closing to the stop [D].
+    /// Time from closing to the stop (default).
     pub closing_margin: TravelTime,
     /// Start of the window in which people travel to the shops (methods §4.5: Saturday 14:00).
     pub window_start: ClockTime,
@@ -53,21 +53,21 @@ pub struct Parameters {
     pub journey_limit: TravelTime,
     /// Share of bays in use above which parking is full (Shoup 2006).
     pub occupancy_target: f64,
-    /// Mean stay at a bay [D].
+    /// Mean stay at a bay (default).
     pub parking_stay: TravelTime,
     /// Spacing of bays met when searching, metres (methods §8.2).
     pub bay_spacing_m: f64,
     /// Speed of searching (methods §8.2).
     pub search_speed: Speed,
-    /// A street with fewer seconds of this without a shop is not worth a word: shortest dead stretch, metres [D].
+    /// A street with fewer seconds of this without a shop is not worth a word: shortest dead stretch, metres (default).
     pub dead_stretch_m: f64,
-    /// A shop counts for a street within this distance, metres [D].
+    /// A shop counts for a street within this distance, metres (default).
     pub frontage_m: f64,
-    /// Shops that make a cluster [D].
+    /// Shops that make a cluster (default).
     pub cluster_shops: usize,
-    /// Largest gap between shops of a cluster, metres [D].
+    /// Largest gap between shops of a cluster, metres (default).
     pub cluster_gap_m: f64,
-    /// Flow at a cluster below this share of the median flow at shops is little [D].
+    /// Flow at a cluster below this share of the median flow at shops is little (default).
     pub quiet_share: f64,
 }
 

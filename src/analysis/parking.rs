@@ -117,7 +117,7 @@ mod tests {
         }
         assert_near(search_s(0.95, 6.0, speed), 43.2 * 3.0, 1e-6);
         assert_eq!(search_s(1.0, 6.0, speed), SEARCH_CAP_S);
-        assert_eq!(search_s(f64::NAN, 6.0, speed).is_nan(), false);
+        assert!(!search_s(f64::NAN, 6.0, speed).is_nan());
     }
 
     #[test]

@@ -18,7 +18,7 @@ use crate::reach::walk::walk_from_each;
 pub const SAMPLE_SPACING_M: f64 = 25.0;
 /// Distance of each side's point from the line, metres (methods §2).
 pub const OFFSET_M: f64 = 30.0;
-/// A side without a street this near to its point has no frontage, metres [D].
+/// A side without a street this near to its point has no frontage, metres (default).
 pub const FRONTAGE_LIMIT_M: f64 = 60.0;
 /// A walk across is searched up to this time; beyond it counts as this long.
 pub const SEARCH_LIMIT: TravelTime = TravelTime::from_minutes(30);

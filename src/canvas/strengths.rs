@@ -3,7 +3,7 @@
 use crate::canvas::feed::{AreaScore, Strength};
 use crate::canvas::indicators::Quality;
 
-/// An indicator with at most this friction is a strength [D].
+/// An indicator with at most this friction is a strength (default).
 pub const STRENGTH_FRICTION: f64 = 0.2;
 
 /// Indicators of scored dimensions that are known from more than a default and show little friction, best first.

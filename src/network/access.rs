@@ -1,7 +1,7 @@
 //! Who may walk on a street: the rows of the access table, in their order.
 //!
 //! In: the tags of one street, and whether a sidewalk of its own runs beside it. Out: [`FootAccess`]. Knows no
-//! graph: where a sidewalk runs is decided in [`sidepaths`](super::sidepaths).
+//! graph: where a sidewalk runs is decided in `sidepaths`.
 
 use crate::sources::osm::records::{
     Access, BarrierKind, CrossingKind, Sidewalk, StreetClass, StreetNodeMark, StreetTags,

@@ -34,11 +34,11 @@ pub enum AreaChoice {
 const BAY_WALK_M: f64 = 300.0;
 /// A walk of this length to a disabled bay: 150 m (methods §8.3).
 const DISABLED_WALK_M: f64 = 150.0;
-/// Detours are judged for homes this near to the core: farther ones do not walk, metres [D].
+/// Detours are judged for homes this near to the core: farther ones do not walk, metres (default).
 const DETOUR_LIMIT_M: f64 = 2000.0;
-/// Assets farther than this from the core belong to another place, metres [D].
+/// Assets farther than this from the core belong to another place, metres (default).
 const ASSET_LIMIT_M: f64 = 1500.0;
-/// Fewer mapped pick-up points per shop than this: the map is taken to lack most of them [D].
+/// Fewer mapped pick-up points per shop than this: the map is taken to lack most of them (default).
 const LEAST_PICKUP_SHARE: f64 = 0.01;
 /// Fewer units than this say nothing about vacancy.
 const LEAST_UNITS: usize = 10;

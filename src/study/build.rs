@@ -28,7 +28,7 @@ use crate::study::read::Records;
 use crate::study::stops::gather_stops;
 use crate::study::town::{Barrier, District, Town, TownCore, TownPlace};
 
-/// A station is drawn and linked from this far: its building may stand back from the street, metres [D].
+/// A station is drawn and linked from this far: its building may stand back from the street, metres (default).
 const STATION_LINK_M: f64 = 150.0;
 
 /// Builds the town; notices of the building are added to `notices`.

@@ -18,7 +18,7 @@ use crate::study::assess::Assessment;
 use crate::study::measure::persons_at_stop;
 use crate::study::town::{Town, TownLot};
 
-/// A car park with fewer bays for visitors is too small for a word [D].
+/// A car park with fewer bays for visitors is too small for a word (default).
 const LEAST_BAYS: f64 = 10.0;
 
 /// Everything that costs customers time in this town, in no order.

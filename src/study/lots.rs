@@ -15,9 +15,9 @@ use crate::sources::osm::records::{Access, BayOrientation, KerbSide, OsmLot, Osm
 use crate::sources::parking::{DayKind, LotRecord};
 use crate::study::town::TownLot;
 
-/// A listed car park this near to a mapped one is the same, metres [D].
+/// A listed car park this near to a mapped one is the same, metres (default).
 const SAME_LOT_M: f64 = 60.0;
-/// Kerb parking on the map this near to a listed stretch is the same, metres [D].
+/// Kerb parking on the map this near to a listed stretch is the same, metres (default).
 const SAME_KERB_M: f64 = 25.0;
 /// Hours in which shops are open: occupancy is judged from 9 to 18 o'clock.
 const OPEN_HOURS: std::ops::Range<u8> = 9..18;

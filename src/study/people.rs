@@ -15,11 +15,11 @@ use crate::sources::osm::records::OsmRecords;
 use crate::sources::population::{PopulationCell, PopulationRecords};
 use crate::study::town::District;
 
-/// Levels of a house whose number of levels is not mapped [D].
+/// Levels of a house whose number of levels is not mapped (default).
 const ASSUMED_LEVELS: u8 = 2;
 /// Below this many residential buildings the extract is taken to hold none: streets stand in for them.
 const LEAST_BUILDINGS: usize = 50;
-/// Smaller outbuildings are not lived in, m² [D].
+/// Smaller outbuildings are not lived in, m² (default).
 const LEAST_FOOTPRINT_M2: f32 = 25.0;
 
 /// Homes and what they rest on.

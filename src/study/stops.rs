@@ -10,7 +10,7 @@ use crate::network::timetable::Timetable;
 use crate::study::read::Records;
 use crate::study::town::TownStop;
 
-/// A listed or mapped station this near to a known one of its mode is the same, metres [D].
+/// A listed or mapped station this near to a known one of its mode is the same, metres (default).
 const SAME_STATION_M: f64 = 250.0;
 /// Stops farther than this outside the streets are of another town, metres.
 const OUTSIDE_M: f64 = 500.0;

@@ -34,17 +34,17 @@ use crate::study::town::Town;
 
 /// Walks to and from stops, at most (methods §5.2: 960 m to rail; a little more here).
 const ACCESS_LIMIT: TravelTime = TravelTime::from_minutes(15);
-/// Walks between stops, at most [D].
+/// Walks between stops, at most (default).
 const CHANGE_LIMIT: TravelTime = TravelTime::from_minutes(6);
-/// A stop's distance from the streets, at most, metres [D].
+/// A stop's distance from the streets, at most, metres (default).
 const STOP_LINK_M: f64 = 150.0;
-/// Side of the cells in which homes share one origin, metres [D].
+/// Side of the cells in which homes share one origin, metres (default).
 const ORIGIN_CELL_M: f64 = 300.0;
-/// Origins of door-to-door times at most; the most populous cells count [D].
+/// Origins of door-to-door times at most; the most populous cells count (default).
 const MOST_ORIGINS: usize = 400;
-/// A line serves the core from stops within this walk [D].
+/// A line serves the core from stops within this walk (default).
 const CORE_STOP_WALK: TravelTime = TravelTime::from_minutes(3);
-/// Walking all the way home counts up to here [D].
+/// Walking all the way home counts up to here (default).
 const WALK_HOME_LIMIT: TravelTime = TravelTime::from_minutes(30);
 /// A bus stop serves homes within this distance, metres (IWEPS, methods §5.3).
 const BUS_RADIUS_M: f64 = 500.0;
@@ -79,7 +79,7 @@ pub fn choose_service_day(
     };
     let (timetable, told) = build_timetable(feeds, date, plane)?;
     notices.extend(told);
-    Ok((timetable.trips().len() > 0).then_some(ServiceDay { date, timetable }))
+    Ok((!timetable.trips().is_empty()).then_some(ServiceDay { date, timetable }))
 }
 
 /// An origin that stands for the homes around it.

@@ -42,10 +42,18 @@ pub fn plain_tags(class: StreetClass) -> StreetTags {
     }
 }
 
+/// A drawn street.
+#[derive(Clone, Debug)]
+struct DrawnWay {
+    points: Vec<(i32, i32)>,
+    tags: StreetTags,
+    name: String,
+}
+
 /// A drawing of streets.
 #[derive(Clone, Debug, Default)]
 pub struct StreetSketch {
-    ways: Vec<(Vec<(i32, i32)>, StreetTags, String)>,
+    ways: Vec<DrawnWay>,
     marks: BTreeMap<(i32, i32), StreetNodeMark>,
 }
 
@@ -72,8 +80,8 @@ impl StreetSketch {
 
     /// Draws a street with a name.
     pub fn named_way(&mut self, points: &[(i32, i32)], class: StreetClass, name: &str) -> &mut StreetTags {
-        self.ways.push((points.to_vec(), plain_tags(class), name.to_owned()));
-        &mut self.ways.last_mut().expect("one was just drawn").1
+        self.ways.push(DrawnWay { points: points.to_vec(), tags: plain_tags(class), name: name.to_owned() });
+        &mut self.ways.last_mut().expect("one was just drawn").tags
     }
 
     /// Puts a mark (crossing, barrier, lift) on a point that streets use; it is returned to be changed.
@@ -92,7 +100,8 @@ impl StreetSketch {
 
     /// The drawing as records. Nodes have ids 1, 2, 3 from south to north, then from west to east.
     pub fn records(&self) -> OsmRecords {
-        let mut nodes: Vec<(i32, i32)> = self.ways.iter().flat_map(|way| way.0.iter().map(|&(x, y)| (y, x))).collect();
+        let mut nodes: Vec<(i32, i32)> =
+            self.ways.iter().flat_map(|way| way.points.iter().map(|&(x, y)| (y, x))).collect();
         nodes.sort_unstable();
         nodes.dedup();
         let index = |(x, y): (i32, i32)| nodes.binary_search(&(y, x)).expect("a point of a street") as u32;
@@ -105,7 +114,7 @@ impl StreetSketch {
                 .collect(),
             ..OsmRecords::default()
         };
-        for (number, (points, tags, name)) in self.ways.iter().enumerate() {
+        for (number, DrawnWay { points, tags, name }) in self.ways.iter().enumerate() {
             let start = records.street_refs.len() as u32;
             records.street_refs.extend(points.iter().map(|&point| index(point)));
             records.streets.push(Street {

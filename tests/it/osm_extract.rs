@@ -394,7 +394,7 @@ fn count_with_osmpbf(path: &Path) -> SecondOpinion {
 fn all_of_dublin_is_found_that_a_second_reader_finds() {
     let path = sample("dublin/dublin_city_2025-05.osm.pbf");
     let everywhere = OsmOptions { study_area: Some(StudyArea::GLOBE), keep_building_outlines: false };
-    let (records, notices) = read(&[path.clone()], &everywhere).expect("Dublin can be read");
+    let (records, notices) = read(std::slice::from_ref(&path), &everywhere).expect("Dublin can be read");
     let expected = count_with_osmpbf(&path);
     assert_eq!(expected.nodes, 210_192, "as the sample's description says");
     let is_highway = |way: i64| expected.highways.binary_search(&way).is_ok();
@@ -442,7 +442,8 @@ fn the_number_of_threads_changes_nothing() {
     let path = sample("dublin/dublin_city_2025-05.osm.pbf");
     let with = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
-        let (records, notices) = pool.install(|| read(&[path.clone()], &OsmOptions::default())).expect("Dublin");
+        let (records, notices) =
+            pool.install(|| read(std::slice::from_ref(&path), &OsmOptions::default())).expect("Dublin");
         format!("{records:?}{notices:?}")
     };
     assert!(with(1) == with(3));

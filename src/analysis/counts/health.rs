@@ -1,26 +1,26 @@
 //! Whether a count site can be used: a verdict with reasons.
 //!
-//! All rules are defaults chosen here [D], set so that the counters which their owner took down for counting too much
+//! All rules are defaults chosen here, set so that the counters which their owner took down for counting too much
 //! stand out. A suspect site is not deleted: it is left out of calibration and shown with its reason.
 
 use super::quality::SiteCheck;
 use crate::analysis::statistics::median;
 
-/// Valid days below which a site says too little about a year [D].
+/// Valid days below which a site says too little about a year (default).
 pub const LEAST_VALID_DAYS: usize = 30;
-/// Live sites a town needs before their levels are compared [D].
+/// Live sites a town needs before their levels are compared (default).
 pub const LEAST_SITES_FOR_LEVEL: usize = 8;
-/// A site whose median day is below this many persons is dead [D].
+/// A site whose median day is below this many persons is dead (default).
 const DEAD_BELOW_PER_DAY: f64 = 10.0;
-/// Streets are near empty from 02 to 05; a larger share of the day's persons is no people [D].
+/// Streets are near empty from 02 to 05; a larger share of the day's persons is no people (default).
 const NIGHT_SHARE: f64 = 0.1;
-/// Share of days with implausible directions from which a site is suspect [D].
+/// Share of days with implausible directions from which a site is suspect (default).
 const ODD_DIRECTION_SHARE: f64 = 0.1;
-/// A level shift by more than this factor, either way, is a changed counter and no changed street [D].
+/// A level shift by more than this factor, either way, is a changed counter and no changed street (default).
 const SHIFT_FACTOR: f64 = 3.0;
 /// A site above this many times the median live site of the town …
 const LEVEL_FACTOR: f64 = 5.0;
-/// … and above this many persons on its median day counts too much, or is a different kind of place [D].
+/// … and above this many persons on its median day counts too much, or is a different kind of place (default).
 const LEVEL_PER_DAY: f64 = 50_000.0;
 
 /// Why a site is suspect.

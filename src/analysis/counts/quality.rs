@@ -5,29 +5,29 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::analysis::statistics::median;
 use crate::base::counting::{HourlyCount, weekday};
 
-/// Zero hours in a row between 08 and 20 that are a fault [D].
+/// Zero hours in a row between 08 and 20 that are a fault (default).
 const ZERO_HOURS_BY_DAY: usize = 6;
-/// Zero hours in a row at any time that are a fault [D].
+/// Zero hours in a row at any time that are a fault (default).
 const ZERO_HOURS: usize = 24;
-/// Hours in a row with the same count above zero that are a fault [D].
+/// Hours in a row with the same count above zero that are a fault (default).
 const FLAT_HOURS: usize = 4;
-/// Robust standard deviations from the median beyond which an hour is a spike [D].
+/// Robust standard deviations from the median beyond which an hour is a spike (default).
 const SPIKE_DEVIATIONS: f64 = 6.0;
 /// From median absolute deviation to standard deviation of a normal distribution.
 const MAD_TO_DEVIATION: f64 = 1.4826;
-/// Weeks that spikes need to be told [D].
+/// Weeks that spikes need to be told (default).
 const SPIKE_WEEKS: usize = 8;
-/// Good hours of a valid day, one less than a day so that the day of 23 hours can be valid [D].
+/// Good hours of a valid day, one less than a day so that the day of 23 hours can be valid (default).
 const GOOD_HOURS: usize = 23;
 /// Hours of the clock that a valid day must hold: those that begin from 07 to 20.
 const NEEDED_HOURS: std::ops::Range<u8> = 7..21;
-/// In over out of a day outside this range is implausible [D].
+/// In over out of a day outside this range is implausible (default).
 const DIRECTION_RATIO: std::ops::RangeInclusive<f64> = 0.1..=10.0;
-/// Days before and after a level shift that are compared [D].
+/// Days before and after a level shift that are compared (default).
 const SHIFT_DAYS: i32 = 30;
-/// Valid days each side needs [D].
+/// Valid days each side needs (default).
 const SHIFT_LEAST_DAYS: usize = 20;
-/// Ratio of the medians after and before, above which (or below whose inverse) the level has shifted [D].
+/// Ratio of the medians after and before, above which (or below whose inverse) the level has shifted (default).
 const SHIFT_RATIO: f64 = 1.5;
 
 /// What is odd about an hour.

@@ -18,9 +18,9 @@ use crate::base::ids::{Id, SegmentId};
 use crate::base::kinds::{Quality, StreetClass};
 use crate::network::streets::StreetGraph;
 
-/// A street is busy beside its shopping streets from this share of the median flow at shops on [D].
+/// A street is busy beside its shopping streets from this share of the median flow at shops on (default).
 pub const BUSY_SHARE: f64 = 0.5;
-/// Two segments continue each other where the lesser flow is at least this share of the greater [D].
+/// Two segments continue each other where the lesser flow is at least this share of the greater (default).
 const CONTINUATION_SHARE: f64 = 0.6;
 
 /// Finds the stretches; `flows` is in the order of segments, `near_core` tells which segments are looked at, and

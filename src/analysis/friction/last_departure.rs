@@ -12,7 +12,7 @@ use crate::analysis::parameters::Parameters;
 use crate::base::kinds::{Quality, StopMode};
 use crate::base::units::ClockTime;
 
-/// Share of a line's riders who would travel after closing, had there been a vehicle [D].
+/// Share of a line's riders who would travel after closing, had there been a vehicle (default).
 pub const EVENING_SHARE: f64 = 0.15;
 
 /// A line as the core sees it.

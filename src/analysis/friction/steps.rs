@@ -17,7 +17,7 @@ use crate::network::linkage::LinkedPoint;
 use crate::network::streets::{StreetGraph, WalkProfile};
 use crate::reach::walk::WalkSearch;
 
-/// Passages that fewer people walk are left out, persons per day [D].
+/// Passages that fewer people walk are left out, persons per day (default).
 pub const LEAST_FLOW: f64 = 1.0;
 
 /// Finds passages of steps whose step-free way round loses more than `least_loss`; `flow` is persons per day on a segment.

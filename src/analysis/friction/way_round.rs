@@ -3,6 +3,8 @@
 //! The loss is the walk less a fair walk, `1.3 × straight line / speed` (methods §3), at most the loss cap where no way
 //! exists. What lies across the straight line (railway, river, motorway) is named as the barrier.
 
+use std::collections::BTreeMap;
+
 use geo::{Coord, Intersects, Line};
 use rstar::{AABB, RTree, RTreeObject};
 
@@ -13,9 +15,9 @@ use crate::base::ids::DistrictId;
 use crate::base::kinds::Quality;
 use crate::base::units::TravelTime;
 
-/// Places farther than this from the core as the crow flies are too far to walk from anyway, metres [D].
+/// Stations, assets and homes farther than this from the core as the crow flies are too far to walk from, metres (default).
 pub const STRAIGHT_LIMIT_M: f64 = 1000.0;
-/// A severed place is at most this far, metres: beyond it the way round hardly decides whether one walks [D].
+/// The same for car parks: who has a car drives on, metres (default).
 pub const LOT_STRAIGHT_LIMIT_M: f64 = 600.0;
 
 /// A place and its walk to the core.
@@ -170,17 +172,21 @@ fn describe(place: &PlaceToCore, cause: Cause, who: Who, crossed: Option<Coord<f
 /// Side of the cells in which homes are gathered, metres.
 const HOME_CELL_M: f64 = 200.0;
 
+/// A home that loses time, and where a barrier lies across its straight line.
+struct LosingHome<'a> {
+    home: &'a PlaceToCore,
+    loss_s: f64,
+    crossed: Option<Coord<f64>>,
+}
+
 /// Homes from which the walk to the core loses more than `least_loss`, gathered in cells of 200 m and then in one
 /// finding per district and barrier.
 pub fn find_severed_homes(homes: &[PlaceToCore], barriers: &BarrierIndex, parameters: &Parameters) -> Vec<Finding> {
-    let mut groups: std::collections::BTreeMap<
-        (Option<DistrictId>, Option<usize>),
-        Vec<(&PlaceToCore, f64, Option<Coord<f64>>)>,
-    > = std::collections::BTreeMap::new();
-    for cell in gather_cells(homes, parameters) {
-        let (home, loss_s) = cell;
+    let mut groups: BTreeMap<(Option<DistrictId>, Option<usize>), Vec<LosingHome<'_>>> = BTreeMap::new();
+    for (home, loss_s) in gather_cells(homes, parameters) {
         let crossed = barriers.find_crossed(home.point, home.core);
-        groups.entry((home.district, crossed.map(|c| c.0))).or_default().push((home, loss_s, crossed.map(|c| c.1)));
+        let losing = LosingHome { home, loss_s, crossed: crossed.map(|c| c.1) };
+        groups.entry((home.district, crossed.map(|c| c.0))).or_default().push(losing);
     }
     groups.into_iter().map(|((_, line), members)| describe_homes(line.is_some(), &members)).collect()
 }
@@ -188,7 +194,7 @@ pub fn find_severed_homes(homes: &[PlaceToCore], barriers: &BarrierIndex, parame
 /// Homes with a loss, with their seconds: only those in cells where most people lose.
 fn gather_cells<'a>(homes: &'a [PlaceToCore], parameters: &Parameters) -> Vec<(&'a PlaceToCore, f64)> {
     let cell = |p: Coord<f64>| ((p.x / HOME_CELL_M).floor() as i64, (p.y / HOME_CELL_M).floor() as i64);
-    let mut cells: std::collections::BTreeMap<(i64, i64), Vec<(&PlaceToCore, f64)>> = std::collections::BTreeMap::new();
+    let mut cells: BTreeMap<(i64, i64), Vec<(&PlaceToCore, f64)>> = BTreeMap::new();
     for home in homes.iter().filter(|h| h.persons > 0.0 && h.straight_m() <= STRAIGHT_LIMIT_M) {
         cells.entry(cell(home.point)).or_default().push((home, home.loss_s(parameters)));
     }
@@ -202,33 +208,32 @@ fn gather_cells<'a>(homes: &'a [PlaceToCore], parameters: &Parameters) -> Vec<(&
     losing.filter(|(_, loss_s)| *loss_s >= least).collect()
 }
 
-fn describe_homes(severed: bool, members: &[(&PlaceToCore, f64, Option<Coord<f64>>)]) -> Finding {
-    let persons: f64 = members.iter().map(|(h, _, _)| h.persons).sum();
-    let seconds: f64 = members.iter().map(|(h, s, _)| h.persons * s).sum();
-    let worst = members
-        .iter()
-        .max_by(|a, b| (a.0.persons * a.1).total_cmp(&(b.0.persons * b.1)))
-        .expect("a group has at least one home");
+fn describe_homes(severed: bool, members: &[LosingHome<'_>]) -> Finding {
+    let lost = |member: &LosingHome<'_>| member.home.persons * member.loss_s;
+    let persons: f64 = members.iter().map(|m| m.home.persons).sum();
+    let seconds: f64 = members.iter().map(lost).sum();
+    let worst = members.iter().max_by(|a, b| lost(a).total_cmp(&lost(b))).expect("a group has at least one home");
+    let (home, crossed) = (worst.home, worst.crossed);
     let cause = if severed { Cause::ResidentsSevered } else { Cause::ResidentsDetour };
     let modification = if severed { "add_crossing" } else { "add_path" };
-    let at = worst.2.map_or_else(|| vec![worst.0.point, worst.0.core], |at| vec![at]);
-    let people: f64 = members.iter().map(|(h, _, _)| h.basis.value).sum();
+    let at = crossed.map_or_else(|| vec![home.point, home.core], |at| vec![at]);
+    let people: f64 = members.iter().map(|m| m.home.basis.value).sum();
     Finding {
         cause,
         name: String::new(),
-        point: worst.0.point,
-        district: worst.0.district,
+        point: home.point,
+        district: home.district,
         who: Who::Residents,
         persons,
         avoidable_s: seconds / persons,
-        quality: worst.0.quality,
+        quality: home.quality,
         facts: vec![
             Fact::new("residents", people, "persons", EvidenceSource::Population),
-            Fact::new("straight_m", worst.0.straight_m(), "m", EvidenceSource::Streets),
+            Fact::new("straight_m", home.straight_m(), "m", EvidenceSource::Streets),
             Fact::new("detour_s", seconds / persons, "s", EvidenceSource::Streets),
         ],
         remedies: vec![Remedy { modification, at, value: None }],
-        lines: vec![vec![worst.0.point, worst.0.core]],
+        lines: vec![vec![home.point, home.core]],
     }
 }
 

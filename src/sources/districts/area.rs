@@ -110,7 +110,7 @@ mod tests {
     use super::*;
 
     fn ring(corners: &[(f64, f64)]) -> LineString<f64> {
-        corners.iter().copied().collect::<Vec<_>>().into()
+        corners.to_vec().into()
     }
 
     #[test]

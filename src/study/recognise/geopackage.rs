@@ -67,7 +67,7 @@ fn layers_of(database: &Connection) -> rusqlite::Result<Vec<Layer>> {
 fn features_of(database: &Connection, layer: &Layer) -> rusqlite::Result<(Vec<FeatureBox>, BTreeMap<String, usize>)> {
     let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
     let mut statement = database.prepare(&format!("SELECT * FROM {}", quoted(&layer.table)))?;
-    let columns: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
     let mut keys = BTreeMap::new();
     let mut boxes = Vec::new();
     let mut rows = statement.query([])?;

@@ -91,7 +91,7 @@ cause-lot_cut_off-text = { $persons ->
 }
 cause-lot_cut_off-detail = The centre is { $straight_m } away as the crow flies, but { $walk_s } on foot.
 cause-last_departure_before_closing = { $named ->
-    [yes] { $name }: last departure before the shops close
+    [yes] Line { $name }: last departure before the shops close
    *[no] Last departure before the shops close
 }
 cause-last_departure_before_closing-text = { $persons ->
@@ -439,6 +439,70 @@ notice-level_shift = level of counts that shifts
 notice-night_share = too many people at night
 notice-directions = unbalanced directions
 notice-level = implausible level of counts
+notice-access_from_schedule = access told by the schedule
+notice-agency_in_two_feeds = same operator in two timetables
+notice-agency_missing = operator missing
+notice-area_zero = area of zero
+notice-cell_without_area = cell without area
+notice-cells_outside = cells outside the area studied
+notice-conditional_access = conditional access, not evaluated
+notice-coordinate_not_finite = coordinate that is no number
+notice-crs_guessed = coordinate system guessed
+notice-crs_not_understood = coordinate system not understood
+notice-direction_sum_mismatch = directions that do not add up
+notice-disabled_bays = odd number of disabled bays
+notice-district_code_duplicate = district code used twice
+notice-districts_overlap_hairline = hairline overlaps of districts
+notice-elevation_not_used = elevation not used
+notice-feed_folder_ambiguous = several timetable folders
+notice-file_copied = file present twice
+notice-frequencies_too_many = too many headway runs
+notice-geometry_unreadable = geometry unreadable
+notice-home_unlinked = homes far from any street
+notice-hour_ambiguous = hour repeated when clocks change
+notice-hour_does_not_exist = hour that does not exist when clocks change
+notice-hour_invalid = invalid hour
+notice-hour_partial = incomplete hour
+notice-id_duplicate = id used twice
+notice-location_duplicate = position given twice
+notice-location_without_counts = position without counts
+notice-lot_unknown = unknown car park
+notice-mark_on_no_street = mark on no street
+notice-node_off_globe = point off the globe
+notice-not_a_lot = object that is no car park
+notice-not_a_polygon = object that is no area
+notice-not_only_polygons = mixed geometries
+notice-number_unparsable = number unreadable
+notice-occupancy_invalid = invalid occupancy
+notice-occupancy_without_capacity = occupancy without bays
+notice-parent_unknown = unknown parent station
+notice-people_unplaced = people without a known home
+notice-population_code_duplicate = population code used twice
+notice-population_code_missing = population code missing
+notice-population_invalid = invalid population
+notice-population_negative = negative population
+notice-population_unparsable = population unreadable
+notice-reaches_beyond_files = object that reaches beyond the extract
+notice-ring_degenerate = ring without area
+notice-ring_self_intersecting = ring that crosses itself
+notice-row_too_long = row too long
+notice-several_layers = several layers in the file
+notice-shop_unlinked = shops far from any street
+notice-site_missing = count site missing
+notice-stop_mode_assumed = mode of stops assumed
+notice-stop_mode_unknown = mode of stops unknown
+notice-stop_sequence_duplicate = stop sequence used twice
+notice-stop_unknown = unknown stop
+notice-stop_unlinked = stops far from any street
+notice-street_closed_on_foot = streets closed on foot
+notice-street_off_plane = street off the plane
+notice-system_unknown = unknown coordinate system
+notice-table_not_recognised = table not recognised
+notice-time_missing_at_end = time missing at the end of a trip
+notice-time_zone_unknown = unknown time zone
+notice-trip_without_calls = trip without calls
+notice-trips_collapsed = equal trips collapsed
+notice-surface_unknown = unknown surface
 
 ## Report
 
@@ -664,3 +728,7 @@ summary-notices = { $count ->
    *[other] { $count } notices about the data
 }
 summary-results = Results in { $folder }: { $files }
+
+## Periods
+
+date-period = { $from } to { $to }

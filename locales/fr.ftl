@@ -439,6 +439,70 @@ notice-level_shift = niveau des comptages qui change d’un coup
 notice-night_share = trop de passages la nuit
 notice-directions = sens de passage déséquilibrés
 notice-level = niveau de comptage invraisemblable
+notice-access_from_schedule = accès déduit de l’horaire
+notice-agency_in_two_feeds = même exploitant dans deux jeux d’horaires
+notice-agency_missing = exploitant absent
+notice-area_zero = surface nulle
+notice-cell_without_area = maille sans surface
+notice-cells_outside = mailles hors de la zone étudiée
+notice-conditional_access = accès sous condition, non évalué
+notice-coordinate_not_finite = coordonnée illisible
+notice-crs_guessed = système de coordonnées deviné
+notice-crs_not_understood = système de coordonnées non compris
+notice-direction_sum_mismatch = sens dont la somme diffère du total
+notice-disabled_bays = places réservées incohérentes
+notice-district_code_duplicate = code de quartier en double
+notice-districts_overlap_hairline = chevauchements infimes entre quartiers
+notice-elevation_not_used = relief non utilisé
+notice-feed_folder_ambiguous = plusieurs dossiers d’horaires possibles
+notice-file_copied = fichier en double
+notice-frequencies_too_many = trop de passages à intervalle régulier
+notice-geometry_unreadable = tracé illisible
+notice-home_unlinked = logements loin de toute rue
+notice-hour_ambiguous = heure répétée au changement d’heure
+notice-hour_does_not_exist = heure inexistante au changement d’heure
+notice-hour_invalid = heure invalide
+notice-hour_partial = heure incomplète
+notice-id_duplicate = identifiant en double
+notice-location_duplicate = position en double
+notice-location_without_counts = position sans comptage
+notice-lot_unknown = parking inconnu
+notice-mark_on_no_street = repère qui n’est sur aucune rue
+notice-node_off_globe = point hors du globe
+notice-not_a_lot = objet qui n’est pas un parking
+notice-not_a_polygon = objet sans surface
+notice-not_only_polygons = tracés mêlés
+notice-number_unparsable = nombre illisible
+notice-occupancy_invalid = occupation invalide
+notice-occupancy_without_capacity = occupation sans nombre de places
+notice-parent_unknown = gare de rattachement inconnue
+notice-people_unplaced = habitants sans logement connu
+notice-population_code_duplicate = code de population en double
+notice-population_code_missing = code de population absent
+notice-population_invalid = population invalide
+notice-population_negative = population négative
+notice-population_unparsable = population illisible
+notice-reaches_beyond_files = objet qui dépasse l’extrait
+notice-ring_degenerate = contour réduit à une ligne
+notice-ring_self_intersecting = contour qui se recoupe
+notice-row_too_long = ligne trop longue
+notice-several_layers = plusieurs couches dans le fichier
+notice-shop_unlinked = commerces loin de toute rue
+notice-site_missing = point de comptage absent
+notice-stop_mode_assumed = mode de transport supposé
+notice-stop_mode_unknown = mode de transport inconnu
+notice-stop_sequence_duplicate = ordre d’arrêt en double
+notice-stop_unknown = arrêt inconnu
+notice-stop_unlinked = arrêts loin de toute rue
+notice-street_closed_on_foot = rues fermées aux piétons
+notice-street_off_plane = rue hors du plan
+notice-system_unknown = système de coordonnées inconnu
+notice-table_not_recognised = tableau non reconnu
+notice-time_missing_at_end = heure absente en bout de trajet
+notice-time_zone_unknown = fuseau horaire inconnu
+notice-trip_without_calls = trajet sans arrêt
+notice-trips_collapsed = trajets identiques réunis
+notice-surface_unknown = revêtement inconnu
 
 ## Rapport
 
@@ -664,3 +728,7 @@ summary-notices = { $count ->
    *[other] { $count } remarques sur les données
 }
 summary-results = Résultats dans { $folder } : { $files }
+
+## Periods
+
+date-period = du { $from } au { $to }

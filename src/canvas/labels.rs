@@ -165,8 +165,11 @@ impl Labels {
         self.text_with(key, &[("hours", shown.into()), ("minutes", format!("{:02}", minutes % 60).into())])
     }
 
-    /// An ISO date in words: `12 décembre 2019`; any other text, as a period, as it is.
+    /// An ISO date in words: `12 décembre 2019`; two of them with a slash between as a period; any other text as it is.
     pub fn date(&self, date: &str) -> String {
+        if let Some((from, to)) = date.split_once('/') {
+            return self.text_with("date-period", &[("from", self.date(from).into()), ("to", self.date(to).into())]);
+        }
         let Ok(day) = date.parse::<jiff::civil::Date>() else { return date.to_owned() };
         let values = [
             ("first", if day.day() == 1 { "yes" } else { "no" }.into()),

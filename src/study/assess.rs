@@ -40,6 +40,8 @@ const DETOUR_LIMIT_M: f64 = 2000.0;
 const ASSET_LIMIT_M: f64 = 1500.0;
 /// Fewer mapped pick-up points per shop than this: the map is taken to lack most of them (default).
 const LEAST_PICKUP_SHARE: f64 = 0.01;
+/// Fewer mapped shops per kilometre of walking network than this: the extract holds hardly any of them (default).
+const LEAST_SHOPS_PER_KM: f64 = 0.1;
 /// Fewer units than this say nothing about vacancy.
 const LEAST_UNITS: usize = 10;
 /// A shop within this distance of a main flow is seen from it, metres (methods §9).
@@ -57,6 +59,7 @@ pub struct Assessment<'a> {
     pub parameters: &'a Parameters,
     /// Flow from which on a street belongs to those that carry half of all distance walked.
     main_flow: f64,
+    shops_are_sparse: bool,
 }
 
 impl<'a> Assessment<'a> {
@@ -68,7 +71,25 @@ impl<'a> Assessment<'a> {
         parameters: &'a Parameters,
     ) -> Self {
         let main_flow = main_flow_threshold(&measures.segment_flows, 0.5);
-        Self { town, measures, transit, parameters, main_flow }
+        let shops = town.places.iter().filter(|p| p.category.is_shop()).count() as f64;
+        let network_m: f64 = measures.segment_flows.iter().map(|s| s.length_m).sum();
+        let shops_are_sparse = shops < LEAST_SHOPS_PER_KM * network_m / 1000.0;
+        Self { town, measures, transit, parameters, main_flow, shops_are_sparse }
+    }
+
+    /// Whether the extract holds so few shops that what is said of them would be wrong: some extracts leave shops out.
+    pub fn shops_are_sparse(&self) -> bool {
+        self.shops_are_sparse
+    }
+
+    /// A measure that rests on shops: from a sparse map it is no more than an assumption.
+    fn of_shops(&self, found: Measured) -> Measured {
+        match found.value {
+            Some(_) if self.shops_are_sparse => {
+                Measured { quality: Quality::Assumed, ..found }.flagged("sparse_places")
+            }
+            _ => found,
+        }
     }
 
     /// Scores an area.
@@ -87,6 +108,24 @@ impl<'a> Assessment<'a> {
     }
 
     fn measure(&self, indicator: Indicator, area: AreaChoice) -> Measured {
+        let found = self.measure_plainly(indicator, area);
+        let of_shops = matches!(
+            indicator,
+            Indicator::DailyShopShare
+                | Indicator::BusyWithoutShopsShare
+                | Indicator::FlowShopMismatch
+                | Indicator::UnseenShopShare
+                | Indicator::ShopsWithoutBayShare
+                | Indicator::NoDisabledBayShare
+                | Indicator::VacancyShare
+                | Indicator::AssetWalkP50
+                | Indicator::RemoteAssetShare
+                | Indicator::CarryDistance
+        );
+        if of_shops { self.of_shops(found) } else { found }
+    }
+
+    fn measure_plainly(&self, indicator: Indicator, area: AreaChoice) -> Measured {
         match indicator {
             Indicator::PedshedPeople => self.pedshed(area),
             Indicator::DetourFactor => self.detour(area),

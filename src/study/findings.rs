@@ -34,9 +34,11 @@ pub fn find_frictions(assessment: &Assessment<'_>) -> Vec<Finding> {
         |segment: SegmentId| measures.segment_walk[segment.index()].is_some_and(|walk| walk <= parameters.walk_cutoff);
     let shops = shops(assessment);
     let shop_flow = median(&shops.iter().map(|shop| shop.flow).collect::<Vec<_>>()).unwrap_or(0.0);
-    findings.extend(find_dead_streets(&town.graph, &measures.segment_flows, &near_core, shop_flow, parameters));
-    let is_main = |segment: SegmentId| assessment.is_main_flow(segment);
-    findings.extend(find_quiet_shops(&town.graph, &shops, &is_main, parameters));
+    if !assessment.shops_are_sparse() {
+        findings.extend(find_dead_streets(&town.graph, &measures.segment_flows, &near_core, shop_flow, parameters));
+        let is_main = |segment: SegmentId| assessment.is_main_flow(segment);
+        findings.extend(find_quiet_shops(&town.graph, &shops, &is_main, parameters));
+    }
     findings.extend(find_step_passages(&town.graph, &|segment| measures.traffic.on(segment), parameters));
     findings.extend(find_full_parking(&observed_lots(town), parameters));
     if let Some(transit) = assessment.transit {

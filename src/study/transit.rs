@@ -91,6 +91,8 @@ struct SampledOrigin {
     people: f64,
     /// Median time to the core in the window, minutes; infinite where it is not reached.
     minutes: f64,
+    /// Whether people come from here: by public transport, or by a walk that one also takes home.
+    comes: bool,
     /// Whether one gets back from the core after closing.
     returns: bool,
 }
@@ -282,9 +284,11 @@ fn sample_origins(
             let by_transit = access.iter().any(|&(stop, walk)| {
                 after_closing[stop.index()].is_some_and(|ride| ride + walk <= parameters.journey_limit)
             });
-            let on_foot = measures.home_walk[home].is_some_and(|walk| walk <= WALK_HOME_LIMIT);
+            let walk = measures.home_walk[home];
+            let on_foot = walk.is_some_and(|walk| walk <= WALK_HOME_LIMIT);
+            let rides = median.is_some_and(|median| walk.is_none_or(|walk| median < walk));
             let minutes = median.map_or(f64::INFINITY, TravelTime::minutes);
-            SampledOrigin { home, people, minutes, returns: by_transit || on_foot }
+            SampledOrigin { home, people, minutes, comes: rides || on_foot, returns: by_transit || on_foot }
         })
         .collect()
 }
@@ -394,11 +398,8 @@ impl TransitMeasures {
             }
             Indicator::ReturnShare => {
                 // Only who gets to the core in the first place can be without a way home.
-                let came: Vec<(f64, f64)> = origins
-                    .iter()
-                    .filter(|o| o.minutes.is_finite())
-                    .map(|o| (f64::from(u8::from(o.returns)), o.people))
-                    .collect();
+                let came: Vec<(f64, f64)> =
+                    origins.iter().filter(|o| o.comes).map(|o| (f64::from(u8::from(o.returns)), o.people)).collect();
                 of(share_where(&came, |returns| returns > 0.5), came.len() as f64)
             }
             _ => {

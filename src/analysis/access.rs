@@ -46,6 +46,13 @@ pub enum Decay {
         /// Minutes.
         deviation: f64,
     },
+    /// `max(t, floor)^-exponent`.
+    Power {
+        /// How sharp the fall is.
+        exponent: f64,
+        /// Shorter times count as this, minutes, 1 upwards.
+        floor: f64,
+    },
     /// `2^(-t/half_life)`.
     HalfLife {
         /// Minutes.
@@ -68,6 +75,7 @@ impl Decay {
                 let g = |t: f64| 1.0 + ((t - mean) * std::f64::consts::PI / (deviation * 3f64.sqrt())).exp();
                 g(0.0) / g(minutes)
             }
+            Self::Power { exponent, floor } => minutes.max(floor).powf(-exponent),
             Self::HalfLife { half_life } => (-minutes / half_life).exp2(),
         }
     }
@@ -116,6 +124,7 @@ mod tests {
         assert_near(measure_gravity(&example(), Decay::Gaussian { sigma: 10.0 }), 250.1564);
         assert_near(measure_gravity(&example(), Decay::Linear { cutoff: 30.0 }), 316.6667);
         assert_near(measure_gravity(&example(), Decay::LogLogistic { median: 10.0, steepness: 3.0 }), 222.2222);
+        assert_near(measure_gravity(&example(), Decay::Power { exponent: 2.0, floor: 1.0 }), 6.75);
         let logistic = Decay::Logistic { mean: 30.0, deviation: 10.0 };
         for (t, expected) in [(15.0, 0.942303), (30.0, 0.502167), (45.0, 0.062031)] {
             assert!((logistic.weight(t) - expected).abs() < 1e-6, "{t}");
@@ -138,7 +147,8 @@ mod tests {
             let (low, high) = (a.min(b), a.max(b));
             prop_assert!(measure_cumulative(&opportunities, low) <= measure_cumulative(&opportunities, high));
             for decay in [Decay::Exponential { rate: 0.1 }, Decay::Gaussian { sigma: 9.0 }, Decay::Linear { cutoff: 30.0 },
-                Decay::LogLogistic { median: 10.0, steepness: 3.0 }, Decay::Logistic { mean: 30.0, deviation: 10.0 }, Decay::HalfLife { half_life: 5.0 }] {
+                Decay::LogLogistic { median: 10.0, steepness: 3.0 }, Decay::Logistic { mean: 30.0, deviation: 10.0 }, Decay::HalfLife { half_life: 5.0 },
+                Decay::Power { exponent: 1.5, floor: 1.0 }] {
                 prop_assert!(decay.weight(high) <= decay.weight(low));
                 prop_assert!((0.0..=1.0).contains(&decay.weight(a)));
             }

@@ -324,3 +324,121 @@ impl<'g> Walks<'g> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use geo::Coord;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::base::kinds::StreetClass;
+    use crate::base::units::Speed;
+    use crate::network::index::StreetIndex;
+    use crate::network::linkage::{LinkTo, link_points};
+    use crate::network::pace::WalkParameters;
+    use crate::network::streets::build_streets;
+    use crate::testing::street_sketch::StreetSketch;
+
+    /// A drawn network and places on it, in drawn metres.
+    struct Drawing {
+        graph: StreetGraph,
+        index: StreetIndex,
+    }
+
+    impl Drawing {
+        fn new(ways: &[&[(i32, i32)]]) -> Self {
+            let mut sketch = StreetSketch::new();
+            for way in ways {
+                sketch.way(way, StreetClass::Residential);
+            }
+            let (graph, _) = build_streets(&sketch.records(), &StreetSketch::plane(), &WalkParameters::default());
+            let index = StreetIndex::new(&graph);
+            Self { graph, index }
+        }
+
+        fn at(&self, x: f64, y: f64) -> LinkedPoint {
+            let found = link_points(&self.graph, &self.index, &[Coord { x, y }], 50.0, LinkTo::AnyStreet);
+            LinkedPoint { away_m: 0.0, ..found[0].expect("a street is near") }
+        }
+
+        fn flow_at(&self, traffic: &FootTraffic, x: f64, y: f64) -> f64 {
+            traffic.on(self.at(x, y).segment)
+        }
+    }
+
+    fn choice(radius_m: f64, decay_per_m: f64) -> FlowChoice {
+        let radius = Speed::WALK.time_for(radius_m);
+        FlowChoice { radius, decay_per_s: decay_per_m * Speed::WALK.metres_per_second() }
+    }
+
+    fn assert_near(found: f64, expected: f64) {
+        assert!((found - expected).abs() <= 1e-3 * expected.abs().max(1.0), "{found} is not {expected}");
+    }
+
+    /// Methods §7.1: O-A 100 m, A-D1 200 m, A-D2 300 m, b = 0.002/m: shares 0.549834 and 0.450166 of 100 persons,
+    /// all 100 on O-A; each walks there and back, so every flow counts twice.
+    #[test]
+    fn the_worked_example_of_destination_choice() {
+        let drawing = Drawing::new(&[&[(0, 0), (100, 0)], &[(100, 0), (100, 200)], &[(100, 0), (400, 0)]]);
+        let origins = [FlowOrigin { link: drawing.at(0.0, 0.0), persons: 100.0 }];
+        let shop = |x, y| FlowDestination { link: drawing.at(x, y), weight: 1.0 };
+        let traffic = assign_foot_traffic(
+            &drawing.graph,
+            &origins,
+            &[shop(100.0, 200.0), shop(400.0, 0.0)],
+            choice(800.0, 0.002),
+        );
+        assert_near(traffic.at_destination[0], 54.9834);
+        assert_near(traffic.at_destination[1], 45.0166);
+        assert_near(drawing.flow_at(&traffic, 50.0, 0.0), 200.0);
+        assert_near(drawing.flow_at(&traffic, 100.0, 100.0), 2.0 * 54.9834);
+        assert_near(drawing.flow_at(&traffic, 250.0, 0.0), 2.0 * 45.0166);
+    }
+
+    /// Two equally long ways round a block of 100 m carry half each; the stub to the shop carries all.
+    #[test]
+    fn equally_short_walks_share_the_persons() {
+        let drawing = Drawing::new(&[
+            &[(-50, 0), (0, 0)],
+            &[(0, 0), (100, 0), (100, 100)],
+            &[(0, 0), (0, 100), (100, 100)],
+            &[(100, 100), (150, 100)],
+        ]);
+        let origins = [FlowOrigin { link: drawing.at(-50.0, 0.0), persons: 10.0 }];
+        let shop = [FlowDestination { link: drawing.at(150.0, 100.0), weight: 1.0 }];
+        let traffic = assign_foot_traffic(&drawing.graph, &origins, &shop, choice(800.0, 0.005));
+        assert_near(drawing.flow_at(&traffic, 50.0, 0.0), 10.0);
+        assert_near(drawing.flow_at(&traffic, 0.0, 50.0), 10.0);
+        assert_near(drawing.flow_at(&traffic, 125.0, 100.0), 20.0);
+    }
+
+    /// On one street of 200 m from 50 m to 150 m: half of the segment is walked, so it carries half of the persons.
+    #[test]
+    fn a_walk_within_a_segment_counts_for_the_share_walked() {
+        let drawing = Drawing::new(&[&[(0, 0), (200, 0)]]);
+        let origins = [FlowOrigin { link: drawing.at(50.0, 0.0), persons: 8.0 }];
+        let shop = [FlowDestination { link: drawing.at(150.0, 0.0), weight: 1.0 }];
+        let traffic = assign_foot_traffic(&drawing.graph, &origins, &shop, choice(800.0, 0.005));
+        assert_near(drawing.flow_at(&traffic, 100.0, 0.0), 8.0);
+        let none = assign_foot_traffic(&drawing.graph, &origins, &[], choice(800.0, 0.005));
+        assert_eq!(none.unserved, 8.0);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
+        #[test]
+        fn nobody_is_lost_or_made(persons in proptest::collection::vec(0.0..500.0f64, 1..12), shops in 0usize..6) {
+            let drawing = Drawing::new(&[&[(0, 0), (300, 0)], &[(0, 100), (300, 100)], &[(0, 0), (0, 100)],
+                &[(150, 0), (150, 100)], &[(300, 0), (300, 100)]]);
+            let origins: Vec<FlowOrigin> = persons.iter().enumerate()
+                .map(|(i, &persons)| FlowOrigin { link: drawing.at(25.0 * i as f64, 0.0), persons }).collect();
+            let destinations: Vec<FlowDestination> = (0..shops)
+                .map(|i| FlowDestination { link: drawing.at(60.0 * i as f64, 100.0), weight: 1.0 + i as f64 }).collect();
+            let traffic = assign_foot_traffic(&drawing.graph, &merge_origins(&origins), &destinations, choice(250.0, 0.01));
+            let came: f64 = traffic.at_destination.iter().sum();
+            let sent: f64 = persons.iter().sum();
+            prop_assert!((came + traffic.unserved - sent).abs() < 1e-6);
+            prop_assert!(traffic.on_segment.iter().all(|&flow| flow >= 0.0));
+        }
+    }
+}

@@ -26,6 +26,7 @@ use crate::study::manifest::Manifest;
 use crate::study::people::{find_dwellings, settle_people};
 use crate::study::read::Records;
 use crate::study::stops::gather_stops;
+use crate::study::street_names::StreetNames;
 use crate::study::town::{Barrier, District, Town, TownCore, TownPlace};
 
 /// A station is drawn and linked from this far: its building may stand back from the street, metres (default).
@@ -71,6 +72,7 @@ pub fn build_town(
     let lines: Vec<Vec<Coord<f64>>> = barriers.iter().map(|b| b.line.clone()).collect();
     let crossings = sample_crossings(&graph, &index, &lines, parameters.walk_speed);
     let area = MultiPolygon(vec![study_box.to_polygon()]);
+    let street_names = StreetNames::new(&records.osm, &plane);
     Town {
         plane,
         graph,
@@ -87,6 +89,7 @@ pub fn build_town(
         barriers,
         crossings,
         core,
+        street_names,
     }
 }
 

@@ -7,7 +7,7 @@ use crate::analysis::friction::full_parking::{ObservedLot, find_full_parking};
 use crate::analysis::friction::quiet_shops::{ShopSeen, find_quiet_shops};
 use crate::analysis::friction::steps::find_step_passages;
 use crate::analysis::friction::way_round::{BarrierIndex, PlaceKind, PlaceToCore, find_severed_homes, find_ways_round};
-use crate::analysis::friction::{EvidenceSource, Fact, Finding};
+use crate::analysis::friction::{Cause, EvidenceSource, Fact, Finding};
 use crate::analysis::homes::PopulationBasis;
 use crate::analysis::statistics::median;
 use crate::base::geometry::distance_m;
@@ -18,6 +18,8 @@ use crate::study::assess::Assessment;
 use crate::study::measure::persons_at_stop;
 use crate::study::town::{Town, TownLot};
 
+/// Shops within this walk of the core belong to it (default).
+const CORE_SHOP_WALK: TravelTime = TravelTime::from_minutes(15);
 /// A car park with fewer bays for visitors is too small for a word (default).
 const LEAST_BAYS: f64 = 10.0;
 
@@ -44,7 +46,17 @@ pub fn find_frictions(assessment: &Assessment<'_>) -> Vec<Finding> {
     if let Some(transit) = assessment.transit {
         findings.extend(transit.find_last_departures(parameters));
     }
+    name_after_streets(town, &mut findings);
     findings
+}
+
+/// Names nameless streets and steps after the street that runs beside most of them.
+fn name_after_streets(town: &Town, findings: &mut [Finding]) {
+    for finding in findings.iter_mut().filter(|f| f.name.is_empty()) {
+        if matches!(finding.cause, Cause::FlowWithoutShops | Cause::StepsOnly | Cause::ShopsWithoutFlow) {
+            finding.name = town.street_names.beside(&finding.lines);
+        }
+    }
 }
 
 /// A point's nearest place of the core as the crow flies.
@@ -145,7 +157,9 @@ fn homes(assessment: &Assessment<'_>) -> Vec<PlaceToCore> {
 
 fn shops(assessment: &Assessment<'_>) -> Vec<ShopSeen> {
     let (town, measures) = (assessment.town, assessment.measures);
-    let shops = town.places.iter().enumerate().filter(|(_, p)| p.category.is_shop());
+    // Shops of another part of town have customers of their own: they are not to be judged by the flows of the core.
+    let belongs = |index: usize| measures.place_walk[index].is_some_and(|walk| walk <= CORE_SHOP_WALK);
+    let shops = town.places.iter().enumerate().filter(|&(index, p)| p.category.is_shop() && belongs(index));
     shops
         .filter_map(|(index, place)| {
             Some(ShopSeen {

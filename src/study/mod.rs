@@ -24,6 +24,7 @@ pub mod read;
 pub mod recognise;
 pub mod results_folder;
 pub mod stops;
+pub mod street_names;
 pub mod town;
 pub mod transit;
 pub mod write;

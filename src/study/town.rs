@@ -12,6 +12,7 @@ use crate::network::areas::AreaIndex;
 use crate::network::index::StreetIndex;
 use crate::network::linkage::LinkedPoint;
 use crate::network::streets::StreetGraph;
+use crate::study::street_names::StreetNames;
 
 /// A district of the study.
 #[derive(Clone, Debug, PartialEq)]
@@ -145,4 +146,6 @@ pub struct Town {
     pub crossings: Vec<CrossingSample>,
     /// The core.
     pub core: TownCore,
+    /// Names of streets by place.
+    pub street_names: StreetNames,
 }

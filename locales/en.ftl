@@ -349,7 +349,7 @@ input-count_sites-missing = Without its place a count cannot be linked to a stre
 input-districts = Districts
 input-districts-missing = Without district outlines the town is studied as a whole.
 input-population = Population
-input-population-missing = Without population residents are assumed to be spread as the buildings are.
+input-population-missing = Without population, residents are assumed from the floor area of homes; every share of them says so.
 input-places = Shops and facilities
 input-places-missing = Without an inventory only the shops in OpenStreetMap are known.
 

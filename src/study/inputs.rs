@@ -111,7 +111,7 @@ impl InputKind {
             Self::Counts => "foot traffic stays a relative index: good for ranking streets, not for absolute numbers",
             Self::CountSites => "counts cannot be put on the map unless their table holds positions",
             Self::Districts => "administrative boundaries of the extract serve, else the whole study is one district",
-            Self::Population => "residents are spread over the homes of the extract; shares of people are not scored",
+            Self::Population => "residents are assumed from the floor area of homes, and every share of them says so",
         }
     }
 }

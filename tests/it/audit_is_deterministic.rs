@@ -47,3 +47,35 @@ fn dublin_gives_the_same_bytes_on_one_and_two_threads() {
 fn liege_gives_the_same_bytes_on_one_and_two_threads() {
     assert_same("liege");
 }
+
+/// A table with its rows in reverse order, its header where it was.
+fn reversed(table: &str) -> String {
+    let mut lines = table.lines();
+    let header = lines.next().expect("a header");
+    let rows: Vec<&str> = lines.collect();
+    std::iter::once(header).chain(rows.into_iter().rev()).map(|line| format!("{line}\n")).collect()
+}
+
+#[test]
+fn the_order_of_rows_changes_nothing() {
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("data-samples/bourg");
+    let town = tempfile::tempdir().expect("a temporary folder");
+    for entry in fs::read_dir(&sample).expect("the sample is there") {
+        let path = entry.expect("an entry").path();
+        let to = town.path().join(path.file_name().expect("a name"));
+        match path.extension().and_then(|e| e.to_str()) {
+            Some("csv") => fs::write(to, reversed(&fs::read_to_string(&path).expect("text"))).expect("written"),
+            _ if path.is_file() => fs::copy(&path, to).map(|_| ()).expect("copied"),
+            _ => {}
+        }
+    }
+    let canvas_of = |folder: &Path| {
+        let opened = open::open(folder).expect("a study");
+        audit(&opened.manifest, folder, &Silent).expect("the drawn town can be audited").canvas
+    };
+    let (straight, turned) = (canvas_of(&sample), canvas_of(town.path()));
+    assert_eq!(straight.friction_points, turned.friction_points);
+    assert_eq!(straight.town, turned.town);
+    assert_eq!(straight.districts, turned.districts);
+    assert_eq!(straight.foot_traffic, turned.foot_traffic);
+}

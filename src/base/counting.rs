@@ -1,6 +1,12 @@
 //! An hour of a pedestrian counter, with its place in UTC and in the local calendar: what readers hand over and
 //! measures work on.
 
+use jiff::SignedDuration;
+use jiff::civil::Date;
+
+/// The day that days are counted from.
+const EPOCH: Date = Date::constant(1970, 1, 1);
+
 /// One hour of one count site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct HourlyCount {
@@ -18,32 +24,27 @@ pub struct HourlyCount {
     pub outwards: Option<u32>,
 }
 
-/// Day of the week of a day since 1970-01-01 (a Thursday): 0 Monday to 6 Sunday.
+/// Day of the week of a day since 1970-01-01: 0 Monday to 6 Sunday.
 pub fn weekday(day: i32) -> usize {
-    (i64::from(day) + 3).rem_euclid(7) as usize
+    usize::try_from(date_of_day(day).weekday().to_monday_zero_offset()).unwrap_or(0)
 }
 
-/// Days since 1970-01-01 of a date of the Gregorian calendar (Hinnant, *chrono-compatible low-level date algorithms*).
+/// Days since 1970-01-01 of a date of the Gregorian calendar; `i32::MAX` for what is no date.
 pub fn day_of_date(year: i32, month: u32, day: u32) -> i32 {
-    let shifted = i64::from(year) - i64::from(month <= 2);
-    let era = shifted.div_euclid(400);
-    let year_of_era = shifted.rem_euclid(400);
-    let day_of_year = (153 * ((i64::from(month) + 9) % 12) + 2) / 5 + i64::from(day) - 1;
-    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    i32::try_from(era * 146_097 + day_of_era - 719_468).unwrap_or(i32::MAX)
+    let date = || Date::new(year.try_into().ok()?, month.try_into().ok()?, day.try_into().ok()?).ok();
+    let days = |date: Date| i32::try_from(date.duration_since(EPOCH).as_hours() / 24).ok();
+    date().and_then(days).unwrap_or(i32::MAX)
 }
 
 /// Year and month (1 to 12) of a day since 1970-01-01.
 pub fn year_and_month(day: i32) -> (i32, u32) {
-    let shifted = i64::from(day) + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let day_of_era = shifted.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_from_march = (5 * day_of_year + 2) / 153;
-    let month = (month_from_march + 2) % 12 + 1;
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    (year as i32, month as u32)
+    let date = date_of_day(day);
+    (date.year().into(), u32::from(date.month().unsigned_abs()))
+}
+
+/// Days outside the years -9999 to 9999 are taken as the first or the last day of these.
+fn date_of_day(day: i32) -> Date {
+    EPOCH.saturating_add(SignedDuration::from_hours(i64::from(day) * 24))
 }
 
 #[cfg(test)]
@@ -59,5 +60,14 @@ mod tests {
         for (year, month, day) in [(2023, 1, 31), (2024, 2, 29), (1969, 12, 31), (2000, 3, 1)] {
             assert_eq!(year_and_month(day_of_date(year, month, day)), (year, month));
         }
+    }
+
+    #[test]
+    fn days_beyond_the_calendar_do_not_panic() {
+        assert_eq!(year_and_month(i32::MAX), (9999, 12));
+        assert_eq!(year_and_month(i32::MIN), (-9999, 1));
+        assert!(weekday(i32::MIN) < 7);
+        assert_eq!(day_of_date(2023, 2, 29), i32::MAX);
+        assert_eq!(day_of_date(i32::MIN, 1, 1), i32::MAX);
     }
 }

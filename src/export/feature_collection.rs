@@ -4,6 +4,7 @@
 
 use geo::orient::{Direction, Orient};
 use geo::{LineString, MultiPolygon};
+use geojson::{Feature, GeometryValue};
 use serde_json::{Map, Value, json};
 
 use crate::base::projection::LonLat;
@@ -41,7 +42,7 @@ pub fn segments(segments: &[SegmentLayer]) -> Result<Vec<u8>, ExportError> {
         let walk = segment.walk_to_core_min.map_or(Value::Null, |v| rounded(v, 100.0));
         properties.insert("walk_to_core_min".into(), walk);
         let line: Vec<[f64; 2]> = segment.line.iter().map(|&LonLat { lon, lat }| [lon, lat]).collect();
-        feature(line_coordinates(&line).map(|c| json!({ "type": "LineString", "coordinates": c })), properties)
+        feature(line_positions(&line).map(GeometryValue::new_line_string), properties)
     });
     collection("segments.geojson", features)
 }
@@ -50,13 +51,13 @@ pub fn segments(segments: &[SegmentLayer]) -> Result<Vec<u8>, ExportError> {
 pub fn friction_points(points: &[FrictionPoint]) -> Result<Vec<u8>, ExportError> {
     let features = points.iter().flat_map(|point| {
         let properties = point_properties(point);
-        let place = position(point.lon, point.lat).map(|p| json!({ "type": "Point", "coordinates": p }));
+        let place = position(point.lon, point.lat).map(GeometryValue::new_point);
         let mut own = vec![feature(place, properties.clone())];
-        let lines: Vec<Value> = point.lines.iter().filter_map(|line| line_coordinates(line)).collect();
+        let lines: Vec<_> = point.lines.iter().filter_map(|line| line_positions(line)).collect();
         if !lines.is_empty() {
             let mut properties = properties;
             properties.insert("part".into(), "lines".into());
-            own.push(feature(Some(json!({ "type": "MultiLineString", "coordinates": lines })), properties));
+            own.push(feature(Some(GeometryValue::new_multi_line_string(lines)), properties));
         }
         own
     });
@@ -82,11 +83,12 @@ fn point_properties(point: &FrictionPoint) -> Map<String, Value> {
     properties
 }
 
-fn feature(geometry: Option<Value>, properties: Map<String, Value>) -> Value {
-    json!({ "type": "Feature", "geometry": geometry, "properties": properties })
+fn feature(geometry: Option<GeometryValue>, properties: Map<String, Value>) -> Feature {
+    Feature { geometry: geometry.map(Into::into), properties: Some(properties), ..Feature::default() }
 }
 
-fn collection(file: &'static str, features: impl Iterator<Item = Value>) -> Result<Vec<u8>, ExportError> {
+/// One feature at a time: a whole `geojson::FeatureCollection` would hold the town twice, in one line.
+fn collection(file: &'static str, features: impl Iterator<Item = Feature>) -> Result<Vec<u8>, ExportError> {
     let mut bytes = b"{\"type\":\"FeatureCollection\",\"features\":[".to_vec();
     for (place, feature) in features.enumerate() {
         bytes.extend_from_slice(if place == 0 { b"\n" } else { b",\n" });
@@ -110,12 +112,12 @@ fn position(lon: f64, lat: f64) -> Option<[f64; 2]> {
     Some([round(position.lon), round(position.lat)])
 }
 
-fn line_coordinates(line: &[[f64; 2]]) -> Option<Value> {
+fn line_positions(line: &[[f64; 2]]) -> Option<Vec<[f64; 2]>> {
     let positions: Option<Vec<[f64; 2]>> = line.iter().map(|&[lon, lat]| position(lon, lat)).collect();
-    positions.filter(|p| p.len() >= 2).map(|p| json!(p))
+    positions.filter(|p| p.len() >= 2)
 }
 
-fn multi_polygon(area: &MultiPolygon<f64>) -> Option<Value> {
+fn multi_polygon(area: &MultiPolygon<f64>) -> Option<GeometryValue> {
     let ring = |line: &LineString<f64>| -> Option<Vec<[f64; 2]>> {
         let positions: Option<Vec<[f64; 2]>> = line.coords().map(|c| position(c.x, c.y)).collect();
         positions.filter(|p| p.len() >= 4)
@@ -127,7 +129,7 @@ fn multi_polygon(area: &MultiPolygon<f64>) -> Option<Value> {
         rings.extend(polygon.interiors().iter().filter_map(ring));
         polygons.push(rings);
     }
-    (!polygons.is_empty()).then(|| json!({ "type": "MultiPolygon", "coordinates": polygons }))
+    (!polygons.is_empty()).then(|| GeometryValue::new_multi_polygon(polygons))
 }
 
 #[cfg(test)]
@@ -141,7 +143,7 @@ mod tests {
             exterior: [(x: 5.0, y: 50.0), (x: 5.0, y: 51.0), (x: 6.0, y: 51.0), (x: 6.0, y: 50.0)],
             interiors: [[(x: 5.2, y: 50.2), (x: 5.4, y: 50.2), (x: 5.4, y: 50.4), (x: 5.2, y: 50.4)]],
         );
-        let found = multi_polygon(&MultiPolygon::new(vec![clockwise])).expect("a polygon");
+        let found = Value::from(&multi_polygon(&MultiPolygon::new(vec![clockwise])).expect("a polygon"));
         let expected = json!({ "type": "MultiPolygon", "coordinates": [[
             [[5.0, 50.0], [6.0, 50.0], [6.0, 51.0], [5.0, 51.0], [5.0, 50.0]],
             [[5.2, 50.2], [5.2, 50.4], [5.4, 50.4], [5.4, 50.2], [5.2, 50.2]]
@@ -165,7 +167,25 @@ mod tests {
     fn a_broken_geometry_leaves_its_feature() {
         let bytes = friction_points(&[]).expect("written");
         assert_eq!(bytes, b"{\"type\":\"FeatureCollection\",\"features\":[\n]}\n");
-        assert_eq!(line_coordinates(&[[5.0, 50.0], [f64::INFINITY, 50.0]]), None);
+        assert_eq!(line_positions(&[[5.0, 50.0], [f64::INFINITY, 50.0]]), None);
         assert_eq!(multi_polygon(&MultiPolygon::new(Vec::new())), None);
+    }
+
+    /// The members in the order of RFC 7946's examples and numbers without a needless digit.
+    #[test]
+    fn a_feature_is_written_as_the_standard_shows_it() {
+        let mut properties = Map::new();
+        properties.insert("b".into(), 1.into());
+        properties.insert("a".into(), Value::Null);
+        let place = position(5.579_712_345, 50.0).map(GeometryValue::new_point);
+        let features = [feature(place, properties), feature(None, Map::new())];
+        let bytes = collection("x.geojson", features.into_iter()).expect("written");
+        let expected = [
+            r#"{"type":"FeatureCollection","features":["#,
+            r#"{"type":"Feature","geometry":{"type":"Point","coordinates":[5.5797123,50.0]},"properties":{"b":1,"a":null}},"#,
+            r#"{"type":"Feature","geometry":null,"properties":{}}"#,
+            "]}\n",
+        ];
+        assert_eq!(String::from_utf8(bytes).expect("UTF-8"), expected.join("\n"));
     }
 }

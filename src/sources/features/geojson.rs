@@ -1,7 +1,10 @@
-//! GeoJSON feature collections, and the answers of open-data portals (`records[].fields`, `results[]`), feature by
-//! feature: one bad geometry does not cost the file.
+//! GeoJSON feature collections, and the answers of open-data portals (`records[].fields`, `results[]`).
+//!
+//! The document is read as JSON once and its geometries one by one with the `geojson` crate, which would refuse the
+//! whole document for one bad geometry, and the portals' frames at all.
 
-use geo::{Coord, Geometry, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon};
+use geo::{Coord, Geometry, MapCoords, Point};
+use geojson::{GeometryValue, Position};
 use serde_json::Value;
 
 use super::{FeaturesError, RawFeature, RawLayer};
@@ -14,17 +17,22 @@ pub(super) fn parse_layer(file: &str, bytes: &[u8], notices: &mut Notices) -> Re
     let not_json = |reason: String| FeaturesError::NotJson { file: file.to_owned(), reason };
     let text = table::decode(file, bytes, notices).map_err(|e| not_json(e.to_string()))?;
     let text = without_bare_nan(&text);
-    let root: Value = serde_json::from_str(&text).map_err(|e| not_json(e.to_string()))?;
-    let none = || FeaturesError::NoFeatures { file: file.to_owned() };
-    let features = match root.get("features").or(root.get("records")).or(root.get("results")) {
-        Some(Value::Array(features)) => features.as_slice(),
-        Some(_) => return Err(none()),
-        None if root.get("type").and_then(Value::as_str) == Some("Feature") => std::slice::from_ref(&root),
-        None => root.as_array().map(Vec::as_slice).ok_or_else(none)?,
-    };
+    let mut root: Value = serde_json::from_str(&text).map_err(|e| not_json(e.to_string()))?;
     let declared_epsg = root.get("crs").and_then(|crs| declared_code(file, crs, notices));
-    let features = features.iter().zip(1..).map(|(feature, number)| raw_feature(feature, number)).collect();
+    let features = take_features(&mut root).ok_or_else(|| FeaturesError::NoFeatures { file: file.to_owned() })?;
+    let features = features.into_iter().zip(1..).map(|(feature, number)| raw_feature(feature, number)).collect();
     Ok(RawLayer { declared_epsg, features })
+}
+
+/// The features of a collection or of a portal's answer, or the only one.
+fn take_features(root: &mut Value) -> Option<Vec<Value>> {
+    let list = ["features", "records", "results"].into_iter().find(|key| root.get(key).is_some());
+    let features = match list {
+        Some(key) => root.get_mut(key)?.take(),
+        None if root.get("type").and_then(Value::as_str) == Some("Feature") => return Some(vec![root.take()]),
+        None => root.take(),
+    };
+    if let Value::Array(features) = features { Some(features) } else { None }
 }
 
 /// Some programs write `NaN` and `Infinity`, which JSON does not have: they become `null`, told per feature.
@@ -82,10 +90,10 @@ fn code_in_name(name: &str) -> Option<u32> {
     if upper.contains("EPSG") || last == upper { last.parse().ok() } else { None }
 }
 
-fn raw_feature(feature: &Value, number: u64) -> RawFeature {
+fn raw_feature(mut feature: Value, number: u64) -> RawFeature {
     // A portal nests the properties in `fields` (old) or `record.fields`, or has them at the top (new).
     let portal = feature.get("fields").or(feature.get("record").and_then(|r| r.get("fields")));
-    let own = feature.get("properties").or(portal).unwrap_or(feature);
+    let own = feature.get("properties").or(portal).unwrap_or(&feature);
     let mut properties: Vec<(String, String)> = Vec::new();
     for (key, value) in own.as_object().into_iter().flatten() {
         if !["geo_shape", "geometry", "type"].contains(&key.as_str()) || value.is_string() {
@@ -98,31 +106,17 @@ fn raw_feature(feature: &Value, number: u64) -> RawFeature {
     if let Some(dataset) = feature.get("datasetid") {
         properties.push(("dataset_id".to_owned(), plain_text(dataset)));
     }
-    let geometry = feature.get("geometry").filter(|g| !g.is_null());
-    let shape = own.get("geo_shape").filter(|g| !g.is_null());
-    let shape = shape.map(|shape| shape.get("geometry").unwrap_or(shape));
-    let geometry = geometry.or(shape);
-    let open_ring = geometry.is_some_and(has_open_ring);
-    let geometry = match (geometry, own.get("geo_point_2d")) {
-        (Some(geometry), _) => parse_geometry(geometry, 0).map(Some),
-        (None, Some(point)) => parse_portal_point(point).map(Some),
-        (None, None) => Ok(None),
+    let shape = own.get("geo_shape").map(|shape| shape.get("geometry").unwrap_or(shape)).cloned();
+    let point = own.get("geo_point_2d").map(parse_portal_point);
+    let geometry = feature.get_mut("geometry").map(Value::take);
+    let geometry = geometry.filter(|g| !g.is_null()).or(shape.filter(|g| !g.is_null()));
+    let (geometry, open_ring) = match (geometry.map(parse_geometry), point) {
+        (Some(Ok((geometry, open_ring))), _) => (Ok(Some(geometry)), open_ring),
+        (Some(Err(problem)), _) => (Err(problem), false),
+        (None, Some(point)) => (point.map(Some), false),
+        (None, None) => (Ok(None), false),
     };
     RawFeature { number, properties, geometry, open_ring }
-}
-
-/// Whether a ring of a polygon does not end where it starts; geometry types close such rings without a word.
-fn has_open_ring(geometry: &Value) -> bool {
-    fn rings(polygon: &Value) -> &[Value] {
-        polygon.as_array().map_or(&[], Vec::as_slice)
-    }
-    let open = |ring: &Value| ring.as_array().is_some_and(|ring| ring.first() != ring.last());
-    let coordinates = geometry.get("coordinates").unwrap_or(&Value::Null);
-    match geometry.get("type").and_then(Value::as_str) {
-        Some("Polygon") => rings(coordinates).iter().any(open),
-        Some("MultiPolygon") => rings(coordinates).iter().any(|polygon| rings(polygon).iter().any(open)),
-        _ => false,
-    }
 }
 
 fn plain_text(value: &Value) -> String {
@@ -150,51 +144,89 @@ fn parse_portal_point(point: &Value) -> Result<Geometry<f64>, String> {
     }
 }
 
-fn parse_geometry(geometry: &Value, depth: u8) -> Result<Geometry<f64>, String> {
-    let kind = geometry.get("type").and_then(Value::as_str).ok_or("geometry has no type")?;
-    if kind == "GeometryCollection" {
-        let parts = geometry.get("geometries").and_then(Value::as_array).ok_or("collection has no geometries")?;
+/// Stands for a `null` coordinate, which the `geojson` crate does not take, while it reads a geometry.
+const GAP: f64 = f64::MAX;
+
+/// The geometry and whether a ring was open. A `null` number becomes NaN, which the placement tells of.
+fn parse_geometry(mut geometry: Value) -> Result<(Geometry<f64>, bool), String> {
+    let gaps = prepare(&mut geometry, 0)?;
+    let read: geojson::Geometry =
+        serde_json::from_value(geometry).map_err(|e| format!("geometry is not GeoJSON: {e}"))?;
+    // The conversion takes the first two numbers of every position without looking.
+    if let Some(short) = positions(&read.value).find(|position| position.len() < 2) {
+        return Err(format!("a position has {} numbers instead of two", short.len()));
+    }
+    let open_ring = has_open_ring(&read.value);
+    let geometry = Geometry::try_from(read.value).map_err(|e| e.to_string())?;
+    let or_nan = |number: f64| if gaps && number == GAP { f64::NAN } else { number };
+    Ok((geometry.map_coords(|Coord { x, y }| Coord { x: or_nan(x), y: or_nan(y) }), open_ring))
+}
+
+/// Makes what the `geojson` crate refuses and a reader need not into what it takes: gaps in coordinates, empty points,
+/// odd bounding boxes. Says whether there were gaps; `Err` for collections nested without end.
+fn prepare(geometry: &mut Value, depth: u8) -> Result<bool, String> {
+    let Some(members) = geometry.as_object_mut() else { return Ok(false) };
+    members.remove("bbox");
+    let mut gaps = false;
+    if members.get("type").and_then(Value::as_str) == Some("GeometryCollection") {
         if depth > 8 {
             return Err("geometry collections are nested more than 8 deep".to_owned());
         }
-        let parts: Result<Vec<_>, _> = parts.iter().map(|part| parse_geometry(part, depth + 1)).collect();
-        return Ok(Geometry::GeometryCollection(parts?.into()));
+        members.remove("coordinates");
+        for part in members.get_mut("geometries").and_then(Value::as_array_mut).into_iter().flatten() {
+            gaps |= prepare(part, depth + 1)?;
+        }
+        return Ok(gaps);
     }
-    let coordinates = geometry.get("coordinates").ok_or("geometry has no coordinates")?;
-    Ok(match kind {
-        "Point" if coordinates.as_array().is_some_and(Vec::is_empty) => MultiPoint::<f64>(Vec::new()).into(),
-        "Point" => Geometry::Point(Point(position(coordinates)?)),
-        "MultiPoint" => MultiPoint(line(coordinates)?.0.into_iter().map(Point).collect()).into(),
-        "LineString" => Geometry::LineString(line(coordinates)?),
-        "MultiLineString" => MultiLineString(each(coordinates, line)?).into(),
-        "Polygon" => Geometry::Polygon(polygon(coordinates)?),
-        "MultiPolygon" => MultiPolygon(each(coordinates, polygon)?).into(),
-        other => return Err(format!("geometry type {other} is not known")),
-    })
+    members.remove("geometries");
+    if let Some(coordinates) = members.get_mut("coordinates") {
+        let empty = coordinates.as_array().is_some_and(Vec::is_empty);
+        gaps = fill_gaps(coordinates);
+        if empty && members.get("type").and_then(Value::as_str) == Some("Point") {
+            members.insert("type".to_owned(), "MultiPoint".into());
+        }
+    }
+    Ok(gaps)
 }
 
-fn each<T>(value: &Value, part: impl Fn(&Value) -> Result<T, String>) -> Result<Vec<T>, String> {
-    value.as_array().ok_or("coordinates are not a list")?.iter().map(part).collect()
+/// Whether there was a `null`. The depth is bounded: no document nested more than 128 deep is read as JSON.
+fn fill_gaps(coordinates: &mut Value) -> bool {
+    match coordinates {
+        Value::Array(parts) => parts.iter_mut().fold(false, |gaps, part| {
+            let filled = part.is_null();
+            if filled {
+                *part = GAP.into();
+            }
+            gaps | filled | fill_gaps(part)
+        }),
+        _ => false,
+    }
 }
 
-/// A `null` number becomes NaN, which the placement tells of.
-fn position(value: &Value) -> Result<Coord<f64>, String> {
-    let pair = value.as_array().filter(|pair| pair.len() >= 2).ok_or("a position is not a pair of numbers")?;
-    let number = |value: &Value| match value {
-        Value::Null => Ok(f64::NAN),
-        other => other.as_f64().ok_or("a coordinate is not a number"),
-    };
-    Ok(Coord { x: number(&pair[0])?, y: number(&pair[1])? })
+fn positions(value: &GeometryValue) -> Box<dyn Iterator<Item = &Position> + '_> {
+    match value {
+        GeometryValue::Point { coordinates } => Box::new(std::iter::once(coordinates)),
+        GeometryValue::MultiPoint { coordinates } | GeometryValue::LineString { coordinates } => {
+            Box::new(coordinates.iter())
+        }
+        GeometryValue::MultiLineString { coordinates } | GeometryValue::Polygon { coordinates } => {
+            Box::new(coordinates.iter().flatten())
+        }
+        GeometryValue::MultiPolygon { coordinates } => Box::new(coordinates.iter().flatten().flatten()),
+        GeometryValue::GeometryCollection { geometries } => {
+            Box::new(geometries.iter().flat_map(|part| positions(&part.value)))
+        }
+    }
 }
 
-fn line(value: &Value) -> Result<LineString<f64>, String> {
-    Ok(LineString(each(value, position)?))
-}
-
-fn polygon(value: &Value) -> Result<Polygon<f64>, String> {
-    let mut rings = each(value, line)?.into_iter();
-    let exterior = rings.next().unwrap_or(LineString(Vec::new()));
-    Ok(Polygon::new(exterior, rings.collect()))
+/// Whether a ring of a polygon does not end where it starts; geometry types close such rings without a word.
+fn has_open_ring(value: &GeometryValue) -> bool {
+    let open = |ring: &Vec<Position>| ring.first() != ring.last();
+    match value {
+        GeometryValue::Polygon { coordinates } => coordinates.iter().any(open),
+        GeometryValue::MultiPolygon { coordinates } => coordinates.iter().flatten().any(open),
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -230,6 +262,55 @@ mod tests {
         for text in ["[50.63, 5.58]", "{\"lon\": 5.58, \"lat\": 50.63}", "\"50.63, 5.58\""] {
             let value: Value = serde_json::from_str(text).expect("json");
             assert_eq!(parse_portal_point(&value), Ok(Geometry::Point(Point::new(5.58, 50.63))), "{text}");
+        }
+    }
+
+    fn read(geometry: &str) -> Result<(Geometry<f64>, bool), String> {
+        parse_geometry(serde_json::from_str(geometry).expect("json"))
+    }
+
+    #[test]
+    fn what_a_reader_can_forgive_is_forgiven() {
+        let (found, open) = read(r#"{"type":"LineString","coordinates":[[5,null,null],[6,50.5,7]],"bbox":"?"}"#)
+            .expect("a gap is left to the placement");
+        let Geometry::LineString(line) = found else { panic!("not a line") };
+        assert!(line.0[0].x == 5.0 && line.0[0].y.is_nan() && !open);
+        assert_eq!(line.0[1], Coord { x: 6.0, y: 50.5 });
+        let (empty, _) = read(r#"{"type":"Point","coordinates":[]}"#).expect("an empty point is empty");
+        assert_eq!(empty, Geometry::MultiPoint(geo::MultiPoint(Vec::new())));
+        // The largest number is a number where nothing is missing.
+        let (large, _) = read(r#"{"type":"Point","coordinates":[1.7976931348623157e308, 1]}"#).expect("a number");
+        assert_eq!(large, Geometry::Point(Point::new(f64::MAX, 1.0)));
+    }
+
+    #[test]
+    fn open_rings_are_seen_before_they_are_closed() {
+        let ring = |last: &str| format!(r#"{{"type":"Polygon","coordinates":[[[0,0],[1,0],[0,1],{last}]]}}"#);
+        assert!(!read(&ring("[0.0,0.0]")).expect("closed").1);
+        assert!(read(&ring("[1,1]")).expect("open").1);
+    }
+
+    #[test]
+    fn bad_geometries_are_refused_without_a_panic() {
+        let nest = |depth: usize| {
+            let open = r#"{"type":"GeometryCollection","geometries":["#.repeat(depth);
+            format!(r#"{open}{{"type":"Point","coordinates":[5,50]}}{}"#, "]}".repeat(depth))
+        };
+        assert!(read(&nest(9)).is_ok());
+        assert_eq!(read(&nest(10)), Err("geometry collections are nested more than 8 deep".to_owned()));
+        assert!(
+            read(&format!(r#"{{"type":"Polygon","coordinates":{}{}}}"#, "[".repeat(120), "]".repeat(120))).is_err()
+        );
+        for (geometry, problem) in [
+            (r#"{"type":"LineString","coordinates":[[5,50],[5]]}"#, "a position has 1 numbers instead of two"),
+            (r#"{"type":"MultiPolygon","coordinates":[[[[5,50],[]]]]}"#, "a position has 0 numbers instead of two"),
+            (r#"{"type":"Polygon","coordinates":[[["5.5",50.6]]]}"#, "geometry is not GeoJSON: invalid type: string"),
+            (r#"{"type":"Circle","coordinates":[1,2]}"#, "geometry is not GeoJSON: unknown variant `Circle`"),
+            (r#"{"type":"Polygon"}"#, "geometry is not GeoJSON: "),
+            (r#""POINT (5 50)""#, "geometry is not GeoJSON: "),
+        ] {
+            let found = read(geometry).expect_err(geometry);
+            assert!(found.starts_with(problem), "{geometry}: {found}");
         }
     }
 }

@@ -1,6 +1,8 @@
 //! GeoPackage geometry blobs: the `GP` header, then well-known binary.
 //!
-//! A declared size is never trusted: nothing is allocated for more points than the bytes left can hold.
+//! A declared size is never trusted: it is checked against the bytes left before anything is reserved. The `wkb` crate
+//! (0.9.3) bounds sizes too, but panics on a multi-point whose parts carry an SRID, takes curves (type codes 9 and 10)
+//! for points and lines, and reads the parts of a multi-geometry in the byte order of the whole: hence this reader.
 
 use geo::{Coord, Geometry, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon};
 

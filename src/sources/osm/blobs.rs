@@ -1,16 +1,22 @@
-//! A `.osm.pbf` file as blobs: bytes → checked slices, and the content of one blob decompressed.
+//! A `.osm.pbf` file as blobs: bytes → the extent of every blob, and the content of one blob as the `osmpbf` crate
+//! unpacks it.
 //!
-//! Limits are those of the format: 64 KiB for a blob's header, 32 MiB for its content. Knows no element.
+//! The crate reads lengths, messages and compressed data; this module asks beforehand what the crate does not: whether
+//! the file ends inside a blob, and whether a blob declares more than the format allows. Knows no element.
 
-use std::io::Read;
+use std::io::{Cursor, SeekFrom};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use osmpbf::blob::{MAX_BLOB_HEADER_SIZE, MAX_BLOB_MESSAGE_SIZE};
+use osmpbf::{BlobError, BlobReader, BlobType, ErrorKind, HeaderBlock, PrimitiveBlock};
 
 use super::error::OsmError;
-use super::wire::{Fields, Malformed};
 
-/// Largest blob header the format allows, bytes (OSM wiki, PBF format).
-const LARGEST_HEADER: u64 = 64 * 1024;
-/// Largest blob the format allows, compressed or not, bytes (OSM wiki, PBF format).
-const LARGEST_BLOB: u64 = 32 * 1024 * 1024;
+const NO_HEADER: &str = "does not start with an OSM header block";
+
+/// Why the content of a block cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Malformed(pub &'static str);
 
 /// What a blob holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,53 +27,41 @@ pub(super) enum BlobKind {
     Data,
 }
 
-/// A blob of a file, still compressed.
+/// A blob of a file, still packed.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Blob<'a> {
+pub(super) struct PackedBlob<'a> {
     /// What it holds.
     pub kind: BlobKind,
     /// Where it starts in the file.
     pub offset: u64,
-    /// Bytes of the file up to its end, from its start.
-    pub length: u64,
-    /// The blob message.
-    pub message: &'a [u8],
-}
-
-/// The header of a file.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Header {
-    /// When the data were taken, seconds since 1970.
-    pub replication_timestamp: Option<i64>,
+    /// The file as it was named, for errors.
+    pub file: &'a str,
+    /// All its bytes: length, blob header and blob.
+    pub bytes: &'a [u8],
 }
 
 /// Cuts a file into its blobs, in file order; the first is the header. `file` names it in errors.
-pub(super) fn split_blobs<'a>(bytes: &'a [u8], file: &str) -> Result<Vec<Blob<'a>>, OsmError> {
+pub(super) fn split_blobs<'a>(bytes: &'a [u8], file: &'a str) -> Result<Vec<PackedBlob<'a>>, OsmError> {
     if bytes.is_empty() {
         return Err(OsmError::Empty { file: file.to_owned() });
     }
     if let Some(found) = other_format(bytes) {
         return Err(OsmError::NotPbf { file: file.to_owned(), found });
     }
+    let no_header = || OsmError::NotPbf { file: file.to_owned(), found: NO_HEADER };
+    let mut reader = BlobReader::new(Cursor::new(bytes));
     let mut blobs = Vec::new();
     let mut at = 0_usize;
-    let mut first = true;
     while at < bytes.len() {
-        let (blob, next) = read_blob(bytes, at, file).map_err(|error| match error {
-            OsmError::Damaged { .. } | OsmError::Oversized { .. } | OsmError::Truncated { .. }
-                if first && !looks_like_header(bytes) =>
-            {
-                OsmError::NotPbf { file: file.to_owned(), found: "does not start with an OSM header block" }
-            }
+        let (kind, end) = measure_blob(&mut reader, bytes, at, file).map_err(|error| match error {
+            _ if at == 0 && !looks_like_header(bytes) => no_header(),
             other => other,
         })?;
-        if first && blob.is_none_or(|b| b.kind != BlobKind::Header) {
-            let found = "does not start with an OSM header block";
-            return Err(OsmError::NotPbf { file: file.to_owned(), found });
+        if at == 0 && kind != Some(BlobKind::Header) {
+            return Err(no_header());
         }
-        first = false;
-        blobs.extend(blob);
-        at = next;
+        blobs.extend(kind.map(|kind| PackedBlob { kind, offset: at as u64, file, bytes: &bytes[at..end] }));
+        at = end;
     }
     Ok(blobs)
 }
@@ -89,8 +83,13 @@ fn looks_like_header(bytes: &[u8]) -> bool {
     bytes.get(..32).unwrap_or(bytes).windows(9).any(|part| part == b"OSMHeader")
 }
 
-/// The blob that starts at byte `at` (`None` for a blob of unknown type) and where the next one starts.
-fn read_blob<'a>(bytes: &'a [u8], at: usize, file: &str) -> Result<(Option<Blob<'a>>, usize), OsmError> {
+/// What the blob that starts at byte `at` holds (`None` for a type we do not know) and where it ends.
+fn measure_blob(
+    reader: &mut BlobReader<Cursor<&[u8]>>,
+    bytes: &[u8],
+    at: usize,
+    file: &str,
+) -> Result<(Option<BlobKind>, usize), OsmError> {
     let offset = at as u64;
     let truncated = |missing: usize| OsmError::Truncated {
         file: file.to_owned(),
@@ -98,116 +97,156 @@ fn read_blob<'a>(bytes: &'a [u8], at: usize, file: &str) -> Result<(Option<Blob<
         offset,
         missing: missing as u64,
     };
-    let oversized = |declared, allowed| OsmError::Oversized { file: file.to_owned(), offset, declared, allowed };
-    let damaged = |Malformed(reason)| OsmError::Damaged { file: file.to_owned(), offset, reason };
+    let refused = |error| refusal(error, file, offset);
 
+    // The crate takes a file that ends inside a length or a blob for a whole one, or for a damaged one.
     let rest = &bytes[at..];
     let (length, rest) = rest.split_first_chunk::<4>().ok_or_else(|| truncated(4 - rest.len()))?;
-    let header_length = u32::from_be_bytes(*length);
-    if u64::from(header_length) > LARGEST_HEADER {
-        return Err(oversized(u64::from(header_length), LARGEST_HEADER));
+    let header_length = u64::from(u32::from_be_bytes(*length));
+    if header_length < MAX_BLOB_HEADER_SIZE && header_length as usize > rest.len() {
+        return Err(truncated(header_length as usize - rest.len()));
     }
-    let header_length = header_length as usize;
-    let (header, rest) = rest.split_at_checked(header_length).ok_or_else(|| truncated(header_length - rest.len()))?;
 
-    let mut kind: &[u8] = b"";
-    let mut declared = None;
-    let mut fields = Fields::new(header);
-    while let Some((number, value)) = fields.next().map_err(damaged)? {
-        match number {
-            1 => kind = value.bytes().map_err(damaged)?,
-            3 => declared = Some(value.number().map_err(damaged)?),
-            _ => {}
-        }
-    }
-    let declared = declared.ok_or_else(|| damaged(Malformed("its header tells no length")))?;
-    if declared > LARGEST_BLOB + LARGEST_HEADER {
-        return Err(oversized(declared, LARGEST_BLOB));
+    reader.seek_raw(SeekFrom::Start(offset)).map_err(refused)?;
+    let (header, _) = match reader.next_header_skip_blob() {
+        Some(header) => header.map_err(refused)?,
+        None => return Err(truncated(1)),
+    };
+    let Ok(declared) = u64::try_from(header.get_blob_size()) else {
+        let reason = "it declares a negative size".to_owned();
+        return Err(OsmError::Damaged { file: file.to_owned(), offset, reason });
+    };
+    if declared > MAX_BLOB_MESSAGE_SIZE + MAX_BLOB_HEADER_SIZE {
+        return Err(OsmError::Oversized { file: file.to_owned(), offset, declared, allowed: MAX_BLOB_MESSAGE_SIZE });
     }
     let size = declared as usize;
-    let message = rest.get(..size).ok_or_else(|| truncated(size - rest.len()))?;
-    let next = at + 4 + header_length + size;
-    let kind = match kind {
-        b"OSMHeader" => BlobKind::Header,
-        b"OSMData" => BlobKind::Data,
-        _ => return Ok((None, next)),
+    let body = rest.len() - header_length as usize;
+    if size > body {
+        return Err(truncated(size - body));
+    }
+    let kind = match header.blob_type() {
+        BlobType::OsmHeader => Some(BlobKind::Header),
+        BlobType::OsmData => Some(BlobKind::Data),
+        BlobType::Unknown(_) => None,
     };
-    Ok((Some(Blob { kind, offset, length: (next - at) as u64, message }), next))
+    Ok((kind, at + 4 + header_length as usize + size))
 }
 
-/// The content of a blob, decompressed into `buffer`.
-pub(super) fn inflate_blob(blob: &Blob<'_>, file: &str, buffer: &mut Vec<u8>) -> Result<(), OsmError> {
-    let damaged = |Malformed(reason)| OsmError::Damaged { file: file.to_owned(), offset: blob.offset, reason };
-    let oversized =
-        |declared| OsmError::Oversized { file: file.to_owned(), offset: blob.offset, declared, allowed: LARGEST_BLOB };
-    buffer.clear();
-    let mut declared = None;
-    let mut content = None;
-    let mut fields = Fields::new(blob.message);
-    while let Some((number, value)) = fields.next().map_err(damaged)? {
-        match number {
-            2 => declared = Some(value.number().map_err(damaged)?),
-            1 | 3..=7 => content = Some((number, value.bytes().map_err(damaged)?)),
-            _ => {}
+/// What the crate says, in our words.
+fn refusal(error: osmpbf::Error, file: &str, offset: u64) -> OsmError {
+    let file = file.to_owned();
+    match error.kind() {
+        ErrorKind::Blob(BlobError::HeaderTooBig { size }) => {
+            OsmError::Oversized { file, offset, declared: *size, allowed: MAX_BLOB_HEADER_SIZE }
         }
-    }
-    if let Some(declared) = declared.filter(|&d| d > LARGEST_BLOB) {
-        return Err(oversized(declared));
-    }
-    match content {
-        Some((1, raw)) => buffer.extend_from_slice(raw),
-        Some((3, compressed)) => {
-            // Deflate cannot pack more than about 1032:1, so a small blob cannot make us reserve much.
-            let likely = declared.unwrap_or(0).min(compressed.len() as u64 * 1032);
-            buffer.reserve(likely as usize + 1);
-            let mut decoder = flate2::bufread::ZlibDecoder::new(compressed).take(LARGEST_BLOB + 1);
-            decoder.read_to_end(buffer).map_err(|_| damaged(Malformed("its zlib data cannot be unpacked")))?;
-            if buffer.len() as u64 > LARGEST_BLOB {
-                return Err(oversized(buffer.len() as u64));
-            }
+        ErrorKind::Blob(BlobError::MessageTooBig { size }) => {
+            OsmError::Oversized { file, offset, declared: *size, allowed: MAX_BLOB_MESSAGE_SIZE }
         }
-        Some((number, _)) => {
-            let feature = match number {
-                4 => "lzma compression",
-                5 => "bzip2 compression",
-                6 => "lz4 compression",
-                _ => "zstd compression",
+        ErrorKind::Blob(BlobError::Empty) => OsmError::Unsupported {
+            file,
+            feature: "another compression than zlib".to_owned(),
+            advice: "rewrite it with `osmium cat -f pbf,pbf_compression=zlib`",
+        },
+        _ => OsmError::Damaged { file, offset, reason: error.to_string() },
+    }
+}
+
+/// Runs a step of the crate, whose sums and enumerations panic on damaged files; nothing of ours runs inside.
+pub(super) fn guard<T>(step: impl FnOnce() -> T) -> Result<T, Malformed> {
+    catch_unwind(AssertUnwindSafe(step))
+        .map_err(|_| Malformed("a number in it is too large, or a relation has a member of unknown kind"))
+}
+
+impl PackedBlob<'_> {
+    /// An error of this blob.
+    pub fn damaged(&self, Malformed(reason): Malformed) -> OsmError {
+        OsmError::Damaged { file: self.file.to_owned(), offset: self.offset, reason: reason.to_owned() }
+    }
+
+    /// Bytes of the file that it takes.
+    pub fn length(&self) -> u64 {
+        self.bytes.len() as u64
+    }
+
+    /// The block of elements in it.
+    pub fn unpack(&self) -> Result<PrimitiveBlock, OsmError> {
+        self.unpack_as(osmpbf::Blob::to_primitiveblock)
+    }
+
+    /// When the data were taken, seconds since 1970, as the header of the file tells. Refuses a file that demands what
+    /// this reader cannot do.
+    pub fn read_header(&self) -> Result<Option<i64>, OsmError> {
+        let header: HeaderBlock = self.unpack_as(osmpbf::Blob::to_headerblock)?;
+        for feature in header.required_features() {
+            let advice = match feature.as_str() {
+                "OsmSchema-V0.6" | "DenseNodes" => continue,
+                "HistoricalInformation" => "cut one day out of the history with `osmium time-filter`",
+                _ => "rewrite it with `osmium cat`",
             };
-            return Err(OsmError::Unsupported {
-                file: file.to_owned(),
-                feature: feature.to_owned(),
-                advice: "rewrite it with `osmium cat -f pbf,pbf_compression=zlib`",
-            });
+            return Err(OsmError::Unsupported { file: self.file.to_owned(), feature: feature.clone(), advice });
         }
-        None => return Err(damaged(Malformed("it holds no data"))),
+        Ok(header.osmosis_replication_timestamp())
     }
-    if declared.is_some_and(|d| d != buffer.len() as u64) && matches!(content, Some((3, _))) {
-        return Err(damaged(Malformed("its size is not the declared one")));
+
+    fn unpack_as<T>(&self, content: fn(&osmpbf::Blob) -> osmpbf::Result<T>) -> Result<T, OsmError> {
+        let unpacked = guard(|| BlobReader::new(self.bytes).next().map(|blob| content(&blob?)));
+        match unpacked.map_err(|reason| self.damaged(reason))? {
+            Some(content) => content.map_err(|error| refusal(error, self.file, self.offset)),
+            None => Err(self.damaged(Malformed("it holds no data"))),
+        }
     }
-    Ok(())
 }
 
-/// Reads the header of a file and refuses what it says this reader cannot do.
-pub(super) fn read_header(blob: &Blob<'_>, file: &str) -> Result<Header, OsmError> {
-    let damaged = |Malformed(reason)| OsmError::Damaged { file: file.to_owned(), offset: blob.offset, reason };
-    let mut buffer = Vec::new();
-    inflate_blob(blob, file, &mut buffer)?;
-    let mut header = Header::default();
-    let mut fields = Fields::new(&buffer);
-    while let Some((number, value)) = fields.next().map_err(damaged)? {
-        match number {
-            4 => {
-                let feature = String::from_utf8_lossy(value.bytes().map_err(damaged)?).into_owned();
-                let advice = match feature.as_str() {
-                    "OsmSchema-V0.6" | "DenseNodes" => continue,
-                    "HistoricalInformation" => "cut one day out of the history with `osmium time-filter`",
-                    _ => "rewrite it with `osmium cat`",
-                };
-                return Err(OsmError::Unsupported { file: file.to_owned(), feature, advice });
-            }
-            32 => header.replication_timestamp = Some(value.number().map_err(damaged)? as i64),
-            _ => {}
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_of_the_crate_becomes_an_error() {
+        assert_eq!(guard(|| 7), Ok(7));
+        assert!(guard(|| std::iter::empty::<u8>().next().expect("a panic that is told on the error stream")).is_err());
+    }
+
+    /// A blob by hand: its header's length, its type (field 1) and size (field 3), then the blob itself.
+    fn blob(kind: &str, size: &[u8], body: &[u8]) -> Vec<u8> {
+        let header = [&[0x0a, kind.len() as u8], kind.as_bytes(), &[0x18], size].concat();
+        [&(header.len() as u32).to_be_bytes(), header.as_slice(), body].concat()
+    }
+
+    #[test]
+    fn a_blob_that_declares_more_than_the_format_allows_is_refused_unread() {
+        // 0x7fffffff bytes, the most that the field can hold.
+        match split_blobs(&blob("OSMHeader", &[0xff, 0xff, 0xff, 0xff, 0x07], b""), "a.osm.pbf") {
+            Err(OsmError::Oversized { declared, offset: 0, .. }) => assert_eq!(declared, i32::MAX as u64),
+            other => panic!("{other:?}"),
         }
     }
-    Ok(header)
+
+    #[test]
+    fn a_blob_of_negative_size_does_not_send_the_reader_back() {
+        // -1, and -26: back from the end of the header (4 + 2 + 9 + 1 + 10 bytes) to where it starts, for ever.
+        for low in [0xff, 0xe6] {
+            let size = [low, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01];
+            let bytes = blob("OSMHeader", &size, b"");
+            let split = split_blobs(&bytes, "a.osm.pbf");
+            assert!(matches!(split, Err(OsmError::Damaged { offset: 0, .. })), "{split:?}");
+        }
+    }
+
+    #[test]
+    fn other_compressions_are_named_as_such() {
+        // Field 7 of a blob is zstd data.
+        let bytes = blob("OSMHeader", &[3], &[0x3a, 1, 0]);
+        let blobs = split_blobs(&bytes, "a.osm.pbf").expect("one blob");
+        assert!(matches!(blobs[0].read_header(), Err(OsmError::Unsupported { .. })));
+    }
+
+    #[test]
+    fn unknown_blobs_are_passed_over() {
+        let bytes = [blob("OSMHeader", &[0], b""), blob("Index", &[2], b"??"), blob("OSMData", &[0], b"")].concat();
+        let blobs = split_blobs(&bytes, "a.osm.pbf").expect("three blobs");
+        let found: Vec<_> = blobs.iter().map(|blob| (blob.kind, blob.offset, blob.length())).collect();
+        // 4 bytes of length, a header of 2 + name + 2, and the blob.
+        assert_eq!(found, [(BlobKind::Header, 0, 17), (BlobKind::Data, 17 + 15, 15)]);
+    }
 }

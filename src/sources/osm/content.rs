@@ -38,8 +38,8 @@ pub(super) struct Content {
     pub node_ids: Vec<i64>,
     pub node_positions: Vec<PackedPosition>,
     pub ways: Vec<WayRow>,
-    /// References of the ways, still coded as in the file: zigzag differences.
-    pub refs: Vec<u8>,
+    /// Ids of the nodes of the ways.
+    pub refs: Vec<i64>,
     pub relations: Vec<AreaRelation>,
     pub drafts: Drafts,
     pub notices: Vec<Notice>,

@@ -1,7 +1,12 @@
-//! One decompressed block → node columns, way columns, area relations and the drafts of all that a study can use.
+//! One unpacked block → node columns, way columns, area relations and the drafts of all that a study can use.
 //!
 //! Text is looked at only for tags someone asks for. Knows no geometry and no other block.
 
+use osmpbf::dense::DenseRawTagIter;
+use osmpbf::elements::RawTagIter;
+use osmpbf::{DenseNode, Node, PrimitiveBlock, PrimitiveGroup, RelMemberType, Relation, Way};
+
+use super::blobs::{Malformed, guard};
 use super::boundaries::read_boundary;
 use super::buildings::read_building;
 use super::content::{AreaRelation, Content, Member, PackedPosition, WayRow};
@@ -14,7 +19,6 @@ use super::places::PlaceRules;
 use super::records::OsmElement;
 use super::stops::read_stop;
 use super::tags::read_street;
-use super::wire::{Fields, Malformed, Packed, Value, zigzag};
 use crate::base::notice::Notice;
 
 /// What a block is read with.
@@ -31,97 +35,105 @@ pub(super) struct Reading<'r> {
 }
 
 /// Reads a block.
-pub(super) fn decode_block(bytes: &[u8], reading: Reading<'_>) -> Result<Content, Malformed> {
-    let mut block = Block::new(reading);
-    let mut groups = Vec::new();
-    let mut fields = Fields::new(bytes);
-    while let Some((number, value)) = fields.next()? {
-        match number {
-            1 => block.read_strings(value.bytes()?)?,
-            2 => groups.push(value.bytes()?),
-            17 => block.granularity = value.number()? as i64,
-            18 => block.date_granularity = value.number()? as i64,
-            19 => block.lat_offset = value.number()? as i64,
-            20 => block.lon_offset = value.number()? as i64,
-            _ => {}
-        }
+pub(super) fn decode_block(block: &PrimitiveBlock, reading: Reading<'_>) -> Result<Content, Malformed> {
+    let mut reader = Block::new(block.raw_stringtable(), reading);
+    for group in block.groups() {
+        reader.read_group(&group)?;
     }
-    for group in groups {
-        block.read_group(group)?;
-    }
-    block.content.notices = block.log.notices;
-    Ok(block.content)
+    reader.content.notices = reader.log.notices;
+    Ok(reader.content)
+}
+
+/// What the crate tells of a node, with its tags as numbers in the table of texts.
+struct RawNode<T> {
+    id: i64,
+    /// Nanodegrees.
+    lat: i64,
+    /// Nanodegrees.
+    lon: i64,
+    /// When it was last changed, milliseconds since 1970, if asked for.
+    changed: Option<i64>,
+    tags: T,
 }
 
 struct Block<'a, 'r> {
     reading: Reading<'r>,
-    strings: Vec<&'a [u8]>,
+    strings: &'a [Vec<u8>],
     /// What each string is as a key; looked up when first used as one.
     classes: Vec<Option<KeyClass>>,
-    granularity: i64,
-    date_granularity: i64,
-    lat_offset: i64,
-    lon_offset: i64,
     tags: Tags<'a>,
     log: Log<'r>,
     content: Content,
 }
 
 impl<'a, 'r> Block<'a, 'r> {
-    fn new(reading: Reading<'r>) -> Self {
+    fn new(strings: &'a [Vec<u8>], reading: Reading<'r>) -> Self {
         Self {
             reading,
-            strings: Vec::new(),
-            classes: Vec::new(),
-            granularity: 100,
-            date_granularity: 1000,
-            lat_offset: 0,
-            lon_offset: 0,
+            strings,
+            classes: vec![None; strings.len()],
             tags: Tags::default(),
             log: Log { file: reading.file_name, element: OsmElement::Node(0), notices: Vec::new() },
             content: Content::default(),
         }
     }
 
-    fn read_strings(&mut self, table: &'a [u8]) -> Result<(), Malformed> {
-        let mut fields = Fields::new(table);
-        while let Some((number, value)) = fields.next()? {
-            if number == 1 {
-                self.strings.push(value.bytes()?);
-            }
+    fn read_group(&mut self, group: &PrimitiveGroup<'a>) -> Result<(), Malformed> {
+        for node in self.plain_nodes(group)? {
+            self.read_node(node)?;
         }
-        self.classes = vec![None; self.strings.len()];
+        for node in self.dense_nodes(group)? {
+            self.read_node(node)?;
+        }
+        for way in group.ways() {
+            self.read_way(&way)?;
+        }
+        for relation in group.relations() {
+            self.read_relation(&relation)?;
+        }
         Ok(())
     }
 
-    fn read_group(&mut self, group: &'a [u8]) -> Result<(), Malformed> {
-        let mut fields = Fields::new(group);
-        while let Some((number, value)) = fields.next()? {
-            match number {
-                1 => self.read_node(value.bytes()?)?,
-                2 => self.read_dense_nodes(value.bytes()?)?,
-                3 => self.read_way(value.bytes()?)?,
-                4 => self.read_relation(value.bytes()?)?,
-                _ => {}
-            }
+    fn plain_nodes(&self, group: &PrimitiveGroup<'a>) -> Result<Vec<RawNode<RawTagIter<'a>>>, Malformed> {
+        let times = self.reading.want_newest;
+        let raw = |node: Node<'a>| RawNode {
+            id: node.id(),
+            lat: node.nano_lat(),
+            lon: node.nano_lon(),
+            changed: times.then(|| node.info().milli_timestamp()).flatten(),
+            tags: node.raw_tags(),
+        };
+        guard(|| group.nodes().map(raw).collect())
+    }
+
+    fn dense_nodes(&self, group: &PrimitiveGroup<'a>) -> Result<Vec<RawNode<DenseRawTagIter<'a>>>, Malformed> {
+        let times = self.reading.want_newest;
+        let raw = |node: DenseNode<'a>| RawNode {
+            id: node.id(),
+            lat: node.nano_lat(),
+            lon: node.nano_lon(),
+            changed: node.info().filter(|_| times).map(|info| info.milli_timestamp()),
+            tags: node.raw_tags(),
+        };
+        let nodes: Vec<_> = guard(|| group.dense_nodes().map(raw).collect())?;
+        if nodes.len() < group.dense_nodes().len() {
+            return Err(Malformed("it has more nodes than positions"));
         }
-        Ok(())
+        Ok(nodes)
     }
 
     /// Adds a tag of the element at hand, if anyone asks for its key.
-    fn add_tag(&mut self, key: u64, value: u64) -> Result<(), Malformed> {
+    fn add_tag(&mut self, key: usize, value: usize) -> Result<(), Malformed> {
         const OUTSIDE: Malformed = Malformed("a tag names a text outside the table of texts");
-        let key = usize::try_from(key).map_err(|_| OUTSIDE)?;
-        let key_bytes: &'a [u8] = self.strings.get(key).copied().ok_or(OUTSIDE)?;
-        let class = match self.classes[key] {
-            Some(class) => class,
+        let (key_bytes, class) = self.strings.get(key).zip(self.classes.get_mut(key)).ok_or(OUTSIDE)?;
+        let value_bytes = self.strings.get(value).ok_or(OUTSIDE)?;
+        let class = match class {
+            Some(class) => *class,
             None => {
                 let text = std::str::from_utf8(key_bytes).unwrap_or("");
-                *self.classes[key].insert(KeyClass::of(text, self.reading.rules))
+                *class.insert(KeyClass::of(text, self.reading.rules))
             }
         };
-        let value_bytes: &'a [u8] =
-            usize::try_from(value).ok().and_then(|v| self.strings.get(v)).copied().ok_or(OUTSIDE)?;
         if class.is_unknown() {
             return Ok(());
         }
@@ -136,14 +148,18 @@ impl<'a, 'r> Block<'a, 'r> {
         Ok(())
     }
 
-    fn add_packed_tags(&mut self, mut keys: Packed<'a>, mut values: Packed<'a>) -> Result<(), Malformed> {
-        loop {
-            match (keys.next()?, values.next()?) {
-                (Some(key), Some(value)) => self.add_tag(key, value)?,
-                (None, None) => return Ok(()),
-                _ => return Err(Malformed("an element has more keys than values, or fewer")),
-            }
+    /// Adds the tags of the element at hand; numbers that are negative lie outside any table.
+    fn add_tags<N>(&mut self, tags: impl ExactSizeIterator<Item = (N, N)>) -> Result<(), Malformed>
+    where
+        usize: TryFrom<N>,
+    {
+        let mut left = tags.len();
+        for (key, value) in tags {
+            left -= 1;
+            let number = |n| usize::try_from(n).unwrap_or(usize::MAX);
+            self.add_tag(number(key), number(value))?;
         }
+        if left > 0 { Err(Malformed("an element has more keys than values")) } else { Ok(()) }
     }
 
     fn start_element(&mut self, element: OsmElement) -> usize {
@@ -153,14 +169,11 @@ impl<'a, 'r> Block<'a, 'r> {
     }
 
     fn add_node(&mut self, id: i64, lat: i64, lon: i64) {
-        let degrees = |offset: i64, value: i64, most: i64| {
-            let nano = i128::from(offset) + i128::from(self.granularity) * i128::from(value);
-            let packed = nano.div_euclid(100);
-            (packed.abs() <= i128::from(most)).then_some(packed as i32)
+        let pack = |nanodegrees: i64, most: i32| {
+            let packed = i32::try_from(nanodegrees.div_euclid(100)).ok()?;
+            (-most..=most).contains(&packed).then_some(packed)
         };
-        let lat = degrees(self.lat_offset, lat, 900_000_000);
-        let lon = degrees(self.lon_offset, lon, 1_800_000_000);
-        match (lat, lon) {
+        match (pack(lat, 900_000_000), pack(lon, 1_800_000_000)) {
             (Some(lat), Some(lon)) => {
                 self.content.node_ids.push(id);
                 self.content.node_positions.push(PackedPosition { lon, lat });
@@ -173,118 +186,46 @@ impl<'a, 'r> Block<'a, 'r> {
         }
     }
 
-    fn read_dense_nodes(&mut self, dense: &'a [u8]) -> Result<(), Malformed> {
-        let (mut ids, mut lats, mut lons, mut texts) =
-            (Packed::default(), Packed::default(), Packed::default(), Packed::default());
-        let mut fields = Fields::new(dense);
-        while let Some((number, value)) = fields.next()? {
-            match number {
-                1 => ids = Packed::new(value.bytes()?),
-                5 if self.reading.want_newest => self.read_dense_info(value.bytes()?)?,
-                8 => lats = Packed::new(value.bytes()?),
-                9 => lons = Packed::new(value.bytes()?),
-                10 => texts = Packed::new(value.bytes()?),
-                _ => {}
-            }
-        }
-        self.content.node_ids.reserve(ids.at_most().min(16_384));
-        self.content.node_positions.reserve(ids.at_most().min(16_384));
-        let (mut id, mut lat, mut lon) = (0_i64, 0_i64, 0_i64);
-        loop {
-            match (ids.next_signed()?, lats.next_signed()?, lons.next_signed()?) {
-                (Some(more_id), Some(more_lat), Some(more_lon)) => {
-                    id = id.wrapping_add(more_id);
-                    lat = lat.wrapping_add(more_lat);
-                    lon = lon.wrapping_add(more_lon);
-                }
-                (None, None, None) => return Ok(()),
-                _ => return Err(Malformed("nodes have more numbers than positions, or fewer")),
-            }
-            self.add_node(id, lat, lon);
-            let first = self.start_element(OsmElement::Node(id));
-            while let Some(key) = texts.next()?.filter(|&key| key != 0) {
-                let value = texts.next()?.ok_or(Malformed("a node has a key without value"))?;
-                self.add_tag(key, value)?;
-            }
-            self.draft_node(first);
-        }
-    }
-
-    fn read_dense_info(&mut self, info: &'a [u8]) -> Result<(), Malformed> {
-        let mut fields = Fields::new(info);
-        while let Some((number, value)) = fields.next()? {
-            if number == 2 {
-                let mut times = Packed::new(value.bytes()?);
-                let mut time = 0_i64;
-                while let Some(more) = times.next_signed()? {
-                    time = time.wrapping_add(more);
-                    self.note_time(time);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn read_info(&mut self, info: &'a [u8]) -> Result<(), Malformed> {
-        let mut fields = Fields::new(info);
-        while let Some((number, value)) = fields.next()? {
-            if number == 2 {
-                self.note_time(value.number()? as i64);
-            }
-        }
-        Ok(())
-    }
-
-    fn note_time(&mut self, time: i64) {
-        // Zero stands for "not told" in files whose times were stripped.
-        if time > 0 {
-            let seconds = time.saturating_mul(self.date_granularity) / 1000;
-            self.content.newest = self.content.newest.max(Some(seconds));
-        }
-    }
-
-    fn read_node(&mut self, node: &'a [u8]) -> Result<(), Malformed> {
-        let (mut id, mut lat, mut lon) = (0, 0, 0);
-        let (mut keys, mut values) = (Packed::default(), Packed::default());
-        let mut fields = Fields::new(node);
-        while let Some((number, value)) = fields.next()? {
-            match number {
-                1 => id = zigzag(value.number()?),
-                2 => keys = Packed::new(value.bytes()?),
-                3 => values = Packed::new(value.bytes()?),
-                4 if self.reading.want_newest => self.read_info(value.bytes()?)?,
-                8 => lat = zigzag(value.number()?),
-                9 => lon = zigzag(value.number()?),
-                _ => {}
-            }
-        }
-        self.add_node(id, lat, lon);
-        let first = self.start_element(OsmElement::Node(id));
-        self.add_packed_tags(keys, values)?;
+    fn read_node<N>(&mut self, node: RawNode<impl ExactSizeIterator<Item = (N, N)>>) -> Result<(), Malformed>
+    where
+        usize: TryFrom<N>,
+    {
+        self.note_change(node.changed);
+        self.add_node(node.id, node.lat, node.lon);
+        let first = self.start_element(OsmElement::Node(node.id));
+        self.add_tags(node.tags)?;
         self.draft_node(first);
         Ok(())
     }
 
-    fn read_way(&mut self, way: &'a [u8]) -> Result<(), Malformed> {
-        let mut id = 0;
-        let (mut keys, mut values) = (Packed::default(), Packed::default());
-        let mut refs: &[u8] = &[];
-        let mut fields = Fields::new(way);
-        while let Some((number, value)) = fields.next()? {
-            match number {
-                1 => id = value.number()? as i64,
-                2 => keys = Packed::new(value.bytes()?),
-                3 => values = Packed::new(value.bytes()?),
-                4 if self.reading.want_newest => self.read_info(value.bytes()?)?,
-                8 => refs = value.bytes()?,
-                _ => {}
-            }
+    /// Notes when an element was last changed, as read by `info`.
+    fn read_info(&mut self, info: impl FnOnce() -> Option<i64>) -> Result<(), Malformed> {
+        if self.reading.want_newest {
+            let changed = guard(info)?;
+            self.note_change(changed);
         }
-        let length = u32::try_from(refs.len()).map_err(|_| Malformed("a way is longer than its block"))?;
-        self.content.ways.push(WayRow { id, start: self.content.refs.len(), length });
-        self.content.refs.extend_from_slice(refs);
-        let first = self.start_element(OsmElement::Way(id));
-        self.add_packed_tags(keys, values)?;
+        Ok(())
+    }
+
+    fn note_change(&mut self, milliseconds: Option<i64>) {
+        // Zero stands for "not told" in files whose times were stripped.
+        if let Some(time) = milliseconds.filter(|&time| time > 0) {
+            self.content.newest = self.content.newest.max(Some(time / 1000));
+        }
+    }
+
+    fn read_way(&mut self, way: &Way<'a>) -> Result<(), Malformed> {
+        let start = self.content.refs.len();
+        let mut node = 0_i64;
+        for &step in way.raw_refs() {
+            node = node.checked_add(step).ok_or(Malformed("a way names a node beyond all numbers"))?;
+            self.content.refs.push(node);
+        }
+        let length = u32::try_from(way.raw_refs().len()).map_err(|_| Malformed("a way is longer than its block"))?;
+        self.content.ways.push(WayRow { id: way.id(), start, length });
+        self.read_info(|| way.info().milli_timestamp())?;
+        let first = self.start_element(OsmElement::Way(way.id()));
+        self.add_tags(way.raw_tags())?;
         if self.tags.is_empty() {
             return Ok(());
         }
@@ -297,39 +238,21 @@ impl<'a, 'r> Block<'a, 'r> {
             let draft = self.draft(first, street);
             self.content.drafts.streets.push(draft);
         }
-        let mut steps = Packed::new(refs);
-        let (mut first_ref, mut last_ref) = (None, 0_i64);
-        while let Some(more) = steps.next_signed()? {
-            last_ref = last_ref.wrapping_add(more);
-            first_ref = first_ref.or(Some(last_ref));
-        }
-        self.draft_area(first, first_ref == Some(last_ref));
+        let refs = &self.content.refs[start..];
+        let closed = !refs.is_empty() && refs.first() == refs.last();
+        self.draft_area(first, closed);
         Ok(())
     }
 
-    fn read_relation(&mut self, relation: &'a [u8]) -> Result<(), Malformed> {
-        let mut id = 0;
-        let (mut keys, mut values) = (Packed::default(), Packed::default());
-        let (mut roles, mut members, mut kinds) = (Packed::default(), Packed::default(), Packed::default());
-        let mut fields = Fields::new(relation);
-        while let Some((number, value)) = fields.next()? {
-            match (number, value) {
-                (1, _) => id = value.number()? as i64,
-                (2, Value::Bytes(bytes)) => keys = Packed::new(bytes),
-                (3, Value::Bytes(bytes)) => values = Packed::new(bytes),
-                (4, Value::Bytes(bytes)) if self.reading.want_newest => self.read_info(bytes)?,
-                (8, Value::Bytes(bytes)) => roles = Packed::new(bytes),
-                (9, Value::Bytes(bytes)) => members = Packed::new(bytes),
-                (10, Value::Bytes(bytes)) => kinds = Packed::new(bytes),
-                _ => {}
-            }
-        }
+    fn read_relation(&mut self, relation: &Relation<'a>) -> Result<(), Malformed> {
+        let id = relation.id();
+        self.read_info(|| relation.info().milli_timestamp())?;
         let first = self.start_element(OsmElement::Relation(id));
-        self.add_packed_tags(keys, values)?;
+        self.add_tags(relation.raw_tags())?;
         if !self.tags.is(Key::Type, &["multipolygon", "boundary"]) {
             return Ok(());
         }
-        let members = self.read_members(roles, members, kinds)?;
+        let members = self.read_members(relation)?;
         self.content.relations.push(AreaRelation { id, members });
         if let Some(mut street) = read_street(&self.tags, &mut self.log) {
             street.tags.area = true;
@@ -340,30 +263,22 @@ impl<'a, 'r> Block<'a, 'r> {
         Ok(())
     }
 
-    fn read_members(
-        &mut self,
-        mut roles: Packed<'a>,
-        mut members: Packed<'a>,
-        mut kinds: Packed<'a>,
-    ) -> Result<Vec<Member>, Malformed> {
+    fn read_members(&self, relation: &Relation<'a>) -> Result<Vec<Member>, Malformed> {
+        let members: Vec<_> = guard(|| relation.members().collect())?;
+        if members.len() < relation.members().len() {
+            return Err(Malformed("a relation has more roles than members"));
+        }
         let mut found = Vec::new();
-        let mut id = 0_i64;
-        loop {
-            let (role, kind) = match (roles.next()?, members.next_signed()?, kinds.next()?) {
-                (Some(role), Some(more), Some(kind)) => {
-                    id = id.wrapping_add(more);
-                    (role, kind)
-                }
-                (None, None, None) => return Ok(found),
-                _ => return Err(Malformed("a relation has more members than roles, or fewer")),
-            };
-            let role = usize::try_from(role).ok().and_then(|role| self.strings.get(role)).copied();
-            let role = role.ok_or(Malformed("a role names a text outside the table of texts"))?;
-            // Kind 1 is a way. Labels, centres and sub-areas are no part of the outline.
-            if kind == 1 && matches!(role, b"" | b"outer" | b"inner" | b"exclave" | b"enclave") {
-                found.push(Member { way: id, inner: matches!(role, b"inner" | b"enclave") });
+        for member in members {
+            let role = usize::try_from(member.role_sid).ok().and_then(|role| self.strings.get(role));
+            let role = role.ok_or(Malformed("a role names a text outside the table of texts"))?.as_slice();
+            // Labels, centres and sub-areas are no part of the outline.
+            let outline = matches!(role, b"" | b"outer" | b"inner" | b"exclave" | b"enclave");
+            if outline && member.member_type == RelMemberType::Way {
+                found.push(Member { way: member.member_id, inner: matches!(role, b"inner" | b"enclave") });
             }
         }
+        Ok(found)
     }
 
     fn draft<T>(&self, first: usize, what: T) -> Draft<T> {

@@ -67,7 +67,7 @@ pub enum OsmError {
         /// Where the block starts.
         offset: u64,
         /// What is wrong with it.
-        reason: &'static str,
+        reason: String,
     },
     /// The file needs something this reader does not do.
     #[error("{file}: needs \"{feature}\", which is not supported; {advice}")]

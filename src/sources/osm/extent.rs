@@ -4,11 +4,11 @@
 
 use std::path::Path;
 
+use osmpbf::PrimitiveBlock;
 use rayon::prelude::*;
 
-use super::blobs::{self, BlobKind};
+use super::blobs::{self, BlobKind, Malformed, guard};
 use super::error::OsmError;
-use super::wire::{Fields, Malformed, Packed, Value, zigzag};
 use crate::base::projection::LonLat;
 
 /// Bytes of a file from which on only a sample of its blobs is looked at, evenly spread.
@@ -23,12 +23,7 @@ pub fn read_node_positions(path: &Path) -> Result<Vec<LonLat>, OsmError> {
     let sample: Vec<_> = blobs.into_iter().filter(|blob| blob.kind == BlobKind::Data).step_by(every).collect();
     let read: Vec<Result<Vec<LonLat>, OsmError>> = sample
         .par_iter()
-        .map(|blob| {
-            let mut block = Vec::new();
-            blobs::inflate_blob(blob, &file, &mut block)?;
-            let damaged = |Malformed(reason)| OsmError::Damaged { file: file.clone(), offset: blob.offset, reason };
-            positions_of_block(&block).map_err(damaged)
-        })
+        .map(|blob| positions_of_block(&blob.unpack()?).map_err(|reason| blob.damaged(reason)))
         .collect();
     let mut positions = Vec::new();
     for block in read {
@@ -37,77 +32,13 @@ pub fn read_node_positions(path: &Path) -> Result<Vec<LonLat>, OsmError> {
     Ok(positions)
 }
 
-/// How a block writes its coordinates: in steps of nanodegrees from an offset.
-struct Scale {
-    granularity: i64,
-    lon_offset: i64,
-    lat_offset: i64,
-}
-
-impl Scale {
-    fn position(&self, lon: i64, lat: i64) -> Option<LonLat> {
-        let degrees = |offset: i64, steps: i64| (offset as f64 + self.granularity as f64 * steps as f64) * 1e-9;
-        LonLat::new(degrees(self.lon_offset, lon), degrees(self.lat_offset, lat))
-    }
-}
-
-fn positions_of_block(block: &[u8]) -> Result<Vec<LonLat>, Malformed> {
-    let mut scale = Scale { granularity: 100, lon_offset: 0, lat_offset: 0 };
-    let mut groups = Vec::new();
-    let mut fields = Fields::new(block);
-    while let Some((number, value)) = fields.next()? {
-        match number {
-            2 => groups.push(value.bytes()?),
-            17 => scale.granularity = value.number()? as i64,
-            19 => scale.lat_offset = value.number()? as i64,
-            20 => scale.lon_offset = value.number()? as i64,
-            _ => {}
-        }
-    }
-    let mut positions = Vec::new();
-    for group in groups {
-        let mut fields = Fields::new(group);
-        while let Some((number, value)) = fields.next()? {
-            match number {
-                1 => positions.extend(plain_node(value, &scale)?),
-                2 => dense_nodes(value.bytes()?, &scale, &mut positions)?,
-                _ => {}
-            }
-        }
-    }
-    Ok(positions)
-}
-
-fn plain_node(node: Value<'_>, scale: &Scale) -> Result<Option<LonLat>, Malformed> {
-    let (mut lon, mut lat) = (0, 0);
-    let mut fields = Fields::new(node.bytes()?);
-    while let Some((number, value)) = fields.next()? {
-        match number {
-            8 => lat = zigzag(value.number()?),
-            9 => lon = zigzag(value.number()?),
-            _ => {}
-        }
-    }
-    Ok(scale.position(lon, lat))
-}
-
-fn dense_nodes(dense: &[u8], scale: &Scale, positions: &mut Vec<LonLat>) -> Result<(), Malformed> {
-    let (mut lons, mut lats) = (Packed::default(), Packed::default());
-    let mut fields = Fields::new(dense);
-    while let Some((number, value)) = fields.next()? {
-        match number {
-            8 => lats = Packed::new(value.bytes()?),
-            9 => lons = Packed::new(value.bytes()?),
-            _ => {}
-        }
-    }
-    let (mut lon, mut lat) = (0_i64, 0_i64);
-    while let (Some(by_lon), Some(by_lat)) = (lons.next_signed()?, lats.next_signed()?) {
-        lon = lon.wrapping_add(by_lon);
-        lat = lat.wrapping_add(by_lat);
-        positions.extend(scale.position(lon, lat));
-    }
-    Ok(())
+fn positions_of_block(block: &PrimitiveBlock) -> Result<Vec<LonLat>, Malformed> {
+    let degrees: Vec<(f64, f64)> = guard(|| {
+        let plain = block.groups().flat_map(|group| group.nodes()).map(|node| (node.lon(), node.lat()));
+        let dense = block.groups().flat_map(|group| group.dense_nodes()).map(|node| (node.lon(), node.lat()));
+        plain.chain(dense).collect()
+    })?;
+    Ok(degrees.into_iter().filter_map(|(lon, lat)| LonLat::new(lon, lat)).collect())
 }
 
 #[cfg(test)]

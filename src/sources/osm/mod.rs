@@ -1,13 +1,14 @@
 //! OpenStreetMap extracts: `.osm.pbf` files → streets, places, lots, stops, buildings, boundaries.
 //!
 //! In: one or several extracts, the place rules, a study area or none. Out: [`records::OsmRecords`] in degrees, and
-//! notices. One parallel pass over the files (`blobs` → `decode`, with `wire` and `keys`) drafts what each element's
+//! notices. One parallel pass over the files (`blobs` → `decode`, with `keys`) drafts what each element's
 //! tags say (`tags`, `street_parking`, `marks`, `places`, `lots`, `stops`, `buildings`, `boundaries`, `lines`); then
 //! references become positions (`shapes`, `areas`), what lies outside is left out (`clip`), and all is booked
 //! (`settle`). Layer `sources`: knows no graph and no score.
 //!
-//! The decoder is our own and not a crate's: it borrows all text from the file's bytes, checks every length, and so
-//! can neither panic on a damaged file nor copy what nobody asks for.
+//! The bytes are read by the `osmpbf` crate: blobs, compression, blocks and elements. What it does not check (a file cut
+//! short, sizes beyond the format) `blobs` checks; where it panics on damaged numbers, `blobs::guard` makes an error of
+//! it. Tags are matched by their numbers in a block's table of texts, so that no text nobody asks for is looked at.
 
 mod areas;
 mod blobs;
@@ -32,14 +33,13 @@ mod stops;
 mod street_parking;
 mod streets;
 mod tags;
-mod wire;
 
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
-use self::blobs::{Blob, BlobKind};
+use self::blobs::{BlobKind, PackedBlob};
 pub use self::clip::{StudyArea, find_core_box};
 use self::content::Content;
 use self::decode::Reading;
@@ -137,20 +137,20 @@ fn decode_files(
     progress: Progress<'_>,
 ) -> Result<(Content, Option<i64>), OsmError> {
     let total: u64 = files.iter().map(|file| file.bytes.len() as u64).sum();
-    let mut work: Vec<(&LoadedFile, Reading<'_>, Blob<'_>)> = Vec::new();
+    let mut work: Vec<(Reading<'_>, PackedBlob<'_>)> = Vec::new();
     let mut newest = None;
     for (number, file) in files.iter().enumerate() {
         let blobs = blobs::split_blobs(&file.bytes, &file.path)?;
         let mut want_newest = true;
         for blob in blobs {
             if blob.kind == BlobKind::Header {
-                let header = blobs::read_header(&blob, &file.path)?;
-                want_newest = header.replication_timestamp.is_none();
-                newest = newest.max(header.replication_timestamp);
+                let taken = blob.read_header()?;
+                want_newest = taken.is_none();
+                newest = newest.max(taken);
                 continue;
             }
             let reading = Reading { file_name: &file.name, file: number as u16, rules, want_newest };
-            work.push((file, reading, blob));
+            work.push((reading, blob));
         }
     }
     let done = AtomicU64::new(0);
@@ -158,9 +158,9 @@ fn decode_files(
     let decoded: Vec<Result<Content, OsmError>> = work
         .par_iter()
         .with_max_len(1)
-        .map(|(file, reading, blob)| {
-            let content = decode_blob(file, *reading, blob)?;
-            let so_far = done.fetch_add(blob.length, Ordering::Relaxed) + blob.length;
+        .map(|(reading, blob)| {
+            let content = decode::decode_block(&blob.unpack()?, *reading).map_err(|reason| blob.damaged(reason))?;
+            let so_far = done.fetch_add(blob.length(), Ordering::Relaxed) + blob.length();
             progress(so_far.min(total), total);
             Ok(content)
         })
@@ -171,16 +171,6 @@ fn decode_files(
     }
     progress(total, total);
     Ok((all, newest))
-}
-
-fn decode_blob(file: &LoadedFile, reading: Reading<'_>, blob: &Blob<'_>) -> Result<Content, OsmError> {
-    let mut bytes = Vec::new();
-    blobs::inflate_blob(blob, &file.path, &mut bytes)?;
-    decode::decode_block(&bytes, reading).map_err(|wire::Malformed(reason)| OsmError::Damaged {
-        file: file.path.clone(),
-        offset: blob.offset,
-        reason,
-    })
 }
 
 fn note_doubles(doubles: Doubles, ledger: &mut Ledger) {

@@ -9,7 +9,6 @@ use super::areas::{self, Assembly};
 use super::content::{AreaRelation, PackedPosition, WayRow};
 use super::error::OsmError;
 use super::records::OsmElement;
-use super::wire::Packed;
 use crate::base::projection::LonLat;
 
 /// Marks a reference whose node is not in any file.
@@ -20,7 +19,7 @@ pub(super) const MISSING: u32 = u32::MAX;
 pub(super) struct Shapes {
     nodes: NodeTable,
     ways: Vec<WayRow>,
-    refs: Vec<u8>,
+    refs: Vec<i64>,
     relations: Vec<AreaRelation>,
 }
 
@@ -50,7 +49,7 @@ impl Shapes {
     pub fn build(
         nodes: (Vec<i64>, Vec<PackedPosition>),
         mut ways: Vec<WayRow>,
-        refs: Vec<u8>,
+        refs: Vec<i64>,
         mut relations: Vec<AreaRelation>,
     ) -> Result<(Self, Doubles), OsmError> {
         let mut doubles = Doubles { nodes: nodes.0.len(), ways: ways.len(), relations: relations.len() };
@@ -102,22 +101,10 @@ impl Shapes {
         nodes.clear();
         let Ok(at) = self.ways.binary_search_by_key(&id, |way| way.id) else { return false };
         let way = self.ways[at];
-        let mut refs = Packed::new(&self.refs[way.start..way.start + way.length as usize]);
-        let (mut reference, mut hint) = (0_i64, 0_u32);
-        // A reference that cannot be read ends the way: the rest of it is lost, as told by the missing node.
-        loop {
-            match refs.next_signed() {
-                Ok(Some(more)) => {
-                    reference = reference.wrapping_add(more);
-                    nodes.push(self.nodes.find(reference, &mut hint).unwrap_or(MISSING));
-                }
-                Ok(None) => return true,
-                Err(_) => {
-                    nodes.push(MISSING);
-                    return true;
-                }
-            }
-        }
+        let refs = &self.refs[way.start..way.start + way.length as usize];
+        let mut hint = 0_u32;
+        nodes.extend(refs.iter().map(|&node| self.nodes.find(node, &mut hint).unwrap_or(MISSING)));
+        true
     }
 
     /// Where an element lies; `None` where nothing of it is in the files.

@@ -349,7 +349,7 @@ input-count_sites-missing = Sans emplacement, un comptage ne peut pas être rapp
 input-districts = Quartiers
 input-districts-missing = Sans limites de quartiers, la ville est étudiée d’un seul tenant.
 input-population = Population
-input-population-missing = Sans population, le nombre d’habitants est supposé d’après la surface des logements ; chaque part d’habitants le signale.
+input-population-missing = Sans population, le nombre d’habitants est supposé d’après la surface des logements, et chaque part d’habitants le signale.
 input-places = Commerces et équipements
 input-places-missing = Sans inventaire, seuls les commerces d’OpenStreetMap sont connus.
 

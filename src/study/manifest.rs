@@ -228,7 +228,7 @@ pub struct StudyParameters {
     /// Walk to the core within which a home counts as near, as `"10min"`.
     #[serde(deserialize_with = "optional_text")]
     pub near_cutoff: Option<TravelTime>,
-    /// Longest trip by public transport that is looked at, as `"60min"`.
+    /// Longest trip by public transport that is looked at, as `"90min"`.
     #[serde(deserialize_with = "optional_text")]
     pub transit_cutoff: Option<TravelTime>,
 }

@@ -79,7 +79,7 @@ fn parameters(text: &mut String, manifest: &Manifest) {
         ("walk_speed", speed, "4.8km/h"),
         ("search_radius", radius, "800m"),
         ("near_cutoff", near, "10min"),
-        ("transit_cutoff", transit, "60min"),
+        ("transit_cutoff", transit, "90min"),
     ];
     for (key, value, example) in all {
         match value {

@@ -1,5 +1,7 @@
 //! The indicators of an area: the town, its centre, or one district.
 
+use rayon::prelude::*;
+
 use crate::analysis::homes::PopulationBasis;
 use crate::analysis::network_shape::{HomeToCore, measure_detour, measure_pedshed_people};
 use crate::analysis::parameters::Parameters;
@@ -8,7 +10,6 @@ use crate::analysis::shop_flow::{
     SegmentFlow, main_flow_threshold, measure_busy_without_shops, measure_flow_shop_mismatch,
 };
 use crate::analysis::statistics::{share_where, weighted_mean, weighted_quantile};
-use crate::base::geometry::distance_m;
 use crate::base::ids::{DistrictId, Id, SegmentId};
 use crate::base::kinds::PlaceCategory;
 use crate::base::units::TravelTime;
@@ -60,6 +61,8 @@ pub struct Assessment<'a> {
     /// Flow from which on a street belongs to those that carry half of all distance walked.
     main_flow: f64,
     shops_are_sparse: bool,
+    /// Straight metres from each home to the core: asked by several indicators of every area.
+    home_straight_m: Vec<f64>,
 }
 
 impl<'a> Assessment<'a> {
@@ -74,7 +77,8 @@ impl<'a> Assessment<'a> {
         let shops = town.places.iter().filter(|p| p.category.is_shop()).count() as f64;
         let network_m: f64 = measures.segment_flows.iter().map(|s| s.length_m).sum();
         let shops_are_sparse = shops < LEAST_SHOPS_PER_KM * network_m / 1000.0;
-        Self { town, measures, transit, parameters, main_flow, shops_are_sparse }
+        let home_straight_m = town.homes.par_iter().map(|home| town.nearest_core(home.point).1).collect();
+        Self { town, measures, transit, parameters, main_flow, shops_are_sparse, home_straight_m }
     }
 
     /// Whether the extract holds so few shops that what is said of them would be wrong: some extracts leave shops out.
@@ -186,11 +190,6 @@ impl<'a> Assessment<'a> {
             .filter(move |&place| self.holds(area, self.town.places[place].district, self.measures.place_walk[place]))
     }
 
-    /// Straight metres from a point to the core.
-    fn straight_m(&self, point: geo::Coord<f64>) -> f64 {
-        self.town.core.points.iter().map(|&core| distance_m(core, point)).fold(f64::INFINITY, f64::min)
-    }
-
     /// How well people are known: counted, or stood in for by floor area.
     fn people_quality(&self) -> (Quality, Option<&'static str>) {
         match self.town.population {
@@ -211,7 +210,7 @@ impl<'a> Assessment<'a> {
         self.homes(area)
             .map(|home| HomeToCore {
                 people: self.town.homes[home].people,
-                straight_m: self.straight_m(self.town.homes[home].point),
+                straight_m: self.home_straight_m[home],
                 walk_s: self.measures.home_walk[home].map(TravelTime::seconds),
             })
             .collect()
@@ -281,7 +280,7 @@ impl<'a> Assessment<'a> {
             .iter()
             .filter(|sample| match area {
                 AreaChoice::Town => true,
-                AreaChoice::Centre => self.straight_m(sample.point) <= near_core,
+                AreaChoice::Centre => self.town.nearest_core(sample.point).1 <= near_core,
                 AreaChoice::District(district) => self.town.areas.find_area(sample.point) == Some(district),
             })
             .collect();
@@ -390,7 +389,7 @@ impl<'a> Assessment<'a> {
         }
         let near = |place: &usize| {
             let place = &self.town.places[*place];
-            place.category.is_asset() && self.straight_m(place.point) <= ASSET_LIMIT_M
+            place.category.is_asset() && self.town.nearest_core(place.point).1 <= ASSET_LIMIT_M
         };
         let minutes: Vec<(f64, f64)> = self
             .places(area)

@@ -10,7 +10,6 @@ use crate::analysis::friction::way_round::{BarrierIndex, PlaceKind, PlaceToCore,
 use crate::analysis::friction::{Cause, EvidenceSource, Fact, Finding};
 use crate::analysis::homes::PopulationBasis;
 use crate::analysis::statistics::median;
-use crate::base::geometry::distance_m;
 use crate::base::ids::{Id, SegmentId};
 use crate::base::kinds::{LotAccess, LotKind, PlaceCategory, Quality, StopMode};
 use crate::base::units::TravelTime;
@@ -59,17 +58,11 @@ fn name_after_streets(town: &Town, findings: &mut [Finding]) {
     }
 }
 
-/// A point's nearest place of the core as the crow flies.
-fn core_of(town: &Town, point: Coord<f64>) -> Coord<f64> {
-    let nearest = town.core.points.iter().min_by(|a, b| distance_m(**a, point).total_cmp(&distance_m(**b, point)));
-    nearest.copied().unwrap_or(town.core.centre)
-}
-
 fn place_to_core(town: &Town, name: &str, point: Coord<f64>, walk: Option<TravelTime>) -> PlaceToCore {
     PlaceToCore {
         name: name.to_owned(),
         point,
-        core: core_of(town, point),
+        core: town.nearest_core(point).0,
         walk,
         district: town.areas.find_area(point),
         persons: 0.0,
@@ -145,7 +138,7 @@ fn homes(assessment: &Assessment<'_>) -> Vec<PlaceToCore> {
         .map(|((home, walk), _)| PlaceToCore {
             name: String::new(),
             point: home.point,
-            core: core_of(town, home.point),
+            core: town.nearest_core(home.point).0,
             walk: *walk,
             district: home.district,
             persons: home.people * parameters.trips_per_resident,

@@ -4,6 +4,7 @@ use geo::{Coord, MultiPolygon};
 
 use crate::analysis::homes::{Home, PopulationBasis};
 use crate::analysis::severance::CrossingSample;
+use crate::base::geometry::distance_m;
 use crate::base::ids::DistrictId;
 use crate::base::kinds::{LotAccess, LotKind, PlaceCategory, SeveringKind, StopMode};
 use crate::base::projection::Plane;
@@ -148,4 +149,14 @@ pub struct Town {
     pub core: TownCore,
     /// Names of streets by place.
     pub street_names: StreetNames,
+}
+
+impl Town {
+    /// The place of the core that is nearest to a point as the crow flies, and the metres between them; the first of
+    /// equally near ones.
+    pub fn nearest_core(&self, point: Coord<f64>) -> (Coord<f64>, f64) {
+        let apart = self.core.points.iter().map(|&core| (core, distance_m(core, point)));
+        let nearest = apart.min_by(|a, b| a.1.total_cmp(&b.1));
+        nearest.unwrap_or_else(|| (self.core.centre, distance_m(self.core.centre, point)))
+    }
 }

@@ -49,6 +49,12 @@ pub struct Parameters {
     pub window_start: ClockTime,
     /// Minutes of that window.
     pub window_minutes: u32,
+    /// Draws of the lines that run at a headway without fixed times, where there are any (methods §4.5: 200 or more).
+    pub timetable_draws: u32,
+    /// Draws in which each minute of the window is searched (methods §4.5: 5, as r5r).
+    pub draws_per_minute: u32,
+    /// What random draws come from.
+    pub seed: u64,
     /// Longest journey by public transport that counts.
     pub journey_limit: TravelTime,
     /// Share of bays in use above which parking is full (Shoup 2006).
@@ -96,6 +102,9 @@ impl Default for Parameters {
             closing_margin: TravelTime::from_minutes(15),
             window_start: ClockTime::from_hm(14, 0),
             window_minutes: 120,
+            timetable_draws: 200,
+            draws_per_minute: 5,
+            seed: 1,
             journey_limit: TravelTime::from_minutes(90),
             occupancy_target: 0.85,
             parking_stay: TravelTime::from_minutes(90),
@@ -136,6 +145,9 @@ impl Parameters {
             ("closing_margin", self.closing_margin.seconds(), "s"),
             ("window_start", f64::from(self.window_start.seconds()), "s after midnight"),
             ("window_minutes", f64::from(self.window_minutes), "min"),
+            ("timetable_draws", f64::from(self.timetable_draws), "count"),
+            ("draws_per_minute", f64::from(self.draws_per_minute), "count"),
+            ("seed", self.seed as f64, "count"),
             ("journey_limit", self.journey_limit.seconds(), "s"),
             ("occupancy_target", self.occupancy_target, "share"),
             ("parking_stay", self.parking_stay.seconds(), "s"),

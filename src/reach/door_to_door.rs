@@ -6,7 +6,7 @@
 use rayon::prelude::*;
 
 use super::percentiles::{percentile_of_sorted, sort_times};
-use super::raptor::{GoOn, Raptor, RaptorScratch, moment};
+use super::raptor::{Arrivals, GoOn, Raptor, RaptorScratch, moment, span};
 use crate::base::ids::{Id, StopId};
 use crate::base::units::{ClockTime, TravelTime};
 use crate::network::timetable::{Moment, NEVER};
@@ -33,12 +33,6 @@ impl DepartureWindow {
     pub fn departure(&self, index: usize) -> ClockTime {
         self.first.plus_seconds(u32::try_from(index).unwrap_or(u32::MAX).saturating_mul(STEP_S))
     }
-
-    /// All departures from the last to the first.
-    fn backwards(&self) -> impl Iterator<Item = Moment> + use<> {
-        let window = *self;
-        (0..self.departures()).rev().map(move |index| moment(window.departure(index)))
-    }
 }
 
 /// A place to get to.
@@ -50,6 +44,13 @@ pub struct Destination {
     pub direct: Option<TravelTime>,
 }
 
+impl Destination {
+    /// The shortest time to it, all the way on foot or with these arrivals.
+    fn time(&self, arrivals: Arrivals) -> Option<TravelTime> {
+        [self.direct, arrivals.travel_time_via(&self.egress)].into_iter().flatten().min()
+    }
+}
+
 /// The door-to-door times from one origin to many destinations: for each destination one time per departure of the
 /// window, in the order of departures; `None` where the destination is not reached.
 pub fn reach_door_to_door(
@@ -59,55 +60,85 @@ pub fn reach_door_to_door(
     destinations: &[Destination],
     window: DepartureWindow,
 ) -> Vec<Vec<Option<TravelTime>>> {
-    let count = window.departures();
-    let mut times: Vec<Vec<Option<TravelTime>>> =
-        destinations.iter().map(|destination| vec![destination.direct; count]).collect();
-    raptor.reach_stops_over(scratch, access, window.backwards(), |index, arrivals| {
+    let departures: Vec<ClockTime> = (0..window.departures()).map(|index| window.departure(index)).collect();
+    reach_at_departures(raptor, scratch, access, destinations, &departures)
+}
+
+/// As [`reach_door_to_door`], at departures that ascend.
+fn reach_at_departures(
+    raptor: &Raptor,
+    scratch: &mut RaptorScratch,
+    access: &[(StopId, TravelTime)],
+    destinations: &[Destination],
+    departures: &[ClockTime],
+) -> Vec<Vec<Option<TravelTime>>> {
+    let count = departures.len();
+    let mut times: Vec<Vec<Option<TravelTime>>> = destinations.iter().map(|_| vec![None; count]).collect();
+    let backwards = departures.iter().rev().map(|&departure| moment(departure));
+    let bound = |departure, arrivals: Arrivals| needed_by(destinations, departure, arrivals);
+    raptor.reach_in_time_over(scratch, access, backwards, bound, |index, arrivals| {
         let departure = count - 1 - index;
         for (destination, times) in destinations.iter().zip(&mut times) {
-            let by_transit = arrivals.travel_time_via(&destination.egress);
-            times[departure] = [times[departure], by_transit].into_iter().flatten().min();
+            times[departure] = destination.time(arrivals);
         }
         GoOn::Yes
     });
     times
 }
 
-/// An origin of a batch: its access walks, and its walk all the way to each destination.
+/// When the slowest of the destinations is reached with what is known so far: who is still under way then reaches none
+/// of them any sooner.
+fn needed_by(destinations: &[Destination], departure: Moment, arrivals: Arrivals) -> Moment {
+    let mut slowest = TravelTime::ZERO;
+    for destination in destinations {
+        match destination.time(arrivals) {
+            Some(time) => slowest = slowest.max(time),
+            None => return NEVER,
+        }
+    }
+    departure.saturating_add(span(slowest))
+}
+
+/// An origin of a batch: its access walks, and the places it is to reach.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Origin {
     /// The stops reached on foot, with the time it takes.
     pub access: Vec<(StopId, TravelTime)>,
-    /// For each destination, the walk all the way; `None` where that is out of question.
-    pub direct: Vec<Option<TravelTime>>,
+    /// Where it is to get.
+    pub destinations: Vec<Destination>,
 }
 
-/// Percentiles of the door-to-door times from many origins to the same destinations, in parallel over origins.
-///
-/// `egress` holds, for each destination, the stops from which it is reached. The result is, for each origin, for each
-/// destination, the time at each percentile; see [`super::percentiles::percentile`].
-pub fn reach_percentiles(
-    raptor: &Raptor,
-    origins: &[Origin],
-    egress: &[Vec<(StopId, TravelTime)>],
-    window: DepartureWindow,
-    percentiles: &[f64],
-) -> Vec<Vec<Vec<Option<TravelTime>>>> {
-    let from_one = |scratch: &mut RaptorScratch, origin: &Origin| {
-        let direct = origin.direct.iter().copied().chain(std::iter::repeat(None));
-        let destinations: Vec<Destination> = (egress.iter().zip(direct))
-            .map(|(egress, direct)| Destination { egress: egress.clone(), direct })
-            .collect();
-        let mut times = reach_door_to_door(raptor, scratch, &origin.access, &destinations, window);
-        times
-            .iter_mut()
-            .map(|times| {
-                sort_times(times);
-                percentiles.iter().map(|&p| percentile_of_sorted(times, p)).collect()
-            })
-            .collect()
-    };
-    origins.par_iter().map_init(|| raptor.scratch(), from_one).collect()
+/// Door-to-door times from many origins, pooled over departures and over draws of the timetable.
+#[derive(Clone, Debug, Default)]
+pub struct PooledTimes {
+    /// For each origin, for each of its destinations, one time per departure searched.
+    times: Vec<Vec<Vec<Option<TravelTime>>>>,
+}
+
+impl PooledTimes {
+    /// Adds the times at these departures, which must ascend; in parallel over origins, the same ones at every call.
+    pub fn add(&mut self, raptor: &Raptor, origins: &[Origin], departures: &[ClockTime]) {
+        self.times.resize_with(origins.len(), Vec::new);
+        if departures.is_empty() {
+            return;
+        }
+        let add = |scratch: &mut RaptorScratch, (origin, pooled): (&Origin, &mut Vec<Vec<Option<TravelTime>>>)| {
+            pooled.resize_with(origin.destinations.len(), Vec::new);
+            let found = reach_at_departures(raptor, scratch, &origin.access, &origin.destinations, departures);
+            pooled.iter_mut().zip(found).for_each(|(pooled, found)| pooled.extend(found));
+        };
+        origins.par_iter().zip(&mut self.times).for_each_init(|| raptor.scratch(), add);
+    }
+
+    /// For each origin, for each of its destinations, the time at each percentile; see
+    /// [`super::percentiles::percentile`].
+    pub fn percentiles(mut self, percentiles: &[f64]) -> Vec<Vec<Vec<Option<TravelTime>>>> {
+        let of_one = |times: &mut Vec<Option<TravelTime>>| {
+            sort_times(times);
+            percentiles.iter().map(|&p| percentile_of_sorted(times, p)).collect()
+        };
+        self.times.par_iter_mut().map(|of_origin| of_origin.iter_mut().map(of_one).collect()).collect()
+    }
 }
 
 /// For every stop, the last moment at which one can leave the origin and still arrive there by transit, or on foot as

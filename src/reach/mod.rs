@@ -5,6 +5,7 @@
 
 mod bucket_ring;
 pub mod door_to_door;
+pub mod draws;
 pub mod isochrone;
 pub mod percentiles;
 pub mod raptor;

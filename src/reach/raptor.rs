@@ -6,7 +6,7 @@
 //! A passenger who is at a stop can board a vehicle that departs at least the board wait later; after a ride also the
 //! transfer slack and the feed's least change time at that stop must fit in. After a ride one walk between stops may
 //! follow. A window is scanned from its last departure to its first, labels kept: a journey of a later departure is
-//! also one of an earlier departure, by waiting.
+//! also one of an earlier departure, by waiting. A search for known destinations drops what cannot arrive there in time.
 //!
 //! # References
 //! Delling, Pajor, Werneck (2015), Round-based public transit routing, Transportation Science 49(3).
@@ -53,6 +53,8 @@ pub struct RaptorScratch {
     ready: Vec<Moment>,
     /// Per stop: the earliest arrival by any means.
     arrival: Vec<Moment>,
+    /// Labels at or after this moment are of no use to the search under way.
+    bound: Moment,
     touched: Vec<StopId>,
     is_touched: Vec<bool>,
     boarding: Marks,
@@ -106,12 +108,12 @@ impl Arrivals<'_> {
 }
 
 /// A time of the day as a moment.
-pub(super) fn moment(clock: ClockTime) -> Moment {
+pub fn moment(clock: ClockTime) -> Moment {
     Moment::try_from(clock.seconds()).unwrap_or(NEVER).saturating_mul(10)
 }
 
 /// A length of time as a difference of moments.
-fn span(time: TravelTime) -> Moment {
+pub(super) fn span(time: TravelTime) -> Moment {
     Moment::try_from(time.deciseconds()).unwrap_or(NEVER)
 }
 
@@ -146,6 +148,7 @@ impl<'a> Raptor<'a> {
             by_vehicle: vec![NEVER; stops * (self.rides + 1)],
             ready: vec![NEVER; stops * (self.rides + 1)],
             arrival: vec![NEVER; stops],
+            bound: NEVER,
             touched: Vec::with_capacity(stops),
             is_touched: vec![false; stops],
             boarding: Marks::new(stops),
@@ -164,7 +167,7 @@ impl<'a> Raptor<'a> {
         departure: ClockTime,
     ) -> Arrivals<'s> {
         scratch.reset();
-        self.scan_departure(scratch, access, moment(departure));
+        self.scan_departure(scratch, access, moment(departure), |_| NEVER);
         Arrivals { departure: moment(departure), moments: &scratch.arrival }
     }
 
@@ -176,6 +179,32 @@ impl<'a> Raptor<'a> {
         scratch: &mut RaptorScratch,
         access: &[(StopId, TravelTime)],
         departures: impl IntoIterator<Item = Moment>,
+        visit: impl FnMut(usize, Arrivals) -> GoOn,
+    ) {
+        self.scan_departures(scratch, access, departures, |_, _| NEVER, visit);
+    }
+
+    /// As [`Self::reach_stops_over`] for a search that only wants to get somewhere: `bound` gives, for a departure and
+    /// the arrivals known so far, the moment from which on an arrival at any stop is too late to be of use. Arrivals
+    /// before it are those of [`Self::reach_stops_over`]; a later one is either the same or missing. For an earlier
+    /// departure with arrivals no later, the bound must not be later.
+    pub fn reach_in_time_over(
+        &self,
+        scratch: &mut RaptorScratch,
+        access: &[(StopId, TravelTime)],
+        departures: impl IntoIterator<Item = Moment>,
+        bound: impl Fn(Moment, Arrivals) -> Moment,
+        visit: impl FnMut(usize, Arrivals) -> GoOn,
+    ) {
+        self.scan_departures(scratch, access, departures, bound, visit);
+    }
+
+    fn scan_departures(
+        &self,
+        scratch: &mut RaptorScratch,
+        access: &[(StopId, TravelTime)],
+        departures: impl IntoIterator<Item = Moment>,
+        bound: impl Fn(Moment, Arrivals) -> Moment,
         mut visit: impl FnMut(usize, Arrivals) -> GoOn,
     ) {
         scratch.reset();
@@ -186,15 +215,23 @@ impl<'a> Raptor<'a> {
                 scratch.reset();
             }
             last = departure;
-            self.scan_departure(scratch, access, departure);
+            let bound = |moments: &[Moment]| bound(departure, Arrivals { departure, moments });
+            self.scan_departure(scratch, access, departure, bound);
             if visit(index, Arrivals { departure, moments: &scratch.arrival }) == GoOn::No {
                 break;
             }
         }
     }
 
-    /// Improves the labels by all journeys that leave at `departure`.
-    fn scan_departure(&self, scratch: &mut RaptorScratch, access: &[(StopId, TravelTime)], departure: Moment) {
+    /// Improves the labels by all journeys that leave at `departure`, as far as they are before the bound.
+    fn scan_departure(
+        &self,
+        scratch: &mut RaptorScratch,
+        access: &[(StopId, TravelTime)],
+        departure: Moment,
+        bound: impl Fn(&[Moment]) -> Moment,
+    ) {
+        scratch.bound = bound(&scratch.arrival);
         for &(stop, walk) in access {
             if stop.index() < scratch.arrival.len() {
                 let there = departure.saturating_add(span(walk));
@@ -206,6 +243,7 @@ impl<'a> Raptor<'a> {
             if scratch.boarding.stops.is_empty() {
                 break;
             }
+            scratch.bound = bound(&scratch.arrival);
             self.queue_patterns(scratch);
             scratch.boarding.clear();
             while let Some(pattern) = scratch.patterns.pop() {
@@ -302,6 +340,7 @@ impl RaptorScratch {
         }
         self.boarding.clear();
         self.alighted.clear();
+        self.bound = NEVER;
     }
 
     fn touch(&mut self, stop: StopId) {
@@ -320,7 +359,7 @@ impl RaptorScratch {
     }
 
     fn improve_arrival(&mut self, stop: StopId, at: Moment) {
-        if at < self.arrival[stop.index()] {
+        if at < self.bound && at < self.arrival[stop.index()] {
             self.touch(stop);
             self.arrival[stop.index()] = at;
         }
@@ -329,7 +368,7 @@ impl RaptorScratch {
     /// Notes an arrival by vehicle with this number of rides. A label holds for more rides too.
     fn improve_by_vehicle(&mut self, stop: StopId, rides: usize, at: Moment) {
         let first = stop.index() * (self.rides + 1);
-        if at < self.by_vehicle[first + rides] {
+        if at < self.bound && at < self.by_vehicle[first + rides] {
             self.touch(stop);
             self.alighted.add(stop);
             for label in &mut self.by_vehicle[first + rides..=first + self.rides] {
@@ -341,7 +380,7 @@ impl RaptorScratch {
     /// Notes readiness to board after this number of rides, and marks the stop for the next round.
     fn improve_ready(&mut self, stop: StopId, rides: usize, at: Moment) {
         let first = stop.index() * (self.rides + 1);
-        if at < self.ready[first + rides] {
+        if at < self.bound && at < self.ready[first + rides] {
             self.touch(stop);
             self.boarding.add(stop);
             for label in &mut self.ready[first + rides..=first + self.rides] {

@@ -31,8 +31,9 @@ use crate::study::manifest::Manifest;
 use crate::study::measure::{Measures, measure_town};
 use crate::study::progress::Progress;
 use crate::study::read::read_records;
+use crate::study::service_day::{ServiceDay, choose_service_day};
 use crate::study::town::Town;
-use crate::study::transit::{ServiceDay, choose_service_day, measure_transit};
+use crate::study::transit::measure_transit;
 
 /// What an audit hands over.
 #[derive(Debug)]

@@ -23,6 +23,7 @@ pub mod progress;
 pub mod read;
 pub mod recognise;
 pub mod results_folder;
+pub mod service_day;
 pub mod stops;
 pub mod street_names;
 pub mod town;

@@ -6,7 +6,7 @@ use crate::base::geometry::distance_m;
 use crate::base::ids::{Column, StopId};
 use crate::base::kinds::StopMode;
 use crate::base::projection::Plane;
-use crate::network::timetable::Timetable;
+use crate::network::timetable::{Moment, NEVER, Timetable};
 use crate::study::read::Records;
 use crate::study::town::TownStop;
 
@@ -14,6 +14,9 @@ use crate::study::town::TownStop;
 const SAME_STATION_M: f64 = 250.0;
 /// Stops farther than this outside the streets are of another town, metres.
 const OUTSIDE_M: f64 = 500.0;
+
+/// All moments of the service day.
+const WHOLE_DAY: (Moment, Moment) = (0, NEVER);
 
 /// All stops of the study; links are still open.
 pub fn gather_stops(records: &Records, timetable: Option<&Timetable>, plane: &Plane) -> Vec<TownStop> {
@@ -51,19 +54,19 @@ fn find_same(stops: &[TownStop], point: Coord<f64>, mode: StopMode) -> Option<us
 /// Stations that are served on the day, with their departures and the mode that calls most.
 fn timetable_stops(timetable: &Timetable) -> Vec<TownStop> {
     let count = timetable.stops().len();
-    let mut by_mode: Column<StopId, [u32; 4]> = Column::new(vec![[0; 4]; count]);
+    let mut by_mode: Column<StopId, [f64; 4]> = Column::new(vec![[0.0; 4]; count]);
     for stop in timetable.stops().ids() {
         let station = timetable.stops()[stop].station;
-        for (_, trip) in timetable.departures_from(stop) {
-            let route = timetable.trips()[trip].route;
-            by_mode[station][timetable.routes()[route].mode as usize] += 1;
+        for &(pattern, position) in timetable.patterns_at(stop) {
+            let mode = timetable.routes()[timetable.route_of(pattern)].mode;
+            by_mode[station][mode as usize] += timetable.expected_departures(pattern, position as usize, WHOLE_DAY);
         }
     }
     let modes = [StopMode::Bus, StopMode::Tram, StopMode::Rail, StopMode::Other];
-    let served = timetable.stops().iter().filter(|(stop, _)| by_mode[*stop].iter().any(|&n| n > 0));
+    let served = timetable.stops().iter().filter(|(stop, _)| by_mode[*stop].iter().any(|&n| n > 0.0));
     served
         .map(|(id, stop)| {
-            let counts = by_mode[id];
+            let counts = by_mode[id].map(|departures| departures.round() as u32);
             let mode = modes.into_iter().max_by_key(|&mode| (counts[mode as usize], mode == StopMode::Rail));
             let mut found = stop_at(&stop.name, mode.unwrap_or(StopMode::Other), stop.position);
             found.departures = Some(counts.iter().sum());

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use chaland::study::progress::Silent;
 use chaland::study::{Audit, StudyError, audit, open};
 
-fn copy_of_bourg() -> tempfile::TempDir {
+pub fn copy_of_bourg() -> tempfile::TempDir {
     let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("data-samples/bourg");
     let town = tempfile::tempdir().expect("a temporary folder");
     for entry in fs::read_dir(from).expect("the sample is there") {

@@ -473,6 +473,22 @@ fn feed_misses_service_date() {
     assert_eq!(find_representative_day(&feeds, DayKind::Saturday), None);
 }
 
+/// A vehicle every second for 99 hours makes 356,400 runs, of 60 calls each: more than a day can hold. The headway after
+/// it is kept: 3 runs.
+#[test]
+fn frequencies_too_many() {
+    let mut times = "trip_id,arrival_time,departure_time,stop_id,stop_sequence\n".to_owned();
+    for call in 0..60 {
+        times += &format!("T,08:{call:02}:00,08:{call:02}:00,{},{call}\n", ["X", "Y", "Z"][call % 3]);
+    }
+    let header = "trip_id,start_time,end_time,headway_secs,exact_times\n";
+    let frequencies = format!("{header}T,00:00:00,99:00:00,1,0\nT,08:00:00,09:00:00,1200,0\n");
+    let (feed, _) = read(&[("stop_times.txt", &times), ("frequencies.txt", &frequencies)]).expect("sound");
+    let plane = Plane::centred_on(LonLat { lon: 5.5, lat: 50.6 });
+    let (timetable, notices) = build_timetable(&[feed], jiff_date(2019, 10, 15), &plane).expect("a timetable");
+    assert_eq!((notices.count("frequencies_too_many"), timetable.trips().len()), (1, 3));
+}
+
 /// Two feeds with the same ids stay apart: twice the stops, twice the trips.
 #[test]
 fn two_feeds_with_the_same_ids_stay_apart() {

@@ -1,5 +1,6 @@
 //! One integration binary; each module answers one question about the product.
 
+mod audit_at_a_headway;
 mod audit_bad_input;
 mod audit_bourg;
 mod audit_is_deterministic;

@@ -3,9 +3,12 @@
 use chaland::base::ids::{Id, StopId};
 use chaland::base::units::{ClockTime, TravelTime};
 use chaland::network::timetable::{Footpaths, NEVER};
-use chaland::reach::door_to_door::{DepartureWindow, Destination, last_departure, last_departures, reach_door_to_door};
+use chaland::reach::door_to_door::{
+    DepartureWindow, Destination, Origin, PooledTimes, last_departure, last_departures, reach_door_to_door,
+};
+use chaland::reach::draws::Draws;
 use chaland::reach::percentiles::{mean_s, percentile};
-use chaland::reach::raptor::{GoOn, Raptor, RaptorParameters};
+use chaland::reach::raptor::{GoOn, Raptor, RaptorParameters, moment};
 use chaland::sources::gtfs::CallRules;
 use chaland::testing::toy_feed::{ToyCall, ToyDay, ToyFeed, brute_force_arrivals};
 
@@ -117,6 +120,42 @@ fn a_window_equals_one_search_per_departure() {
     }
 }
 
+/// A search for known destinations drops what comes too late for them; the times are those of a search that does not.
+#[test]
+fn a_search_that_drops_late_arrivals_finds_the_same_times() {
+    let (mut by_ride, mut on_foot) = (0, 0);
+    for seed in 1..=200 {
+        let case = random_case(seed);
+        let mut dice = Dice(seed | 1);
+        let stops = case.toy.stops;
+        let destinations: Vec<Destination> = (0..1 + dice.roll(3))
+            .map(|_| {
+                let egress = (0..1 + dice.roll(3))
+                    .map(|_| (StopId(dice.roll(stops)), TravelTime::from_deciseconds(dice.roll(6000))))
+                    .collect();
+                let direct = (!dice.one_in(3)).then(|| TravelTime::from_deciseconds(dice.roll(60_000)));
+                Destination { egress, direct }
+            })
+            .collect();
+        let timetable = case.toy.timetable();
+        let raptor = Raptor::new(&timetable, &case.footpaths, case.parameters);
+        let (mut scratch, mut second) = (raptor.scratch(), raptor.scratch());
+        let window = DepartureWindow { first: ClockTime::from_seconds(0), end: ClockTime::from_hm(1, 30) };
+        let found = reach_door_to_door(&raptor, &mut scratch, &case.access, &destinations, window);
+        for (index, departure) in (0..window.departures()).map(|index| (index, window.departure(index))) {
+            let alone = raptor.reach_stops(&mut second, &case.access, departure);
+            for (destination, found) in destinations.iter().zip(&found) {
+                let by_transit = alone.travel_time_via(&destination.egress);
+                let expected = [by_transit, destination.direct].into_iter().flatten().min();
+                assert_eq!(found[index], expected, "seed {seed} {departure}");
+                by_ride += u32::from(expected.is_some() && expected != destination.direct);
+                on_foot += u32::from(expected.is_some() && expected == destination.direct);
+            }
+        }
+    }
+    assert!(by_ride > 1000 && on_foot > 1000, "{by_ride} by transit, {on_foot} on foot");
+}
+
 #[test]
 fn more_rides_never_arrive_later() {
     for seed in 1..=100 {
@@ -210,6 +249,69 @@ fn two_rides_at_a_headway_are_triangular() {
         assert!((found - minutes).abs() <= 1.0, "p{p}: {found} is not {minutes}");
     }
     assert!(times.iter().flatten().all(|time| (22.0..=62.0).contains(&time.minutes())));
+}
+
+/// As above, with 200 draws of which each departure is searched in five: 300 times instead of 24,000. The standard
+/// error of a percentile of 300 times is largest at p95: sqrt(0.05 * 0.95 / 300) over a density of about 0.008 per
+/// minute there gives 1.6 min, at p50 sqrt(0.25 / 300) / 0.05 gives 0.6 min; two of each are allowed.
+#[test]
+fn pooled_draws_find_the_same_percentiles() {
+    let mut toy = ToyFeed::with_stops(3);
+    toy.trip(vec![ToyCall::at(0, 0), ToyCall::at(1, 600)]).trip(vec![ToyCall::at(1, 0), ToyCall::at(2, 600)]);
+    let (start, end) = (ClockTime::from_hm(5, 0).seconds(), ClockTime::from_hm(12, 0).seconds());
+    toy.frequencies = vec![(0, start, end, 1200, false), (1, start, end, 1200, false)];
+    let timetable = toy.timetable();
+    let footpaths = Footpaths::none(3);
+    let destinations = vec![Destination { egress: vec![(StopId(2), TravelTime::ZERO)], direct: None }];
+    let origins = [Origin { access: vec![(StopId(0), TravelTime::ZERO)], destinations }];
+    let window = DepartureWindow { first: SEVEN, end: EIGHT };
+    let draws = Draws { seed: 7, count: 200, per_departure: 5 }.for_timetable(&timetable);
+    let mut pooled = PooledTimes::default();
+    draws.visit(&timetable, |draw, timetable| {
+        let raptor = Raptor::new(timetable, &footpaths, RaptorParameters::default());
+        pooled.add(&raptor, &origins, &draws.departures(draw, window).collect::<Vec<_>>());
+    });
+    let expected =
+        [(5.0, 28.325, 3.2), (25.0, 36.142, 1.2), (50.0, 42.0, 1.2), (75.0, 47.858, 1.2), (95.0, 55.675, 3.2)];
+    let found = pooled.percentiles(&expected.map(|(p, _, _)| p));
+    for ((p, minutes, allowed), found) in expected.into_iter().zip(&found[0][0]) {
+        let found = found.expect("reached in every draw").minutes();
+        assert!((found - minutes).abs() <= allowed, "p{p}: {found} is not {minutes}");
+    }
+}
+
+/// Departures to expect are the mean over draws: a line from 06:10 to 09:50 every 25 min, seen from 07:00 to 08:00 at
+/// its second stop 10 min later, makes 60 / 25 = 2.4; from 06:00 to 07:00 it runs there for 40 min: 1.6. Its last
+/// departure from there falls between 09:35 and 10:00; 09:47:30 is the middle.
+#[test]
+fn expected_departures_are_the_mean_of_the_draws() {
+    let mut toy = ToyFeed::with_stops(3);
+    toy.trip(vec![ToyCall::at(0, 0), ToyCall::at(1, 600), ToyCall::at(2, 900)]);
+    let clock = ClockTime::from_hm;
+    toy.frequencies = vec![(0, clock(6, 10).seconds(), clock(9, 50).seconds(), 1500, false)];
+    let timetable = toy.timetable();
+    let pattern = timetable.patterns().next().expect("one line");
+    let hours = [(clock(7, 0), clock(8, 0), 2.4), (clock(6, 0), clock(7, 0), 1.6), (clock(10, 0), clock(11, 0), 0.0)];
+    let (mut lasts, mut counts) = (Vec::new(), [0; 3]);
+    Draws { seed: 3, count: 2000, per_departure: 1 }.visit(&timetable, |_, drawn| {
+        let departures: Vec<ClockTime> = drawn.departures_from(StopId(1)).into_iter().map(|(at, _)| at).collect();
+        for (count, (from, until, _)) in counts.iter_mut().zip(hours) {
+            *count += departures.iter().filter(|&&at| from <= at && at < until).count();
+        }
+        lasts.extend(departures.last().map(|at| f64::from(at.seconds())));
+    });
+    for ((from, until, expected), count) in hours.into_iter().zip(counts) {
+        let span = (moment(from), moment(until));
+        assert!((timetable.expected_departures(pattern, 1, span) - expected).abs() < 1e-9);
+        // 2000 draws of a count that varies by one: the standard error is 0.011.
+        assert!((count as f64 / 2000.0 - expected).abs() < 0.04, "{count} in 2000 draws is not {expected}");
+    }
+    let middle = f64::from(clock(9, 47).seconds() + 30);
+    assert_eq!(timetable.expected_last_departure(pattern, 1), Some(middle as i32 * 10));
+    let mean = lasts.iter().sum::<f64>() / lasts.len() as f64;
+    // Uniform over 1,500 s: the standard error of the mean of 2,000 is 9.7 s.
+    assert!((mean - middle).abs() < 40.0, "{mean} is not {middle}");
+    assert_eq!(timetable.expected_departures(pattern, 2, (0, NEVER)), 0.0, "nobody boards at the last call");
 }
 
 /// k independent lines of headway H on one trunk: the mean wait for the first is H / (k + 1), here 20 / 4 = 5 min,

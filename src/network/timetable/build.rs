@@ -18,8 +18,9 @@ use crate::sources::gtfs::{CallRules, Feed, FeedTripId, Frequency, LocationType,
 
 /// One day in deciseconds.
 const DAY: Moment = 864_000;
-/// The most runs that headways may unfold to; beyond it a feed is taken for damaged.
-const MOST_FREQUENCY_RUNS: u64 = 2_000_000;
+/// The most calls that headways may unfold to on one day; beyond it a feed is taken for damaged. The stop times of a
+/// whole country are about as many.
+const MOST_FREQUENCY_CALLS: u64 = 20_000_000;
 
 /// Why there is no timetable.
 #[derive(Debug, thiserror::Error)]
@@ -163,7 +164,7 @@ fn take_routes(feeds: &[Feed]) -> (Column<RouteId, TimetableRoute>, Vec<usize>) 
 fn find_runs(feeds: &[Feed], date: Date, notices: &mut Notices) -> Result<Vec<Run>, TimetableError> {
     let before = date.yesterday().map_err(|_| TimetableError::ImpossibleDate(date))?;
     let mut runs = Vec::new();
-    let mut unfolded = 0;
+    let (mut unfolded, mut left_out) = (0_u64, 0_u64);
     for (feed_index, feed) in feeds.iter().enumerate() {
         let mut repeated = vec![false; feed.trips.len()];
         feed.frequencies.iter().for_each(|frequency| repeated[frequency.trip.index()] = true);
@@ -181,16 +182,21 @@ fn find_runs(feeds: &[Feed], date: Date, notices: &mut Notices) -> Result<Vec<Ru
                 if !runs_today[feed.trips[frequency.trip].service.index()] {
                     continue;
                 }
-                unfolded += unfolded_runs(&frequency);
-                if unfolded > MOST_FREQUENCY_RUNS {
-                    let problem = format!("unfolds to more than {MOST_FREQUENCY_RUNS} runs on one day");
-                    let notice = Notice::error("frequencies_too_many", "frequencies.txt", problem);
-                    notices.push(notice.action("the remaining headways left out"));
-                    break;
+                let calls = feed.stop_times.calls(frequency.trip).len() as u64;
+                let more = unfolded_runs(&frequency).saturating_mul(calls);
+                if unfolded + more > MOST_FREQUENCY_CALLS {
+                    left_out += 1;
+                } else {
+                    unfolded += more;
+                    unfold_frequency(feed, feed_index, frequency, shift, &mut runs);
                 }
-                unfold_frequency(feed, feed_index, frequency, shift, &mut runs);
             }
         }
+    }
+    if left_out > 0 {
+        let problem = format!("unfolds to more than {MOST_FREQUENCY_CALLS} calls on one day");
+        let notice = Notice::error("frequencies_too_many", "frequencies.txt", problem);
+        notices.push(notice.action(format!("{left_out} headways left out")));
     }
     Ok(runs)
 }
@@ -221,12 +227,14 @@ fn unfold_frequency(feed: &Feed, feed_index: usize, frequency: Frequency, day_sh
     let Some(&template) = feed.stop_times.departure.get(calls.start).filter(|_| !calls.is_empty()) else { return };
     let first = frequency.start.seconds() as Moment - template.seconds() as Moment;
     let headway = if frequency.exact { None } else { Some(frequency) };
+    let last_shift = (frequency.end.seconds() as Moment - template.seconds() as Moment) * 10 + day_shift;
     for step in 0..unfolded_runs(&frequency) {
         // Runs are fewer than the cap and clock readings below 100 h, so this stays far below 2^31.
         let shift = (first + (step as Moment) * frequency.headway_s as Moment) * 10 + day_shift;
         let run = Run { feed: feed_index, trip: frequency.trip, shift, yesterday: day_shift < 0, headway };
-        // A headway without fixed times keeps all its runs, since the draw moves them.
-        if headway.is_some() || ends_after_midnight(feed, &run) {
+        // A draw may move a run without fixed times to the end of its headway.
+        let latest = Run { shift: if headway.is_some() { last_shift } else { shift }, ..run };
+        if ends_after_midnight(feed, &latest) {
             runs.push(run);
         }
     }

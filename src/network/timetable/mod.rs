@@ -93,6 +93,14 @@ struct FrequencyPattern {
     running_times: Vec<(Moment, Moment)>,
 }
 
+impl FrequencyPattern {
+    /// When vehicles may depart from a position: from the first moment to before the second.
+    fn span_at(&self, position: usize) -> (Moment, Moment) {
+        let later = self.running_times.get(position).map_or(0, |times| times.1);
+        (self.start.saturating_add(later), self.end.saturating_add(later))
+    }
+}
+
 /// The timetable of one service day.
 #[derive(Clone, Debug)]
 pub struct Timetable {
@@ -109,6 +117,7 @@ pub struct Timetable {
     at_stop: Vec<(PatternId, u32)>,
     changes: Vec<TravelTime>,
     transfers: Vec<(StopId, StopId, TransferKind)>,
+    /// Ascending by pattern.
     frequencies: Vec<FrequencyPattern>,
 }
 
@@ -220,7 +229,51 @@ impl Timetable {
         }
     }
 
-    /// All departures from a stop that a passenger can board, ascending in time: not at the last call of a trip and
+    /// The departures of a pattern from a position that a passenger can board from `from` to before `until`: those
+    /// written down, or for a headway without fixed times the number to expect, whatever the draw. The offset being
+    /// uniform, that is the time in which the line runs there, by its headway. 0 at the last call and where boarding
+    /// is forbidden.
+    pub fn expected_departures(&self, pattern: PatternId, position: usize, (from, until): (Moment, Moment)) -> f64 {
+        let rules = self.pattern_rules(pattern);
+        if position + 1 >= rules.len() || !rules[position].board {
+            return 0.0;
+        }
+        match self.frequency_of(pattern) {
+            Some(frequency) => {
+                let (first, end) = frequency.span_at(position);
+                let length = i64::from(end.min(until)) - i64::from(first.max(from));
+                length.max(0) as f64 / f64::from(frequency.headway.max(1))
+            }
+            None => {
+                let written = self.departures_at(pattern, position);
+                let count = |moment| written.partition_point(|&departure| departure < moment);
+                count(until).saturating_sub(count(from)) as f64
+            }
+        }
+    }
+
+    /// The last departure of a pattern from a position; for a headway without fixed times the middle of the moments
+    /// at which it may fall, whatever the draw. `None` where no passenger can board, or nothing departs on the day.
+    pub fn expected_last_departure(&self, pattern: PatternId, position: usize) -> Option<Moment> {
+        let day = (0, NEVER);
+        if self.expected_departures(pattern, position, day) <= 0.0 {
+            return None;
+        }
+        match self.frequency_of(pattern) {
+            Some(frequency) => {
+                let (first, end) = frequency.span_at(position);
+                Some(first.max(end.saturating_sub(frequency.headway)).midpoint(end))
+            }
+            None => self.departures_at(pattern, position).last().copied().filter(|&moment| moment < NEVER),
+        }
+    }
+
+    fn frequency_of(&self, pattern: PatternId) -> Option<&FrequencyPattern> {
+        let found = self.frequencies.binary_search_by_key(&pattern, |frequency| frequency.pattern);
+        found.ok().map(|index| &self.frequencies[index])
+    }
+
+    /// All departures from a stop that a passenger can board in the present draw, ascending in time: not at the last call of a trip and
     /// not where boarding is forbidden. Departures of the day before, past its midnight, are among them; those before
     /// this day's midnight are not.
     pub fn departures_from(&self, stop: StopId) -> Vec<(ClockTime, TripId)> {

@@ -486,6 +486,7 @@ notice-reaches_beyond_files = object that reaches beyond the extract
 notice-ring_degenerate = ring without area
 notice-ring_self_intersecting = ring that crosses itself
 notice-row_too_long = row too long
+notice-row_too_short = row too short
 notice-several_layers = several layers in the file
 notice-shop_unlinked = shops far from any street
 notice-site_missing = count site missing

@@ -486,6 +486,7 @@ notice-reaches_beyond_files = objet qui dépasse l’extrait
 notice-ring_degenerate = contour réduit à une ligne
 notice-ring_self_intersecting = contour qui se recoupe
 notice-row_too_long = ligne trop longue
+notice-row_too_short = ligne trop courte
 notice-several_layers = plusieurs couches dans le fichier
 notice-shop_unlinked = commerces loin de toute rue
 notice-site_missing = point de comptage absent

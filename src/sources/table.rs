@@ -5,16 +5,18 @@
 //! header is row 1). This module must not know what a column means.
 
 mod encoding;
+mod lines;
 mod number;
 mod timestamp;
 
 use std::path::Path;
 
-use csv::StringRecord;
+use csv::{ByteRecord, StringRecord};
 
 use crate::base::notice::{Notice, Notices};
 
 pub use encoding::decode;
+pub(crate) use lines::{LastLineEnded, LineNumbers, split_swallowed_rows};
 pub use number::{Expected, NumberStyle, is_missing};
 pub use timestamp::{DateOrder, Stamp};
 
@@ -68,9 +70,9 @@ pub struct Table {
 /// A row of a table.
 #[derive(Clone, Debug)]
 pub struct TableRow {
-    /// Its number, counted from 1; the header is row 1.
+    /// The line on which it begins, counted from 1.
     pub number: u64,
-    /// Whether it had fewer or more fields than the header, which a notice told of.
+    /// Whether it had fewer or more fields than the header or a quotation mark left open, which a notice told of.
     pub ragged: bool,
     values: StringRecord,
 }
@@ -162,20 +164,24 @@ pub fn parse_table(file: &str, bytes: &[u8], notices: &mut Notices) -> Result<Ta
         return Err(TableError::Empty { file: file.to_owned() });
     }
     let delimiter = declared.unwrap_or_else(|| sniff_delimiter(text));
-    let mut reader =
-        csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(false).from_reader(text.as_bytes());
-    let mut records = reader.records();
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(delimiter)
+        .flexible(true)
+        .has_headers(false)
+        .from_reader(LastLineEnded::new(text.as_bytes()));
     let malformed = |e: csv::Error| TableError::Malformed { file: file.to_owned(), reason: e.to_string() };
-    let first = records.next().ok_or_else(|| TableError::Empty { file: file.to_owned() })?.map_err(malformed)?;
-    let header: Vec<String> = first.iter().map(|name| name.trim().to_owned()).collect();
+    let mut record = ByteRecord::new();
+    if !reader.read_byte_record(&mut record).map_err(malformed)? {
+        return Err(TableError::Empty { file: file.to_owned() });
+    }
+    let mut lines = LineNumbers::after_header(reader.position().line(), u64::from(declared.is_some()));
+    let header: Vec<String> = text_of(&record).iter().map(|name| name.trim().to_owned()).collect();
     let keys: Vec<String> = header.iter().map(|name| normalised(name)).collect();
     tell_of_double_columns(file, &header, &keys, notices);
     let mut table = Table { file: file.to_owned(), delimiter, header, keys, rows: Vec::new() };
-    let mut number = 1;
-    for record in records {
-        let values = record.map_err(malformed)?;
-        number += 1;
-        table.push_row(number, values, notices);
+    while reader.read_byte_record(&mut record).map_err(malformed)? {
+        let number = lines.next(reader.position().line(), &record);
+        table.push_record(number, &record, notices);
     }
     if table.rows.is_empty() {
         notices.push(Notice::warning("table_without_rows", file, "has a header and no rows").action("nothing read"));
@@ -183,8 +189,24 @@ pub fn parse_table(file: &str, bytes: &[u8], notices: &mut Notices) -> Result<Ta
     Ok(table)
 }
 
+/// A record of a text that was decoded before.
+fn text_of(record: &ByteRecord) -> StringRecord {
+    StringRecord::from_byte_record_lossy(record.clone())
+}
+
 impl Table {
-    fn push_row(&mut self, number: u64, values: StringRecord, notices: &mut Notices) {
+    fn push_record(&mut self, number: u64, record: &ByteRecord, notices: &mut Notices) {
+        let Some(rows) = split_swallowed_rows(record, self.header.len(), self.delimiter) else {
+            return self.push_row(number, text_of(record), false, notices);
+        };
+        let problem = format!("a quotation mark that is not closed swallows {} rows", rows.len() - 1);
+        notices.push(Notice::error("quote_unclosed", &self.file, problem).at_row(number).action("rows split again"));
+        for (line, row) in (number..).zip(&rows) {
+            self.push_row(line, text_of(row), line == number, notices);
+        }
+    }
+
+    fn push_row(&mut self, number: u64, values: StringRecord, repaired: bool, notices: &mut Notices) {
         if values.iter().all(|value| value.trim().is_empty()) {
             return; // a row of delimiters only, as spreadsheets leave at the end: it holds nothing to lose
         }
@@ -195,15 +217,7 @@ impl Table {
             let problem = format!("has {} fields, the header has {}", values.len(), self.header.len());
             notices.push(Notice::warning("row_ragged", &self.file, problem).at_row(number).action(action));
         }
-        if let Some(long) = values.iter().find(|value| value.matches('\n').count() > 20) {
-            notices.push(
-                Notice::error("quote_unclosed", &self.file, "swallows many lines: a quotation mark is not closed")
-                    .at_row(number)
-                    .field("field", long)
-                    .action("read as one field"),
-            );
-        }
-        self.rows.push(TableRow { number, ragged: missing || extra, values });
+        self.rows.push(TableRow { number, ragged: repaired || missing || extra, values });
     }
 }
 
@@ -275,6 +289,7 @@ mod tests {
         assert_eq!(table.find_column(&["lat"]), None);
         assert_eq!(table.rows()[0].number, 2);
         assert_eq!(table.rows()[1].value(0), "Kennedy");
+        assert_eq!(table.rows()[1].number, 4, "a blank line counts");
         assert!(notices.kept().is_empty());
     }
 
@@ -288,7 +303,15 @@ mod tests {
         // A quoted schedule full of commas does not outvote the semicolon.
         assert_eq!(parse("a;b\n\"x,y,z,w\";1\n\"x,y,z,w\";1\n").0.delimiter(), b';');
         let (table, _) = parse("sep=;\r\na;b\r\n1;2\r\n");
-        assert_eq!(table.rows()[0].value(1), "2");
+        assert_eq!((table.rows()[0].value(1), table.rows()[0].number), ("2", 3));
+    }
+
+    #[test]
+    fn a_quote_left_open_loses_no_row() {
+        let (table, notices) = parse("a,b\n\"1,2\n3,4\n5,6\n");
+        let rows: Vec<_> = table.rows().iter().map(|row| (row.number, row.value(0), row.value(1))).collect();
+        assert_eq!(rows, [(2, "1", "2"), (3, "3", "4"), (4, "5", "6")]);
+        assert_eq!(notices.count("quote_unclosed"), 1);
     }
 
     #[test]

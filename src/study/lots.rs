@@ -114,12 +114,11 @@ impl DraftLot {
         let length = length_m(&line);
         let sides = [parking.left, parking.right].map(|side| kerb_side_bays(side, length));
         let bays: u32 = sides.iter().map(|(bays, _)| bays).sum();
-        let access = if parking.residents_only { LotAccess::Private } else { LotAccess::Public };
-        if bays == 0 || access == LotAccess::Private {
+        if bays == 0 {
             return None;
         }
         let point = point_along(&line, length / 2.0)?;
-        let mut draft = Self::new(point, &street.name, LotKind::Street, access, Some(bays));
+        let mut draft = Self::new(point, &street.name, LotKind::Street, LotAccess::Public, Some(bays));
         draft.lot.bays_given = sides.iter().any(|(_, given)| *given);
         draft.lot.maxstay_min = parking.maxstay_min;
         draft.outline = line;
@@ -144,12 +143,14 @@ impl DraftLot {
     }
 }
 
-/// Bays of one kerb, and whether their number was given.
+/// Bays of one kerb that visitors may use, and whether their number was given.
 fn kerb_side_bays(side: KerbSide, length_m: f64) -> (u32, bool) {
     match side {
-        KerbSide::Unknown | KerbSide::None | KerbSide::Separate => (0, false),
+        KerbSide::Unknown | KerbSide::None | KerbSide::Separate | KerbSide::Bays { residents_only: true, .. } => {
+            (0, false)
+        }
         KerbSide::Bays { capacity: Some(capacity), .. } => (capacity, true),
-        KerbSide::Bays { orientation, capacity: None } => {
+        KerbSide::Bays { orientation, capacity: None, .. } => {
             let layout = match orientation {
                 Some(BayOrientation::Diagonal) => KerbLayout::Diagonal,
                 Some(BayOrientation::Perpendicular) => KerbLayout::Perpendicular,

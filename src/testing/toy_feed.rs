@@ -113,6 +113,7 @@ impl ToyFeed {
                 route: FeedRouteId(0),
                 service: FeedServiceId(u32::from(*day == ToyDay::DayBefore)),
                 direction: None,
+                at_headways: self.frequencies.iter().any(|frequency| frequency.0 as usize == index),
                 row: index as u32 + 2,
             });
         }

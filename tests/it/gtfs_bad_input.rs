@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use chaland::base::ids::Id;
 use chaland::base::kinds::StopMode;
-use chaland::base::notice::Notices;
+use chaland::base::notice::{Location, Notices};
 use chaland::base::projection::{LonLat, Plane};
 use chaland::base::units::ClockTime;
 use chaland::network::timetable::{DayKind, build_timetable, find_representative_day};
@@ -269,11 +269,36 @@ fn row_too_long() {
 
 #[test]
 fn quote_unclosed() {
-    let mut stops = format!("{STOPS}W,\"open,50.6,5.5\n");
-    while stops.len() < 1_200_000 {
-        stops.push_str("V,swallowed,50.6,5.5\n");
-    }
-    read_with_one("quote_unclosed", &[("stops.txt", &stops)]);
+    let stops = STOPS.replace("Y,Why", "Y,\"Why");
+    let (feed, notices) = read(&[("stops.txt", &stops)]).expect("sound but for a quote");
+    assert_eq!((feed.stops.len(), notices.count("quote_unclosed")), (3, 1));
+    assert_eq!(notices.kept()[0].location, Location::Row(3));
+    let tally = notices.tallies()["stops.txt"];
+    assert_eq!((tally.read, tally.used, tally.repaired, tally.dropped), (3, 2, 1, 0));
+}
+
+#[test]
+fn row_too_short() {
+    let stops = "stop_id,stop_name,stop_lat,stop_lon,zone\nX,Ex,50.6,5.5\nY,Why,50.61,5.51,1\nZ,,50.6,5.5,1\n";
+    read_with_one("row_too_short", &[("stops.txt", stops)]);
+}
+
+/// A rule for one line only would hold for all if it were used.
+#[test]
+fn transfer_between_routes() {
+    let transfers = "from_stop_id,to_stop_id,transfer_type,from_route_id,to_route_id\nX,Y,3,R,R\n";
+    read_with_one("transfer_between_routes", &[("transfers.txt", transfers)]);
+}
+
+/// A trip whose headway cannot be read does not run once instead of all day.
+#[test]
+fn a_trip_with_an_unreadable_headway_does_not_run() {
+    let frequencies = "trip_id,start_time,end_time,headway_secs\nT,06:00:00,09:00:00,\n";
+    let (feed, notices) = read(&[("frequencies.txt", frequencies)]).expect("sound but for a headway");
+    assert_eq!(notices.count("headway_not_positive"), 1);
+    let plane = Plane::centred_on(LonLat { lon: 5.5, lat: 50.6 });
+    let (timetable, _) = build_timetable(&[feed], jiff_date(2019, 10, 15), &plane).expect("a timetable");
+    assert_eq!(timetable.trips().len(), 0);
 }
 
 #[test]

@@ -88,7 +88,7 @@ fn both_parking_schemes_are_read_from_a_file() {
     let parking: Vec<_> = records.streets.iter().map(|street| street.parking.as_deref().copied()).collect();
     assert_eq!(parking[0], None);
     let new = parking[2].expect("the new scheme");
-    assert_eq!(new.left, KerbSide::Bays { orientation: None, capacity: Some(9) });
+    assert_eq!(new.left, KerbSide::Bays { orientation: None, capacity: Some(9), residents_only: false });
     assert_eq!(parking[3].expect("the old scheme").right, KerbSide::Unknown);
 }
 
@@ -230,8 +230,14 @@ fn element_twice() {
     let mut extract = cross();
     extract.node(2, at(30.0, 0.0), &[]);
     extract.way(10, &[1, 5], &[("highway", "motorway")]);
+    // A shop that hands out parcels is two places, but not four.
+    let shop = [("shop", "convenience"), ("amenity", "post_office")];
+    extract.node(60, at(30.0, 5.0), &shop).node(60, at(30.0, 5.0), &shop);
     let (records, notices) = read_drawn(&extract);
     assert_eq!(notices.count("element_twice"), 2);
+    let mut tags: Vec<&str> = records.places.iter().map(|place| place.tag.as_str()).collect();
+    tags.dedup();
+    assert_eq!(records.places.len(), tags.len(), "{tags:?}");
     assert_eq!(records.refs(&records.streets[0]), [0, 1, 2]);
     assert!((records.street_node_positions[1].lon - 5.57).abs() < 1e-9);
 }

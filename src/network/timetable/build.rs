@@ -166,14 +166,12 @@ fn find_runs(feeds: &[Feed], date: Date, notices: &mut Notices) -> Result<Vec<Ru
     let mut runs = Vec::new();
     let (mut unfolded, mut left_out) = (0_u64, 0_u64);
     for (feed_index, feed) in feeds.iter().enumerate() {
-        let mut repeated = vec![false; feed.trips.len()];
-        feed.frequencies.iter().for_each(|frequency| repeated[frequency.trip.index()] = true);
         let runs_on = |date| feed.services.values().iter().map(|service| service.runs_on(date)).collect::<Vec<bool>>();
         let today = runs_on(date);
         note_uncovered_day(feed, date, &today, notices);
         for (runs_today, shift) in [(today, 0), (runs_on(before), -DAY)] {
             for (trip, record) in feed.trips.iter() {
-                if runs_today[record.service.index()] && !repeated[trip.index()] {
+                if runs_today[record.service.index()] && !record.at_headways {
                     let run = Run { feed: feed_index, trip, shift, yesterday: shift < 0, headway: None };
                     runs.extend(ends_after_midnight(feed, &run).then_some(run));
                 }

@@ -136,7 +136,7 @@ pub fn read_gtfs(path: &Path, options: &GtfsOptions) -> Result<(Feed, Notices), 
     let (routes, route_keys) = routes::read_routes(&mut files, &mut notices)?;
     let (services, service_keys) = calendar::read_services(&mut files, &mut notices)?;
     let (mut trips, trip_keys) = trips::read_trips(&mut files, &route_keys, &service_keys, &mut notices)?;
-    feed.frequencies = trips::read_frequencies(&mut files, &trip_keys, &mut notices)?;
+    feed.frequencies = trips::read_frequencies(&mut files, &trip_keys, &mut trips, &mut notices)?;
     feed.stop_times = stop_times::read_stop_times(&mut files, &stop_keys, &trip_keys, &mut notices)?;
     trips::drop_trips_without_calls(&mut trips, &feed.stop_times, &mut notices);
     feed.transfers = stops::read_transfers(&mut files, &stop_keys, &mut notices)?;

@@ -192,6 +192,8 @@ pub struct Trip {
     pub service: FeedServiceId,
     /// `direction_id`, where given.
     pub direction: Option<u8>,
+    /// Named in `frequencies.txt`: it runs at the headways there and not by itself, even where none of them can be used.
+    pub at_headways: bool,
     /// Row in `trips.txt`; the header is row 1.
     pub row: u32,
 }

@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 use std::cell::Cell;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::io::Read;
 
 use csv::ByteRecord;
@@ -13,9 +13,7 @@ use jiff::civil::Date;
 use super::GtfsError;
 use crate::base::ids::Id;
 use crate::base::notice::{FileTally, Notice, Notices, Severity};
-
-/// A row longer than this is a quote that was never closed, in bytes.
-const LONGEST_ROW: usize = 1 << 20;
+use crate::sources::table::{LastLineEnded, LineNumbers, split_swallowed_rows};
 
 /// A column of a table; a column the table does not have reads as empty.
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +28,9 @@ pub(super) struct Rows<'a> {
     header: Vec<String>,
     reader: csv::Reader<Box<dyn Read + 'a>>,
     record: ByteRecord,
+    /// Rows that a quotation mark left open had swallowed, still to be given out.
+    waiting: VecDeque<ByteRecord>,
+    lines: LineNumbers,
     number: u64,
     tally: Cell<FileTally>,
 }
@@ -37,6 +38,7 @@ pub(super) struct Rows<'a> {
 impl<'a> Rows<'a> {
     /// Reads the header; a byte order mark is ignored.
     pub(super) fn new(file: &'static str, source: Box<dyn Read + 'a>) -> Result<Self, GtfsError> {
+        let source: Box<dyn Read + 'a> = Box::new(LastLineEnded::new(source));
         let mut reader =
             csv::ReaderBuilder::new().has_headers(false).flexible(true).buffer_capacity(1 << 16).from_reader(source);
         let mut record = ByteRecord::new();
@@ -45,7 +47,8 @@ impl<'a> Rows<'a> {
             String::from_utf8_lossy(field).trim_start_matches('\u{feff}').trim().trim_matches('"').to_lowercase()
         };
         let header = record.iter().map(name).collect();
-        Ok(Self { file, header, reader, record, number: 1, tally: Cell::default() })
+        let lines = LineNumbers::after_header(reader.position().line(), 0);
+        Ok(Self { file, header, reader, record, waiting: VecDeque::new(), lines, number: 1, tally: Cell::default() })
     }
 
     /// A column that the table may lack.
@@ -66,21 +69,18 @@ impl<'a> Rows<'a> {
 
     /// The next row, `None` after the last.
     pub(super) fn next(&mut self, notices: &mut Notices) -> Result<Option<Row<'_>>, GtfsError> {
-        loop {
+        let mut repaired = false;
+        if let Some(waiting) = self.waiting.pop_front() {
+            self.record = waiting;
+            self.number += 1;
+        } else {
             let more = self.reader.read_byte_record(&mut self.record);
             if !more.map_err(|error| unreadable(self.file, self.number, &error))? {
                 return Ok(None);
             }
-            self.number += 1;
-            if self.record.as_slice().len() <= LONGEST_ROW {
-                break;
-            }
-            let problem = "is longer than 1 MiB, as after a quote that is never closed";
-            let notice = Notice::error("quote_unclosed", self.file, problem).at_row(self.number);
-            notices.push(notice.action("row skipped"));
-            count(&self.tally, FileTally::count_dropped);
+            self.number = self.lines.next(self.reader.position().line(), &self.record);
+            repaired = self.split_swallowed_rows(notices);
         }
-        let mut repaired = false;
         if std::str::from_utf8(self.record.as_slice()).is_err() {
             let decode = |field: &[u8]| encoding_rs::WINDOWS_1252.decode_without_bom_handling(field).0.into_owned();
             let decoded: Vec<String> = self.record.iter().map(decode).collect();
@@ -95,7 +95,25 @@ impl<'a> Rows<'a> {
             notices.push(notice.action("fields beyond the header ignored"));
             repaired = true;
         }
+        if self.record.len() < self.header.len() && !(self.record.len() == 1 && self.record[0].trim_ascii().is_empty())
+        {
+            let problem = format!("has {} fields where the header has {}", self.record.len(), self.header.len());
+            let notice = Notice::warning("row_too_short", self.file, problem).at_row(self.number);
+            notices.push(notice.action("missing fields taken as empty"));
+            repaired = true;
+        }
         Ok(Some(Row { file: self.file, number: self.number, record: &self.record, tally: &self.tally, repaired }))
+    }
+
+    /// Splits the record just read where a quotation mark left open has swallowed rows; whether it did.
+    fn split_swallowed_rows(&mut self, notices: &mut Notices) -> bool {
+        let Some(mut rows) = split_swallowed_rows(&self.record, self.header.len(), b',') else { return false };
+        let problem = format!("a quotation mark that is not closed swallows {} rows", rows.len() - 1);
+        let notice = Notice::error("quote_unclosed", self.file, problem).at_row(self.number);
+        notices.push(notice.action("rows split again"));
+        self.record = rows.remove(0);
+        self.waiting = rows.into();
+        true
     }
 
     /// Hands the tally of all rows to the notices.

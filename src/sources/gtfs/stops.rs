@@ -213,10 +213,16 @@ pub(super) fn read_transfers(
     let to = rows.required("to_stop_id")?;
     let (kind, time) = (rows.optional("transfer_type"), rows.optional("min_transfer_time"));
     let (from_trip, to_trip) = (rows.optional("from_trip_id"), rows.optional("to_trip_id"));
+    let (from_route, to_route) = (rows.optional("from_route_id"), rows.optional("to_route_id"));
     while let Some(row) = rows.next(notices)? {
         if !row.bytes(from_trip).is_empty() || !row.bytes(to_trip).is_empty() {
             let problem = "makes the rule hold between two trips only, which is not supported";
             row.drop_row(notices, row.notice(Severity::Note, "transfer_between_trips", from_trip, problem));
+            continue;
+        }
+        if !row.bytes(from_route).is_empty() || !row.bytes(to_route).is_empty() {
+            let problem = "makes the rule hold between two lines only, which is not supported";
+            row.drop_row(notices, row.notice(Severity::Note, "transfer_between_routes", from_route, problem));
             continue;
         }
         let read = || -> Result<Transfer, Notice> {

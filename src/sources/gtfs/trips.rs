@@ -42,7 +42,8 @@ pub(super) fn read_trips(
                 _ => None,
             };
             let id = keys.add(&row, id, FeedTripId::from_index(trips.records.len()))?;
-            Ok(Trip { id, route, service, direction, row: u32::try_from(row.number).unwrap_or(u32::MAX) })
+            let row = u32::try_from(row.number).unwrap_or(u32::MAX);
+            Ok(Trip { id, route, service, direction, at_headways: false, row })
         };
         match read(&mut keys) {
             Ok(trip) => {
@@ -75,10 +76,11 @@ pub(super) fn drop_trips_without_calls(trips: &mut Trips, stop_times: &StopTimes
     }
 }
 
-/// Reads the headways; a feed without `frequencies.txt` has none.
+/// Reads the headways, and marks the trips that have some; a feed without `frequencies.txt` has none.
 pub(super) fn read_frequencies(
     files: &mut FeedFiles,
-    trips: &Keys<FeedTripId>,
+    keys: &Keys<FeedTripId>,
+    trips: &mut Trips,
     notices: &mut Notices,
 ) -> Result<Vec<Frequency>, GtfsError> {
     let mut frequencies = Vec::new();
@@ -88,8 +90,9 @@ pub(super) fn read_frequencies(
     let (start, end) = (rows.required("start_time")?, rows.required("end_time")?);
     let (headway, exact) = (rows.required("headway_secs")?, rows.optional("exact_times"));
     while let Some(row) = rows.next(notices)? {
-        let read = || -> Result<Frequency, Notice> {
-            let trip = row.reference(trip, trips)?;
+        let mut read = || -> Result<Frequency, Notice> {
+            let trip = row.reference(trip, keys)?;
+            trips.records[trip].at_headways = true;
             let (first, last) = (read_time(&row, start)?, read_time(&row, end)?);
             let headway_s = row.number::<u32>(headway)?.unwrap_or(0);
             if headway_s == 0 {

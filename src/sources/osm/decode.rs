@@ -28,6 +28,8 @@ pub(super) struct Reading<'r> {
     pub file_name: &'r str,
     /// Position of the file in the list of files.
     pub file: u16,
+    /// Position of the block in all files.
+    pub block: u32,
     /// The place rules.
     pub rules: &'r PlaceRules,
     /// Whether the newest change is asked for.
@@ -64,6 +66,8 @@ struct Block<'a, 'r> {
     tags: Tags<'a>,
     log: Log<'r>,
     content: Content,
+    /// How many elements the block has begun.
+    element_number: u32,
 }
 
 impl<'a, 'r> Block<'a, 'r> {
@@ -75,6 +79,7 @@ impl<'a, 'r> Block<'a, 'r> {
             tags: Tags::default(),
             log: Log { file: reading.file_name, element: OsmElement::Node(0), notices: Vec::new() },
             content: Content::default(),
+            element_number: 0,
         }
     }
 
@@ -165,6 +170,7 @@ impl<'a, 'r> Block<'a, 'r> {
     fn start_element(&mut self, element: OsmElement) -> usize {
         self.tags.clear();
         self.log.element = element;
+        self.element_number = self.element_number.saturating_add(1);
         self.log.notices.len()
     }
 
@@ -283,7 +289,8 @@ impl<'a, 'r> Block<'a, 'r> {
 
     fn draft<T>(&self, first: usize, what: T) -> Draft<T> {
         let flawed = self.log.notices.len() > first;
-        Draft { element: self.log.element, file: self.reading.file, flawed, what }
+        let place = u64::from(self.reading.block) << 32 | u64::from(self.element_number);
+        Draft { element: self.log.element, file: self.reading.file, place, flawed, what }
     }
 
     fn draft_node(&mut self, first: usize) {

@@ -14,6 +14,9 @@ pub(super) struct Draft<T> {
     pub element: OsmElement,
     /// Position of its file in the list of files.
     pub file: u16,
+    /// Where in the files it stands: two drafts of one element at one place are two things (a shop that hands out
+    /// parcels), at two places one thing written twice.
+    pub place: u64,
     /// A notice tells of a value that could not be used.
     pub flawed: bool,
     /// What its tags say.

@@ -149,7 +149,8 @@ fn decode_files(
                 newest = newest.max(taken);
                 continue;
             }
-            let reading = Reading { file_name: &file.name, file: number as u16, rules, want_newest };
+            let block = u32::try_from(work.len()).unwrap_or(u32::MAX);
+            let reading = Reading { file_name: &file.name, file: number as u16, block, rules, want_newest };
             work.push((reading, blob));
         }
     }
@@ -177,7 +178,7 @@ fn note_doubles(doubles: Doubles, ledger: &mut Ledger) {
     for (count, what) in [(doubles.nodes, "nodes"), (doubles.ways, "ways"), (doubles.relations, "area relations")] {
         if count > 0 {
             let problem = format!("{count} {what} stand more than once in the files");
-            let notice = Notice::note("element_twice", ledger.file_name(0), problem);
+            let notice = Notice::note("element_twice", &ledger.all_files(), problem);
             ledger.notices.push(notice.action("the first one is used"));
         }
     }

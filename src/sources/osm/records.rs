@@ -320,6 +320,8 @@ pub enum KerbSide {
         orientation: Option<BayOrientation>,
         /// `capacity`, if said.
         capacity: Option<u32>,
+        /// Reserved for residents or permit holders.
+        residents_only: bool,
     },
 }
 
@@ -334,8 +336,6 @@ pub struct StreetParking {
     pub fee: Option<bool>,
     /// Longest stay in minutes.
     pub maxstay_min: Option<u32>,
-    /// Reserved for residents or permit holders.
-    pub residents_only: bool,
 }
 
 /// A stop or station in OSM.

@@ -69,6 +69,11 @@ impl Ledger {
         Self { files, outside: BTreeMap::new(), beyond: BTreeMap::new(), doubled: BTreeMap::new(), notices }
     }
 
+    /// The names of all files, for what concerns them together.
+    pub fn all_files(&self) -> String {
+        self.files.join(" + ")
+    }
+
     /// The name of a file.
     pub fn file_name(&self, file: u16) -> &str {
         self.files.get(usize::from(file)).map_or("", String::as_str)

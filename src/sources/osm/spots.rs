@@ -41,7 +41,7 @@ pub(super) fn write_all(
     records.stops = write_stops(drafts.stops, area, shapes, ledger);
 }
 
-/// Settles all drafts of a kind, in parallel, ordered by element. An element that stands in two files counts once.
+/// Settles all drafts of a kind, in parallel, ordered by element. An element that stands twice in the files counts once.
 fn book<D: Send + Sync, T: Send>(
     mut drafts: Vec<Draft<D>>,
     kind: &'static str,
@@ -51,13 +51,12 @@ fn book<D: Send + Sync, T: Send>(
     drafts.sort_by_key(|draft| draft.element);
     let fates: Vec<Fate<T>> = drafts.par_iter().with_min_len(64).map(&fate_of).collect();
     let mut records = Vec::with_capacity(fates.len());
-    let mut last: Option<(OsmElement, u16)> = None;
+    let mut last: Option<(OsmElement, u64)> = None;
     for (draft, fate) in drafts.iter().zip(fates) {
-        // Two drafts of one element in one file are two things (a shop that hands out parcels); in two files, one.
-        let again = last.is_some_and(|(element, file)| element == draft.element && file != draft.file);
+        let again = last.is_some_and(|(element, place)| element == draft.element && place != draft.place);
         let fate = if again { Fate::Doubled } else { fate };
         if !again {
-            last = Some((draft.element, draft.file));
+            last = Some((draft.element, draft.place));
         }
         records.extend(ledger.settle(draft, kind, fate));
     }

@@ -75,9 +75,7 @@ pub(super) fn find_own_stops(stops: &[LocatedStop]) -> Vec<bool> {
         let at = latitude(stops, number);
         let from = by_latitude.partition_point(|&other| latitude(stops, other) < at - window);
         let near = by_latitude[from..].iter().take_while(|&&other| latitude(stops, other) <= at + window);
-        let doubled = near
-            .copied()
-            .any(|other| stays[other] && stops[other].rank < stops[number].rank && same(&stops[other], &stops[number]));
+        let doubled = near.copied().any(|other| stays[other] && maps_the_same(&stops[other], &stops[number]));
         stays[number] = !doubled;
     }
     stays
@@ -85,6 +83,13 @@ pub(super) fn find_own_stops(stops: &[LocatedStop]) -> Vec<bool> {
 
 fn latitude(stops: &[LocatedStop], number: usize) -> f64 {
     stops[number].stop.position.lat
+}
+
+/// Whether `other` maps the stop that `sure`, which comes first, maps too. Of equally sure elements only those of one
+/// station do, as its node and its area: two poles of a street are two stops.
+fn maps_the_same(sure: &LocatedStop, other: &LocatedStop) -> bool {
+    let station = |stop: &LocatedStop| stop.rank == StopRank::Stop && stop.stop.mode == StopMode::Rail;
+    (sure.rank < other.rank || station(sure) && station(other)) && same(sure, other)
 }
 
 fn same(sure: &LocatedStop, other: &LocatedStop) -> bool {
@@ -126,6 +131,14 @@ mod tests {
         let stops =
             [stop(&pole, 0.0), stop(&pole, 25.0), stop(&position, 10.0), stop(&tram, 5.0), stop(&position, 90.0)];
         assert_eq!(find_own_stops(&stops), [true, true, false, true, true]);
+    }
+
+    #[test]
+    fn the_node_and_the_area_of_a_station_are_one() {
+        let node = [("railway", "station"), ("name", "Gare")];
+        let area = [("public_transport", "station"), ("train", "yes"), ("name", "Gare")];
+        let halt = [("railway", "halt"), ("name", "Halte")];
+        assert_eq!(find_own_stops(&[stop(&node, 0.0), stop(&area, 60.0), stop(&halt, 400.0)]), [true, false, true]);
     }
 
     #[test]

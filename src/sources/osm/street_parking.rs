@@ -21,6 +21,9 @@ struct Side {
     orientation: Option<BayOrientation>,
     capacity: Option<u32>,
     forbidden: bool,
+    old_forbidden: bool,
+    reserved: bool,
+    open_to_all: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,8 +39,6 @@ struct Reading {
     right: Side,
     fee: Option<bool>,
     maxstay_min: Option<u32>,
-    residents_only: bool,
-    open_to_all: bool,
 }
 
 /// Reads the kerb parking of a way; `None` where nothing is said of either side.
@@ -57,8 +58,7 @@ pub(super) fn read_street_parking(tags: &Tags<'_>, log: &mut Log<'_>) -> Option<
     if left == KerbSide::Unknown && right == KerbSide::Unknown {
         return None;
     }
-    let residents_only = reading.residents_only && !reading.open_to_all;
-    Some(Box::new(StreetParking { left, right, fee: reading.fee, maxstay_min: reading.maxstay_min, residents_only }))
+    Some(Box::new(StreetParking { left, right, fee: reading.fee, maxstay_min: reading.maxstay_min }))
 }
 
 impl Reading {
@@ -119,7 +119,7 @@ impl Reading {
             }
             (Some("fee"), _) => self.read_fee(tag.1, more.is_some()),
             (Some("maxstay"), None) => self.read_stay(tag, log),
-            (Some("access" | "private" | "reservation"), None) => self.read_holder(tag.1),
+            (Some("access" | "private" | "reservation"), None) => self.read_holder(side, tag.1),
             _ => {}
         }
     }
@@ -155,13 +155,13 @@ impl Reading {
                 "ticket" => self.fee = Some(true),
                 "free" => {
                     self.fee = self.fee.or(Some(false));
-                    self.open_to_all |= detail.is_none();
+                    self.change_sides(side, |s| s.open_to_all |= detail.is_none());
                 }
-                "disc" => self.open_to_all = true,
+                "disc" => _ = self.change_sides(side, |s| s.open_to_all = true),
                 "no_parking" | "no_stopping" | "no_standing" | "loading" => {
-                    self.change_sides(side, |s| s.forbidden |= detail.is_none());
+                    self.change_sides(side, |s| s.old_forbidden |= detail.is_none());
                 }
-                other => self.read_holder(other),
+                other => self.read_holder(side, other),
             },
             Some("maxstay") => self.read_stay(tag, log),
             _ => {}
@@ -195,12 +195,16 @@ impl Reading {
         }
     }
 
-    fn read_holder(&mut self, value: &str) {
-        match value {
-            "residents" | "private" | "permit" | "no" | "permit_holders" => self.residents_only = true,
-            "yes" | "public" | "permissive" => self.open_to_all = true,
-            _ => {}
-        }
+    fn read_holder(&mut self, side: Option<&str>, value: &str) {
+        let (reserved, open) = match value {
+            "residents" | "private" | "permit" | "no" | "permit_holders" => (true, false),
+            "yes" | "public" | "permissive" => (false, true),
+            _ => (false, false),
+        };
+        self.change_sides(side, |s| {
+            s.reserved |= reserved;
+            s.open_to_all |= open;
+        });
     }
 }
 
@@ -208,15 +212,18 @@ impl Side {
     fn kerb(&self) -> KerbSide {
         let said = match (self.claim, self.old_claim) {
             (Some(claim), _) | (None, Some(claim)) => claim,
-            (None, None) if self.forbidden => Claim::No,
+            (None, None) if self.forbidden || self.old_forbidden => Claim::No,
             (None, None) if self.orientation.is_some() || self.capacity.is_some() => Claim::Bays,
             (None, None) => return KerbSide::Unknown,
         };
         match said {
-            Claim::Bays if self.forbidden => KerbSide::None,
-            Claim::Bays => {
-                KerbSide::Bays { orientation: self.orientation.or(self.old_orientation), capacity: self.capacity }
-            }
+            // What the older scheme forbids does not take away bays of the newer one.
+            Claim::Bays if self.forbidden || self.old_forbidden && self.claim.is_none() => KerbSide::None,
+            Claim::Bays => KerbSide::Bays {
+                orientation: self.orientation.or(self.old_orientation),
+                capacity: self.capacity,
+                residents_only: self.reserved && !self.open_to_all,
+            },
             Claim::No => KerbSide::None,
             Claim::Separate => KerbSide::Separate,
         }
@@ -250,14 +257,9 @@ mod tests {
 
     #[test]
     fn both_schemes_say_the_same() {
-        let parallel = KerbSide::Bays { orientation: Some(BayOrientation::Parallel), capacity: Some(12) };
-        let expected = StreetParking {
-            left: KerbSide::None,
-            right: parallel,
-            fee: Some(true),
-            maxstay_min: Some(120),
-            residents_only: false,
-        };
+        let orientation = Some(BayOrientation::Parallel);
+        let parallel = KerbSide::Bays { orientation, capacity: Some(12), residents_only: false };
+        let expected = StreetParking { left: KerbSide::None, right: parallel, fee: Some(true), maxstay_min: Some(120) };
         let new = [
             ("parking:left", "no"),
             ("parking:right", "lane"),
@@ -294,18 +296,30 @@ mod tests {
     fn a_capacity_of_both_sides_is_shared_out() {
         let (parking, _) = read(&[("parking:both", "lane"), ("parking:both:capacity", "7")]);
         let parking = parking.expect("both sides are told");
-        assert_eq!(parking.left, KerbSide::Bays { orientation: None, capacity: Some(4) });
-        assert_eq!(parking.right, KerbSide::Bays { orientation: None, capacity: Some(3) });
+        assert_eq!(parking.left, KerbSide::Bays { orientation: None, capacity: Some(4), residents_only: false });
+        assert_eq!(parking.right, KerbSide::Bays { orientation: None, capacity: Some(3), residents_only: false });
         let (parking, notices) = read(&[("parking:both", "lane"), ("parking:both:capacity", "99999999999")]);
-        assert_eq!(parking.expect("told").left, KerbSide::Bays { orientation: None, capacity: None });
+        assert_eq!(
+            parking.expect("told").left,
+            KerbSide::Bays { orientation: None, capacity: None, residents_only: false }
+        );
         assert_eq!(notices, 1);
     }
 
     #[test]
     fn residents_and_no_parking() {
-        let (parking, _) = read(&[("parking:lane:both", "parallel"), ("parking:condition:both", "residents")]);
-        assert!(parking.expect("told").residents_only);
+        let reserved = |pairs: &[_]| {
+            let parking = read(pairs).0.expect("told");
+            [parking.left, parking.right].map(|side| matches!(side, KerbSide::Bays { residents_only: true, .. }))
+        };
+        let old = [("parking:lane:both", "parallel"), ("parking:condition:both", "residents")];
+        assert_eq!(reserved(&old), [true, true]);
+        let one_side = [("parking:both", "lane"), ("parking:left:access", "residents")];
+        assert_eq!(reserved(&one_side), [true, false]);
         let (parking, _) = read(&[("parking:both", "lane"), ("parking:both:restriction", "no_parking")]);
         assert_eq!(parking.expect("told").left, KerbSide::None);
+        let newer = [("parking:both", "lane"), ("parking:condition:both", "no_parking")];
+        assert_eq!(reserved(&newer), [false, false]);
+        assert!(matches!(read(&newer).0.expect("told").left, KerbSide::Bays { .. }), "the newer scheme counts");
     }
 }

@@ -65,7 +65,7 @@ fn street_class(tags: &Tags<'_>) -> Option<StreetClass> {
         "unclassified" | "minor" => Unclassified,
         "residential" => Residential,
         "living_street" => LivingStreet,
-        "service" | "services" => Service,
+        "service" => Service,
         "pedestrian" => Pedestrian,
         "track" => Track,
         "road" => Road,
@@ -84,7 +84,8 @@ fn street_class(tags: &Tags<'_>) -> Option<StreetClass> {
         "platform" => Platform,
         "via_ferrata" => ViaFerrata,
         "construction" | "proposed" | "planned" | "razed" | "abandoned" | "disused" => Construction,
-        "no" => return None,
+        // Areas beside a motorway, mapped with the key of its lanes.
+        "services" | "rest_area" | "no" => return None,
         _ => Other,
     })
 }
@@ -219,7 +220,10 @@ fn crossing_way(tags: &Tags<'_>) -> Option<CrossingKind> {
 pub(super) fn crossing_kind(tags: &Tags<'_>) -> CrossingKind {
     let value = tags.get(Key::Crossing).unwrap_or("");
     let has = |word: &str| value.split(';').any(|part| part.trim() == word);
-    if has("traffic_signals") || tags.get(Key::CrossingSignals).is_some_and(|v| v != "no") {
+    // British and Irish names of crossings with signals, as either key has them.
+    let signals = ["pelican", "toucan", "puffin", "pegasus"];
+    let named_signals = signals.into_iter().any(|name| has(name) || tags.is(Key::CrossingRef, &[name]));
+    if has("traffic_signals") || named_signals || tags.get(Key::CrossingSignals).is_some_and(|v| v != "no") {
         CrossingKind::Signals
     } else if value == "no" {
         CrossingKind::Forbidden
@@ -241,10 +245,15 @@ fn maxspeed(tags: &Tags<'_>, log: &mut Log<'_>) -> Option<u8> {
     let named = match value {
         "none" | "signals" | "variable" | "unknown" => return None,
         "walk" => Some(6),
+        "BE-BRU:urban" => Some(30),
         _ => match value.rsplit(':').next() {
             Some("living_street" | "zone20") => Some(20),
-            Some("zone30" | "zone:30") => Some(30),
+            Some("zone30") => Some(30),
             Some("urban") => Some(50),
+            // What it means differs from country to country, and no walk depends on it.
+            Some("rural" | "motorway" | "trunk") if value.contains(':') => return None,
+            Some("20") if value.contains("zone") => Some(20),
+            Some("30") if value.contains("zone") => Some(30),
             _ => None,
         },
     };
@@ -362,6 +371,9 @@ mod tests {
         assert_eq!(one("maxspeed", "30").maxspeed_kmh, Some(30));
         assert_eq!(one("maxspeed", "30 mph").maxspeed_kmh, Some(48));
         assert_eq!(one("maxspeed", "BE:urban").maxspeed_kmh, Some(50));
+        assert_eq!(one("maxspeed", "BE-BRU:urban").maxspeed_kmh, Some(30));
+        assert_eq!(one("maxspeed", "BE:zone:30").maxspeed_kmh, Some(30));
+        assert_eq!(one("maxspeed", "BE-WAL:rural").maxspeed_kmh, None);
         assert_eq!(one("width", "3,5 m").width_m, Some(3.5));
         assert_eq!(one("layer", "-1").layer, -1);
         assert!(one("foot:conditional", "no @ (22:00-06:00)").conditional);
@@ -400,6 +412,9 @@ mod tests {
         assert_eq!(crossing(&[("crossing", "traffic_signals")]), Some(CrossingKind::Signals));
         assert_eq!(crossing(&[("crossing:markings", "zebra")]), Some(CrossingKind::Marked));
         assert_eq!(crossing(&[("crossing", "unmarked")]), Some(CrossingKind::Unmarked));
+        assert_eq!(crossing(&[("crossing", "toucan")]), Some(CrossingKind::Signals));
+        assert_eq!(crossing(&[("crossing_ref", "pelican")]), Some(CrossingKind::Signals));
+        assert!(read(&[("highway", "services")]).0.is_none(), "an area beside a motorway");
         assert_eq!(crossing(&[]), Some(CrossingKind::Unknown));
         assert_eq!(steps(&[("highway", "footway")]).crossing, None);
     }

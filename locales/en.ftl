@@ -262,6 +262,7 @@ flag-straight_line = straight distance
 flag-vacancy_unmapped = few empty units are mapped in OpenStreetMap
 flag-occupancy_some_lots = occupancy known for some car parks only
 flag-rail_only = trains only: no bus timetable
+flag-not_reached = half of the residents do not arrive within two hours
 flag-sparse_places = few shops are mapped in OpenStreetMap
 
 not-scored = not scored

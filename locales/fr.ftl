@@ -262,6 +262,7 @@ flag-straight_line = distance à vol d’oiseau
 flag-vacancy_unmapped = cellules vides peu relevées dans OpenStreetMap
 flag-occupancy_some_lots = occupation connue pour quelques parkings seulement
 flag-rail_only = train seulement : aucun horaire de bus
+flag-not_reached = la moitié des habitants n’arrive pas en deux heures
 flag-sparse_places = commerces peu relevés dans OpenStreetMap
 
 not-scored = non évalué

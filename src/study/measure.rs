@@ -76,9 +76,9 @@ pub fn measure_town(town: &Town, counts: Option<&CountSites>, parameters: &Param
     let carry: Vec<LinkedPoint> = bays.iter().copied().chain(stop_links.iter().flatten().copied()).collect();
 
     let mut walk = Walker { search: WalkSearch::new(&town.graph, WalkProfile::Adult) };
-    walk.start(&of_category(|c| c == PlaceCategory::Convenience), NEAR_LIMIT);
+    walk.start_to(&of_category(|c| c == PlaceCategory::Convenience), NEAR_LIMIT);
     let home_daily_shop = walk.times_to(&town.home_links);
-    walk.start(&of_category(|c| c == PlaceCategory::PickupPoint), NEAR_LIMIT);
+    walk.start_to(&of_category(|c| c == PlaceCategory::PickupPoint), NEAR_LIMIT);
     let home_pickup = walk.times_to(&town.home_links);
     walk.start(&bays, NEAR_LIMIT);
     let place_bay = walk.times_to(&place_links);
@@ -86,13 +86,13 @@ pub fn measure_town(town: &Town, counts: Option<&CountSites>, parameters: &Param
     let place_disabled_bay = walk.times_to(&place_links);
     walk.start(&carry, NEAR_LIMIT);
     let place_carry = walk.times_to(&place_links);
-    walk.start(&town.core.links, parameters.search_limit);
+    walk.start_to(&town.core.links, parameters.search_limit);
     let (home_walk, place_walk) = (walk.times_to(&town.home_links), walk.times_to(&place_links));
     let (lot_walk, stop_walk) = (walk.times_to(&lot_links), walk.times_to(&stop_links));
     let middles = segment_middles(town);
     let segment_walk = walk.times_to(&middles);
     let mut step_free = Walker { search: WalkSearch::new(&town.graph, WalkProfile::StepFree) };
-    step_free.start(&town.core.links, parameters.search_limit);
+    step_free.start_to(&town.core.links, parameters.search_limit);
     let home_step_free = step_free.times_to(&town.home_links);
 
     let mut traffic = lay_traffic(town, parameters);
@@ -100,7 +100,8 @@ pub fn measure_town(town: &Town, counts: Option<&CountSites>, parameters: &Param
     traffic.on_segment.iter_mut().chain(&mut traffic.at_destination).for_each(|flow| *flow *= factor);
     traffic.unserved *= factor;
     let segment_flows = flows_with_frontage(town, &traffic, parameters);
-    let place_flow = town.places.iter().map(|place| flow_beside(town, &traffic, place.point)).collect();
+    let place_flow =
+        town.places.iter().map(|place| flow_beside(town, &traffic, place.point, place.link.as_ref())).collect();
     Measures {
         home_walk,
         home_step_free,
@@ -128,9 +129,16 @@ struct Walker<'t> {
 }
 
 impl Walker<'_> {
+    /// Walks from the nearest of the places.
     fn start(&mut self, sources: &[LinkedPoint], cutoff: TravelTime) {
         let sources: Vec<(LinkedPoint, TravelTime)> = sources.iter().map(|&s| (s, TravelTime::ZERO)).collect();
         self.search.from_points(&sources, cutoff);
+    }
+
+    /// Walks to the nearest of the places: another time where a street leads one way only.
+    fn start_to(&mut self, targets: &[LinkedPoint], cutoff: TravelTime) {
+        let targets: Vec<(LinkedPoint, TravelTime)> = targets.iter().map(|&t| (t, TravelTime::ZERO)).collect();
+        self.search.to_points(&targets, cutoff);
     }
 
     fn times_to(&self, targets: &[Option<LinkedPoint>]) -> Vec<Option<TravelTime>> {
@@ -202,9 +210,11 @@ fn flow_destinations(town: &Town) -> Vec<(usize, FlowDestination)> {
     shops.filter_map(|(i, p)| Some((i, FlowDestination { link: p.link?, weight: 1.0 }))).collect()
 }
 
-/// Persons per day on the busiest street beside a point.
-pub fn flow_beside(town: &Town, traffic: &FootTraffic, point: Coord<f64>) -> f64 {
-    town.index.near(point, BESIDE_M).into_iter().map(|near| traffic.on(near.segment)).fold(0.0, f64::max)
+/// Persons per day on the busiest street beside a point, at least on the one that it is linked to: a house may stand
+/// back from its street.
+pub fn flow_beside(town: &Town, traffic: &FootTraffic, point: Coord<f64>, link: Option<&LinkedPoint>) -> f64 {
+    let beside = town.index.near(point, BESIDE_M).into_iter().map(|near| near.segment);
+    beside.chain(link.map(|link| link.segment)).map(|segment| traffic.on(segment)).fold(0.0, f64::max)
 }
 
 fn flows_with_frontage(town: &Town, traffic: &FootTraffic, parameters: &Parameters) -> Vec<SegmentFlow> {
@@ -244,8 +254,11 @@ fn fit_to_counts(
         sites: Vec::new(),
     };
     let Some(counts) = counts else { return (fit, 1.0, None) };
-    let modelled: Vec<Option<f64>> =
-        counts.sites.iter().map(|s| Some(flow_beside(town, traffic, s.point?)).filter(|flow| *flow > 0.0)).collect();
+    let modelled: Vec<Option<f64>> = counts
+        .sites
+        .iter()
+        .map(|s| Some(flow_beside(town, traffic, s.point?, None)).filter(|flow| *flow > 0.0))
+        .collect();
     let pairs: Vec<CountedSite> = counts
         .sites
         .iter()

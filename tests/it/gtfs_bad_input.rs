@@ -9,7 +9,7 @@ use chaland::base::kinds::StopMode;
 use chaland::base::notice::{Location, Notices};
 use chaland::base::projection::{LonLat, Plane};
 use chaland::base::units::ClockTime;
-use chaland::network::timetable::{DayKind, build_timetable, find_representative_day};
+use chaland::network::timetable::{DayKind, NEVER, build_timetable, find_representative_day};
 use chaland::sources::gtfs::{Feed, FeedStopId, FeedTripId, GtfsError, GtfsOptions, read_gtfs};
 use tempfile::TempDir;
 use zip::write::SimpleFileOptions;
@@ -533,6 +533,10 @@ fn trips_past_midnight_belong_to_both_days() {
     let stop = timetable.stops().ids().next().expect("a stop");
     let departures: Vec<ClockTime> = timetable.departures_from(stop).into_iter().map(|(clock, _)| clock).collect();
     assert_eq!(departures, [ClockTime::from_hm(1, 0), ClockTime::from_hm(25, 0)]);
+    // A search may ride both; of the day's supply only Tuesday's own is part.
+    let patterns = timetable.patterns_at(stop);
+    let supply = |&(pattern, at): &(_, u32)| timetable.expected_departures(pattern, at as usize, (0, NEVER));
+    assert_eq!(patterns.iter().map(supply).sum::<f64>(), 1.0);
     assert_eq!(stop.index(), 0);
 }
 

@@ -346,7 +346,8 @@ fn add_pattern(timetable: &mut Timetable, feeds: &[Feed], ids: &Ids, chain: &[Ti
     }
     for run in chain {
         let direction = feeds[run.run.feed].trips[run.run.trip].direction;
-        let trip = TimetableTrip { feed: run.run.feed, source: run.run.trip, route: run.route, direction };
+        let (feed, source, route) = (run.run.feed, run.run.trip, run.route);
+        let trip = TimetableTrip { feed, source, route, direction, of_day_before: run.run.yesterday };
         let _: TripId = timetable.trips.push(trip);
     }
     Some(timetable.patterns.push(span))

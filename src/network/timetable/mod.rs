@@ -68,6 +68,9 @@ pub struct TimetableTrip {
     pub route: RouteId,
     /// `direction_id`, where given.
     pub direction: Option<u8>,
+    /// It belongs to the service day before and ends after midnight: a search may ride it, the supply of this day
+    /// counts its own runs past midnight instead.
+    pub of_day_before: bool,
 }
 
 /// Where the calls, trips and times of a pattern lie in the columns.
@@ -229,8 +232,8 @@ impl Timetable {
         }
     }
 
-    /// The departures of a pattern from a position that a passenger can board from `from` to before `until`: those
-    /// written down, or for a headway without fixed times the number to expect, whatever the draw. The offset being
+    /// The departures of this service day from a position of a pattern that a passenger can board, from `from` to before
+    /// `until`: those written down, or for a headway without fixed times the number to expect, whatever the draw. The offset being
     /// uniform, that is the time in which the line runs there, by its headway. 0 at the last call and where boarding
     /// is forbidden.
     pub fn expected_departures(&self, pattern: PatternId, position: usize, (from, until): (Moment, Moment)) -> f64 {
@@ -239,6 +242,7 @@ impl Timetable {
             return 0.0;
         }
         match self.frequency_of(pattern) {
+            Some(_) if self.trips[self.trip_of(pattern, 0)].of_day_before => 0.0,
             Some(frequency) => {
                 let (first, end) = frequency.span_at(position);
                 let length = i64::from(end.min(until)) - i64::from(first.max(from));
@@ -246,13 +250,14 @@ impl Timetable {
             }
             None => {
                 let written = self.departures_at(pattern, position);
-                let count = |moment| written.partition_point(|&departure| departure < moment);
-                count(until).saturating_sub(count(from)) as f64
+                let place = |moment| written.partition_point(|&departure| departure < moment);
+                let own = |&order: &usize| !self.trips[self.trip_of(pattern, order)].of_day_before;
+                (place(from)..place(until)).filter(own).count() as f64
             }
         }
     }
 
-    /// The last departure of a pattern from a position; for a headway without fixed times the middle of the moments
+    /// The last departure of this service day from a position of a pattern; for a headway without fixed times the middle of the moments
     /// at which it may fall, whatever the draw. `None` where no passenger can board, or nothing departs on the day.
     pub fn expected_last_departure(&self, pattern: PatternId, position: usize) -> Option<Moment> {
         let day = (0, NEVER);

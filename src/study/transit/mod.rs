@@ -1,5 +1,6 @@
 //! What the timetable offers the town: service at stops, journeys to the core, the way home after closing.
 
+mod direction;
 mod evening;
 mod origins;
 mod stop_links;
@@ -22,6 +23,11 @@ use origins::{ACCESS_LIMIT, Journeys, SampledOrigin};
 use stop_links::StopLinks;
 use supply::{find_served_homes, ptal_at};
 
+/// Departures other than of trains, as a share of those of trains, up to which a timetable has trains only (default).
+const RAIL_ONLY_SHARE: f64 = 0.02;
+/// A journey that takes longer, or does not arrive, is told as this many minutes and marked (default).
+const LONGEST_MIN: f64 = 120.0;
+
 /// What the timetable offers.
 pub struct TransitMeasures {
     /// Whether each home is well served (IWEPS).
@@ -37,16 +43,28 @@ pub struct TransitMeasures {
 pub fn measure_transit(town: &Town, day: &ServiceDay, measures: &Measures, parameters: &Parameters) -> TransitMeasures {
     let timetable = &day.timetable;
     let stops = StopLinks::new(town, timetable);
-    let core = stops.walks_around(&town.core.links, ACCESS_LIMIT);
+    let from_core = stops.walks_from(&town.core.links, ACCESS_LIMIT);
+    let to_core = stops.walks_to(&town.core.links, ACCESS_LIMIT);
     let footpaths = stops.footpaths(timetable);
-    let journeys = Journeys { town, timetable, stops: &stops, footpaths: &footpaths, core: &core };
+    let footpaths = &footpaths;
+    let journeys = Journeys { town, timetable, stops: &stops, footpaths, to_core: &to_core, from_core: &from_core };
     TransitMeasures {
         home_served: find_served_homes(town),
-        ptal: ptal_at(timetable, &core),
+        ptal: ptal_at(timetable, &from_core),
         origins: journeys.sample_origins(measures, parameters),
-        lines: lines_from_core(timetable, &footpaths, &core, parameters),
-        rail_only: timetable.routes().values().iter().all(|route| route.mode == StopMode::Rail),
+        lines: lines_from_core(timetable, footpaths, &from_core, parameters),
+        rail_only: runs_rail_only(town),
     }
+}
+
+/// Whether the timetable knows hardly any vehicle but trains at the stops of the town: where there are buses, it does
+/// not have them. Buses that replace a train now and then change nothing.
+fn runs_rail_only(town: &Town) -> bool {
+    let departures = |rail: bool| -> f64 {
+        let stops = town.stops.iter().filter(|stop| stop.link.is_some() && (stop.mode == StopMode::Rail) == rail);
+        stops.filter_map(|stop| stop.departures).map(f64::from).sum()
+    };
+    departures(true) > 0.0 && departures(false) <= RAIL_ONLY_SHARE * departures(true)
 }
 
 impl TransitMeasures {
@@ -58,7 +76,11 @@ impl TransitMeasures {
         holds: impl Fn(usize) -> bool,
         area: AreaChoice,
     ) -> Measured {
-        let flag = |found: Measured| if self.rail_only { found.flagged("rail_only") } else { found };
+        // Without the buses it is not known how well people are served: an assumption, which is not scored.
+        let flag = |found: Measured| match self.rail_only {
+            true => Measured { quality: Quality::Assumed, ..found }.flagged("rail_only"),
+            false => found,
+        };
         let origins: Vec<&SampledOrigin> = self.origins.iter().filter(|origin| holds(origin.home)).collect();
         let sample = origins.len() as f64;
         let of = |value: Option<f64>, sample: f64| match value {
@@ -72,7 +94,12 @@ impl TransitMeasures {
             },
             Indicator::TransitTimeP50 => {
                 let minutes: Vec<(f64, f64)> = origins.iter().map(|o| (o.minutes, o.people)).collect();
-                of(weighted_quantile(&minutes, 0.5).map(|m| m.min(120.0)), sample)
+                let median = weighted_quantile(&minutes, 0.5);
+                let found = of(median.map(|m| m.min(LONGEST_MIN)), sample);
+                if median.is_some_and(|m| m >= LONGEST_MIN) && !self.rail_only {
+                    return found.flagged("not_reached");
+                }
+                found
             }
             Indicator::ReturnShare => {
                 // Only who gets to the core in the first place can be without a way home.

@@ -54,8 +54,10 @@ pub struct Journeys<'t> {
     pub stops: &'t StopLinks<'t>,
     /// Walks between its stops.
     pub footpaths: &'t Footpaths,
-    /// Walks between its stops and the core.
-    pub core: &'t [(StopId, TravelTime)],
+    /// Walks from its stops to the core.
+    pub to_core: &'t [(StopId, TravelTime)],
+    /// Walks from the core to its stops.
+    pub from_core: &'t [(StopId, TravelTime)],
 }
 
 impl Journeys<'_> {
@@ -99,7 +101,7 @@ impl Journeys<'_> {
         let graph = &self.town.graph;
         let access =
             walk_from_each(graph, WalkProfile::Adult, &links, ACCESS_LIMIT, |_, search| self.stops.times(search));
-        let to_core = |home: usize| Destination { egress: self.core.to_vec(), direct: measures.home_walk[home] };
+        let to_core = |home: usize| Destination { egress: self.to_core.to_vec(), direct: measures.home_walk[home] };
         let origins = chosen.iter().zip(access);
         origins.map(|(&(home, _), access)| Origin { access, destinations: vec![to_core(home)] }).collect()
     }
@@ -107,7 +109,7 @@ impl Journeys<'_> {
     /// Times to every stop when leaving the core once the shops have closed.
     fn arrivals_after_closing(&self, raptor: &Raptor<'_>, parameters: &Parameters) -> Vec<Option<TravelTime>> {
         let mut scratch = raptor.scratch();
-        let arrivals = raptor.reach_stops(&mut scratch, self.core, after_closing(parameters));
+        let arrivals = raptor.reach_stops(&mut scratch, self.from_core, after_closing(parameters));
         raptor.timetable().stops().ids().map(|stop| arrivals.travel_time(stop)).collect()
     }
 }

@@ -23,6 +23,10 @@ pub struct StopLinks<'t> {
     links: Vec<Option<LinkedPoint>>,
 }
 
+fn at_once(points: &[LinkedPoint]) -> Vec<(LinkedPoint, TravelTime)> {
+    points.iter().map(|&point| (point, TravelTime::ZERO)).collect()
+}
+
 impl<'t> StopLinks<'t> {
     /// Links the stops of a timetable.
     pub fn new(town: &'t Town, timetable: &Timetable) -> Self {
@@ -36,11 +40,17 @@ impl<'t> StopLinks<'t> {
         linked.filter_map(|(i, link)| Some((StopId::from_index(i), search.time_to(link.as_ref()?)?))).collect()
     }
 
-    /// The stops within a walk of any of these points.
-    pub fn walks_around(&self, points: &[LinkedPoint], limit: TravelTime) -> Vec<(StopId, TravelTime)> {
+    /// The stops within a walk from the nearest of these points.
+    pub fn walks_from(&self, points: &[LinkedPoint], limit: TravelTime) -> Vec<(StopId, TravelTime)> {
         let mut search = WalkSearch::new(&self.town.graph, WalkProfile::Adult);
-        let sources: Vec<_> = points.iter().map(|&point| (point, TravelTime::ZERO)).collect();
-        search.from_points(&sources, limit);
+        search.from_points(&at_once(points), limit);
+        self.times(&search)
+    }
+
+    /// The stops within a walk to the nearest of these points.
+    pub fn walks_to(&self, points: &[LinkedPoint], limit: TravelTime) -> Vec<(StopId, TravelTime)> {
+        let mut search = WalkSearch::new(&self.town.graph, WalkProfile::Adult);
+        search.to_points(&at_once(points), limit);
         self.times(&search)
     }
 

@@ -14,6 +14,7 @@ use crate::network::timetable::{Moment, Timetable};
 use crate::reach::raptor::moment;
 use crate::reach::walk::WalkSearch;
 use crate::study::town::Town;
+use crate::study::transit::direction::{Direction, direction_of};
 
 /// A bus stop serves homes within this distance, metres (IWEPS, methods §5.3).
 const BUS_RADIUS_M: f64 = 500.0;
@@ -46,41 +47,74 @@ pub fn find_served_homes(town: &Town) -> Vec<bool> {
     served
 }
 
-/// PTAL at the core: of each line its nearest stop and its better direction (methods §5.2).
+/// PTAL at the core: of each line its nearest station and there its better direction (methods §5.2). All platforms of a
+/// station count as one stop.
 pub fn ptal_at(timetable: &Timetable, core: &[(StopId, TravelTime)]) -> f64 {
     let hour = (moment(PTAL_WINDOW.0), moment(PTAL_WINDOW.1));
-    let mut best: BTreeMap<RouteId, (TravelTime, [f64; 2])> = BTreeMap::new();
+    let mut stations: BTreeMap<StopId, (TravelTime, BTreeMap<(RouteId, Direction), f64>)> = BTreeMap::new();
     for &(stop, walk) in core {
-        for (route, counts) in departures_per_line(timetable, stop, hour) {
-            let known = best.entry(route).or_insert((walk, counts));
-            // Both directions of a line often stop on two sides of a street: the nearest stop counts, with the better of them.
-            known.0 = known.0.min(walk);
-            known.1 = [known.1[0].max(counts[0]), known.1[1].max(counts[1])];
+        let station = stations.entry(timetable.stops()[stop].station).or_insert((walk, BTreeMap::new()));
+        station.0 = station.0.min(walk);
+        add_departures(timetable, stop, hour, &mut station.1);
+    }
+    let mut best: BTreeMap<RouteId, (TravelTime, f64)> = BTreeMap::new();
+    for (walk, lines) in stations.values() {
+        for (&(route, _), &departures) in lines {
+            // Both directions of a line often stop on two sides of a street: the nearest counts, with the better of them.
+            let known = best.entry(route).or_insert((*walk, departures));
+            *known = (known.0.min(*walk), known.1.max(departures));
         }
     }
     let services: Vec<PtalService> = best
         .iter()
-        .map(|(&route, &(walk, counts))| PtalService {
+        .map(|(&route, &(walk, departures))| PtalService {
             mode: match timetable.routes()[route].mode {
                 StopMode::Rail => PtalMode::Rail,
                 StopMode::Bus | StopMode::Tram | StopMode::Other => PtalMode::Bus,
             },
             walk_m: walk.seconds() * 80.0 / 60.0,
-            departures_per_hour: counts[0].max(counts[1]),
+            departures_per_hour: departures,
         })
         .collect();
     measure_ptal(&services)
 }
 
-/// Departures from a stop, per line and direction; lines without any are left out.
-fn departures_per_line(timetable: &Timetable, stop: StopId, span: (Moment, Moment)) -> BTreeMap<RouteId, [f64; 2]> {
-    let mut counts: BTreeMap<RouteId, [f64; 2]> = BTreeMap::new();
+/// Adds the departures from a stop, per line and direction.
+fn add_departures(
+    timetable: &Timetable,
+    stop: StopId,
+    span: (Moment, Moment),
+    counts: &mut BTreeMap<(RouteId, Direction), f64>,
+) {
     for &(pattern, position) in timetable.patterns_at(stop) {
-        let found = timetable.expected_departures(pattern, position as usize, span);
+        let position = position as usize;
+        let found = timetable.expected_departures(pattern, position, span);
         if found > 0.0 {
-            let direction = timetable.trips()[timetable.trip_of(pattern, 0)].direction.unwrap_or(0).min(1);
-            counts.entry(timetable.route_of(pattern)).or_default()[usize::from(direction)] += found;
+            let key = (timetable.route_of(pattern), direction_of(timetable, pattern, position));
+            *counts.entry(key).or_default() += found;
         }
     }
-    counts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::toy_feed::ToyFeed;
+
+    /// A bus every ten minutes each way past a stop 160 m away, no direction in the feed: six an hour, not twelve.
+    /// SWT 5, AWT 7, walk 2 min: EDF 30 / 9 = 3.3333 (methods §5.2).
+    #[test]
+    fn directions_are_told_apart_where_the_feed_gives_none() {
+        let mut toy = ToyFeed::with_stops(3);
+        let clock = ClockTime::from_hm;
+        toy.line(&[0, 1, 2], clock(6, 0), clock(20, 0), 10, 4).line(&[2, 1, 0], clock(6, 0), clock(20, 0), 10, 4);
+        let timetable = toy.timetable();
+        let found = ptal_at(&timetable, &[(StopId(1), TravelTime::from_minutes(2))]);
+        let mode = match timetable.routes().values()[0].mode {
+            StopMode::Rail => PtalMode::Rail,
+            _ => PtalMode::Bus,
+        };
+        let expected = measure_ptal(&[PtalService { mode, walk_m: 160.0, departures_per_hour: 6.0 }]);
+        assert!((found - expected).abs() < 1e-9, "{found} is not {expected}");
+    }
 }

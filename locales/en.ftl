@@ -66,7 +66,7 @@ indicator-knowledge_coverage-text = Share of the data needed to study catchment 
 indicator-pickup_share = Pick-up point within ten minutes
 indicator-pickup_share-text = Share of residents with a pick-up point within ten minutes on foot.
 indicator-return_share = Return possible after closing
-indicator-return_share-text = Share of residents who came by public transport and can still get home after the shops close.
+indicator-return_share-text = Share of residents who reach the core on foot or by public transport and can still get home after the shops close.
 indicator-carry_distance = Distance to carry purchases
 indicator-carry_distance-text = Mean walk between a shop and the nearest public car park or stop.
 
@@ -109,12 +109,12 @@ cause-flow_without_shops-text = { $persons ->
 }
 cause-flow_without_shops-detail = The stretch without shop windows is { $length_m } long.
 cause-shops_without_flow = { $named ->
-    [yes] { $name }: shops away from the flows
+    [yes] Around { $name }: shops away from the flows
    *[no] Shops away from the flows
 }
 cause-shops_without_flow-text = { $persons ->
-    [one] { $persons } customer a day makes a side trip of { $time }, there and back, between the nearest busy street and these shops.
-   *[other] { $persons } customers a day make a side trip of { $time }, there and back, between the nearest busy street and these shops.
+    [one] As many shops in a good place draw { $persons } customer a day; from here to the nearest busy street, there and back takes { $time }.
+   *[other] As many shops in a good place draw { $persons } customers a day; from here to the nearest busy street, there and back takes { $time }.
 }
 cause-shops_without_flow-detail = { $shops } shops are concerned: { $foot_traffic } people a day walk past, against { $core_foot_traffic } in the core of the town.
 cause-steps_only = { $named ->
@@ -348,7 +348,7 @@ input-counts-missing = Without counts the number of people on foot ranks streets
 input-count_sites = Places of the counters
 input-count_sites-missing = Without its place a count cannot be linked to a street.
 input-districts = Districts
-input-districts-missing = Without district outlines the town is studied as a whole.
+input-districts-missing = Without a file of districts the administrative boundaries of OpenStreetMap serve; failing that, the town is studied as a whole.
 input-population = Population
 input-population-missing = Without population, residents are assumed from the floor area of homes; every share of them says so.
 input-places = Shops and facilities
@@ -398,10 +398,11 @@ notice-coordinates_swapped = longitude and latitude swapped
 notice-coordinate_outside = coordinate outside the area
 notice-coordinates_missing = coordinates missing
 notice-position_missing = position missing
+notice-people_outside_extract = residents outside the OpenStreetMap extract, not counted
 notice-population_missing = population missing
 notice-population_code_unknown = unknown district code in the population
 notice-no_streets = no streets
-notice-no_parking = no parking
+notice-no_parking = parking forbidden
 notice-no_districts = no districts
 notice-input_outside_extract = input outside the extract
 notice-outside_study_area = outside the study area
@@ -443,6 +444,39 @@ notice-level = implausible level of counts
 notice-access_from_schedule = access told by the schedule
 notice-agency_in_two_feeds = same operator in two timetables
 notice-agency_missing = operator missing
+notice-access_unknown = unknown access
+notice-boarding_rule_unknown = unknown boarding rule
+notice-count_column_duplicate = count column given twice
+notice-date_unparsable = unreadable date
+notice-duration_unparsable = unreadable duration
+notice-exact_times_unknown = unknown kind of headway
+notice-exception_type_unknown = unknown calendar exception
+notice-frequency_span_empty = empty span of departures
+notice-headway_not_positive = headway of zero
+notice-id_missing = missing id
+notice-layer_unparsable = unreadable level
+notice-levels_unparsable = unreadable storeys
+notice-location_type_unknown = unknown kind of stop
+notice-lot_access_unknown = unknown access to a car park
+notice-lot_kind_unknown = unknown kind of car park
+notice-maxspeed_unparsable = unreadable speed
+notice-maxstay_unparsable = unreadable parking time limit
+notice-maxstay_without_unit = parking time limit without unit
+notice-number_out_of_range = number out of range
+notice-reference_unknown = reference to something unknown
+notice-route_type_unknown = unknown kind of line
+notice-service_span_reversed = period of service reversed
+notice-street_parking_unknown = unknown street parking
+notice-text_not_utf8 = unexpected text encoding
+notice-time_missing = missing time
+notice-transfer_between_routes = change rule for two lines only
+notice-transfer_between_trips = change rule for two trips only
+notice-transfer_type_unknown = unknown kind of change
+notice-weekday_unknown = unknown day of the week
+notice-width_unparsable = unreadable width
+notice-geometry_incomplete = incomplete geometry
+notice-geometry_missing = missing geometry
+notice-street_leaves_study_area = street that leaves the area studied
 notice-area_zero = area of zero
 notice-cell_without_area = cell without area
 notice-cells_outside = cells outside the area studied
@@ -451,7 +485,7 @@ notice-coordinate_not_finite = coordinate that is no number
 notice-crs_guessed = coordinate system guessed
 notice-crs_not_understood = coordinate system not understood
 notice-direction_sum_mismatch = directions that do not add up
-notice-disabled_bays = odd number of disabled bays
+notice-disabled_bays = bays for disabled people, counted apart
 notice-district_code_duplicate = district code used twice
 notice-districts_overlap_hairline = hairline overlaps of districts
 notice-elevation_not_used = elevation not used
@@ -516,6 +550,8 @@ report-contents = Contents
 report-skip = Skip to the content
 fact-residents = Residents
 fact-shops = Occupied shops
+fact-shops-unmapped = not mapped in OpenStreetMap
+fact-shops-sparse = { $shops } (hardly mapped in OpenStreetMap)
 fact-area = Area studied
 fact-network = Walking network
 fact-service_day = Day studied
@@ -620,7 +656,7 @@ districts-col-residents = Residents
 districts-col-shops = Shops
 districts-col-walk = Walk to the core
 districts-col-friction = Total friction
-districts-partly = only { $share } of it is in the extract
+districts-partly = { $share } covered by the extract
 districts-abbreviations = The dimensions
 
 strengths-title = What works well
@@ -632,7 +668,7 @@ survey-intro = These parts of the audit need a survey among shopkeepers and cust
 survey-empty = to be found out by survey
 
 missing-title = Data not given
-missing-intro = With these data more dimensions could be scored.
+missing-intro = These data would make the audit more complete or more certain.
 missing-col-input = Data
 missing-col-effect = What follows
 missing-col-feeds = Dimensions touched
@@ -723,8 +759,17 @@ parameter-quiet_share = Flow of a quiet street, against the core
 ## Summary on the screen
 
 summary-total = { $name }: friction { $friction } (0 good, 1 bad)
-summary-facts = { $shops } shops, { $districts } districts, { $length } of ways on foot
-summary-residents = { $count } residents
+summary-facts = { $shops ->
+    [one] { $shops } shop
+   *[other] { $shops } shops
+}, { $districts ->
+    [one] { $districts } district
+   *[other] { $districts } districts
+}, { $length } of walking network
+summary-residents = { $count ->
+    [one] { $count } resident
+   *[other] { $count } residents
+}
 summary-worst = What costs customers most
 summary-more = and { $count } more
 summary-missing = Data not given: { $kinds }. The command chaland check tells what each costs.

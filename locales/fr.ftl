@@ -66,7 +66,7 @@ indicator-knowledge_coverage-text = Part des données nécessaires à l’étude
 indicator-pickup_share = Point de retrait à dix minutes
 indicator-pickup_share-text = Part des habitants qui ont un point de retrait à moins de dix minutes à pied.
 indicator-return_share = Retour possible après la fermeture
-indicator-return_share-text = Part des habitants venus en transports en commun qui peuvent encore rentrer chez eux après la fermeture des magasins.
+indicator-return_share-text = Part des habitants qui gagnent le cœur à pied ou en transports en commun et peuvent encore rentrer chez eux après la fermeture des magasins.
 indicator-carry_distance = Distance à parcourir avec ses achats
 indicator-carry_distance-text = Distance moyenne à pied entre un commerce et le parking public ou l’arrêt le plus proche.
 
@@ -91,7 +91,7 @@ cause-lot_cut_off-text = { $persons ->
 }
 cause-lot_cut_off-detail = Le centre est à { $straight_m } à vol d’oiseau, mais il faut { $walk_s } de marche.
 cause-last_departure_before_closing = { $named ->
-    [yes] { $name } : dernier départ avant la fermeture des magasins
+    [yes] Ligne { $name } : dernier départ avant la fermeture des magasins
    *[no] Dernier départ avant la fermeture des magasins
 }
 cause-last_departure_before_closing-text = { $persons ->
@@ -109,12 +109,12 @@ cause-flow_without_shops-text = { $persons ->
 }
 cause-flow_without_shops-detail = Le tronçon sans vitrine fait { $length_m }.
 cause-shops_without_flow = { $named ->
-    [yes] { $name } : des commerces à l’écart des flux
+    [yes] Autour de { $name } : des commerces à l’écart des flux
    *[no] Des commerces à l’écart des flux
 }
 cause-shops_without_flow-text = { $persons ->
-    [one] { $persons } client par jour fait un crochet de { $time }, aller et retour, entre la rue passante la plus proche et ces commerces.
-   *[other] { $persons } clients par jour font un crochet de { $time }, aller et retour, entre la rue passante la plus proche et ces commerces.
+    [one] Autant de commerces bien placés attirent { $persons } client par jour ; d’ici à la rue passante la plus proche, l’aller et retour prend { $time }.
+   *[other] Autant de commerces bien placés attirent { $persons } clients par jour ; d’ici à la rue passante la plus proche, l’aller et retour prend { $time }.
 }
 cause-shops_without_flow-detail = { $shops } commerces sont concernés : { $foot_traffic } piétons par jour y passent, contre { $core_foot_traffic } au cœur de la ville.
 cause-steps_only = { $named ->
@@ -348,7 +348,7 @@ input-counts-missing = Sans comptages, le nombre de piétons classe les rues ent
 input-count_sites = Emplacements des compteurs
 input-count_sites-missing = Sans emplacement, un comptage ne peut pas être rapporté à une rue.
 input-districts = Quartiers
-input-districts-missing = Sans limites de quartiers, la ville est étudiée d’un seul tenant.
+input-districts-missing = Sans fichier de quartiers, les limites administratives d’OpenStreetMap servent ; à défaut, la ville est étudiée d’un seul tenant.
 input-population = Population
 input-population-missing = Sans population, le nombre d’habitants est supposé d’après la surface des logements, et chaque part d’habitants le signale.
 input-places = Commerces et équipements
@@ -398,10 +398,11 @@ notice-coordinates_swapped = longitude et latitude inversées
 notice-coordinate_outside = coordonnée hors de la zone
 notice-coordinates_missing = coordonnées absentes
 notice-position_missing = position absente
+notice-people_outside_extract = habitants hors de l’extrait OpenStreetMap, non comptés
 notice-population_missing = population absente
 notice-population_code_unknown = code de quartier inconnu dans la population
 notice-no_streets = aucune rue
-notice-no_parking = aucun parking
+notice-no_parking = stationnement interdit
 notice-no_districts = aucun quartier
 notice-input_outside_extract = donnée hors de l’extrait
 notice-outside_study_area = hors de la zone étudiée
@@ -443,6 +444,39 @@ notice-level = niveau de comptage invraisemblable
 notice-access_from_schedule = accès déduit de l’horaire
 notice-agency_in_two_feeds = même exploitant dans deux jeux d’horaires
 notice-agency_missing = exploitant absent
+notice-access_unknown = accès inconnu
+notice-boarding_rule_unknown = règle de montée inconnue
+notice-count_column_duplicate = colonne de comptage en double
+notice-date_unparsable = date illisible
+notice-duration_unparsable = durée illisible
+notice-exact_times_unknown = type d’intervalle inconnu
+notice-exception_type_unknown = exception de calendrier inconnue
+notice-frequency_span_empty = plage de passages vide
+notice-headway_not_positive = intervalle de passage nul
+notice-id_missing = identifiant absent
+notice-layer_unparsable = niveau illisible
+notice-levels_unparsable = étages illisibles
+notice-location_type_unknown = type d’arrêt inconnu
+notice-lot_access_unknown = accès au parking inconnu
+notice-lot_kind_unknown = type de parking inconnu
+notice-maxspeed_unparsable = vitesse illisible
+notice-maxstay_unparsable = durée de stationnement illisible
+notice-maxstay_without_unit = durée de stationnement sans unité
+notice-number_out_of_range = nombre hors limites
+notice-reference_unknown = renvoi à un élément inconnu
+notice-route_type_unknown = type de ligne inconnu
+notice-service_span_reversed = période de service inversée
+notice-street_parking_unknown = stationnement en rue inconnu
+notice-text_not_utf8 = encodage du texte inattendu
+notice-time_missing = heure absente
+notice-transfer_between_routes = correspondance propre à deux lignes
+notice-transfer_between_trips = correspondance propre à deux trajets
+notice-transfer_type_unknown = type de correspondance inconnu
+notice-weekday_unknown = jour de la semaine inconnu
+notice-width_unparsable = largeur illisible
+notice-geometry_incomplete = tracé incomplet
+notice-geometry_missing = tracé absent
+notice-street_leaves_study_area = rue qui quitte la zone étudiée
 notice-area_zero = surface nulle
 notice-cell_without_area = maille sans surface
 notice-cells_outside = mailles hors de la zone étudiée
@@ -451,7 +485,7 @@ notice-coordinate_not_finite = coordonnée illisible
 notice-crs_guessed = système de coordonnées deviné
 notice-crs_not_understood = système de coordonnées non compris
 notice-direction_sum_mismatch = sens dont la somme diffère du total
-notice-disabled_bays = places réservées incohérentes
+notice-disabled_bays = places réservées aux personnes handicapées, comptées à part
 notice-district_code_duplicate = code de quartier en double
 notice-districts_overlap_hairline = chevauchements infimes entre quartiers
 notice-elevation_not_used = relief non utilisé
@@ -516,6 +550,8 @@ report-contents = Sommaire
 report-skip = Aller au contenu
 fact-residents = Habitants
 fact-shops = Commerces occupés
+fact-shops-unmapped = non relevés dans OpenStreetMap
+fact-shops-sparse = { $shops } (peu relevés dans OpenStreetMap)
 fact-area = Superficie étudiée
 fact-network = Réseau piéton
 fact-service_day = Jour étudié
@@ -620,7 +656,7 @@ districts-col-residents = Habitants
 districts-col-shops = Commerces
 districts-col-walk = À pied jusqu’au cœur
 districts-col-friction = Friction totale
-districts-partly = dessiné à { $share } seulement dans l’extrait
+districts-partly = couvert à { $share } par l’extrait
 districts-abbreviations = Les dimensions
 
 strengths-title = Ce qui va bien
@@ -632,7 +668,7 @@ survey-intro = Ces parties du diagnostic demandent une enquête auprès des comm
 survey-empty = à relever par enquête
 
 missing-title = Données absentes
-missing-intro = Fournir ces données permettrait d’évaluer davantage de dimensions.
+missing-intro = Fournir ces données rendrait le diagnostic plus complet ou plus sûr.
 missing-col-input = Donnée
 missing-col-effect = Conséquence
 missing-col-feeds = Dimensions touchées
@@ -723,8 +759,17 @@ parameter-quiet_share = Flux d’une rue calme, par rapport au cœur
 ## Résumé à l’écran
 
 summary-total = { $name } : friction { $friction } (0 bien, 1 mal)
-summary-facts = { $shops } commerces, { $districts } quartiers, { $length } de voies à pied
-summary-residents = { $count } habitants
+summary-facts = { $shops ->
+    [one] { $shops } commerce
+   *[other] { $shops } commerces
+}, { $districts ->
+    [one] { $districts } quartier
+   *[other] { $districts } quartiers
+}, { $length } de voies à pied
+summary-residents = { $count ->
+    [one] { $count } habitant
+   *[other] { $count } habitants
+}
 summary-worst = Ce qui coûte le plus aux clients
 summary-more = et { $count } de plus
 summary-missing = Données absentes : { $kinds }. La commande chaland check dit ce que chacune coûte.

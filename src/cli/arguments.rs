@@ -1,11 +1,13 @@
 //! The arguments, from which the help is made.
 
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::study::manifest::Language;
+
+/// More threads than any machine has cores serve nobody.
+const MOST_THREADS: i64 = 1024;
 
 /// What stands between customers and the shops of a town: foot traffic, accessibility and friction from open data.
 #[derive(Debug, Parser)]
@@ -69,8 +71,8 @@ pub(super) struct Audit {
     #[arg(long)]
     pub strict: bool,
     /// Threads to work with [default: one per core]
-    #[arg(long, value_name = "N")]
-    pub threads: Option<NonZeroUsize>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=MOST_THREADS))]
+    pub threads: Option<u16>,
     /// No progress and no notices on stderr
     #[arg(long, short)]
     pub quiet: bool,
@@ -112,6 +114,7 @@ mod tests {
     fn the_arguments_hold_together() {
         Arguments::command().debug_assert();
         assert!(Arguments::try_parse_from(["chaland", "audit", "x", "--threads", "0"]).is_err());
+        assert!(Arguments::try_parse_from(["chaland", "audit", "x", "--threads", "100000"]).is_err());
         assert!(Arguments::try_parse_from(["chaland", "audit"]).is_err());
     }
 }

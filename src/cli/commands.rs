@@ -71,7 +71,7 @@ fn outcome(strict: bool, notices: &crate::base::notice::Notices) -> Outcome {
 
 fn run_audit(audit: &Audit) -> Result<Outcome, CliError> {
     if let Some(threads) = audit.threads {
-        let threads = threads.get();
+        let threads = usize::from(threads);
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
         pool.build_global().map_err(|source| CliError::Threads { threads, source })?;
     }
@@ -83,12 +83,9 @@ fn run_audit(audit: &Audit) -> Result<Outcome, CliError> {
     // Begun before the work: a place where results cannot stand is told at once.
     let folder = ResultsFolder::begin(&target)?;
     let bar = Bar::new(audit.quiet);
-    let result = study::audit(&opened.manifest, &audit.folder, &bar);
+    let result = study::audit_opened(&opened.manifest, &audit.folder, opened.notices, &bar);
     bar.finish();
-    let mut result = result?;
-    let mut notices = opened.notices;
-    notices.extend(std::mem::take(&mut result.notices));
-    result.notices = notices;
+    let result = result?;
     let written = write_results(&result, opened.manifest.study.language, folder)?;
     if !audit.quiet {
         output::say(&output::notices_text(&result.notices));

@@ -10,7 +10,7 @@ const SHOWN_PER_CODE: usize = 5;
 /// Writes a result to stdout. A reader that has gone away (`| head`) has what it wanted.
 pub(super) fn result(text: &str) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+    match stdout.write_all(without_controls(text).as_bytes()).and_then(|()| stdout.flush()) {
         Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         written => written,
     }
@@ -18,7 +18,12 @@ pub(super) fn result(text: &str) -> io::Result<()> {
 
 /// Says something on stderr; nobody listening is no failure.
 pub(super) fn say(text: &str) {
-    let _ = io::stderr().lock().write_all(text.as_bytes());
+    let _ = io::stderr().lock().write_all(without_controls(text).as_bytes());
+}
+
+/// Names come from files: a control character in one must not steer the terminal.
+fn without_controls(text: &str) -> String {
+    text.replace(|c: char| c.is_control() && c != '\n' && c != '\t', "\u{fffd}")
 }
 
 /// The notices for stderr: per code how many, and the first five; errors first.
@@ -50,6 +55,11 @@ pub(super) fn errors(notices: &Notices) -> u64 {
 mod tests {
     use super::*;
     use crate::base::notice::Notice;
+
+    #[test]
+    fn names_cannot_steer_the_terminal() {
+        assert_eq!(without_controls("a\u{1b}[31mb\r\n\tc\u{9b}"), "a\u{fffd}[31mb\u{fffd}\n\tc\u{fffd}");
+    }
 
     #[test]
     fn five_of_each_code_are_shown_and_errors_come_first() {

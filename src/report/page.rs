@@ -73,9 +73,15 @@ fn facts(canvas: &Canvas, labels: &Labels) -> Vec<Fact> {
         CentreOrigin::Junctions => labels.text("origin-junctions"),
     };
     let day = study.service_date.as_deref().map(|date| labels.date(date));
+    let sparse = canvas.missing_inputs.iter().any(|missing| missing.kind == "places");
+    let shops = match (study.shops, sparse) {
+        (0, true) => labels.text("fact-shops-unmapped"),
+        (shops, true) => labels.text_with("fact-shops-sparse", &[("shops", labels.number(shops as f64, 0).into())]),
+        (shops, false) => labels.number(shops as f64, 0),
+    };
     let rows = [
         ("fact-residents", study.residents.map_or_else(unknown, |n| labels.number(n, 0))),
-        ("fact-shops", labels.number(study.shops as f64, 0)),
+        ("fact-shops", shops),
         ("fact-area", labels.area(study.area_km2)),
         ("fact-network", labels.length(study.walk_network_km * 1000.0)),
         ("fact-service_day", day.unwrap_or_else(|| labels.text("fact-no_timetable"))),

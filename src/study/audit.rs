@@ -8,13 +8,14 @@ use geo::Area;
 use crate::analysis::homes::{PopulationBasis, people_by_district};
 use crate::analysis::parameters::Parameters;
 use crate::analysis::statistics::weighted_quantile;
+use crate::base::geometry::distance_m;
 use crate::base::ids::{DistrictId, Id};
 use crate::base::notice::Notices;
 use crate::base::projection::Plane;
 use crate::base::units::TravelTime;
 use crate::canvas::feed::{
-    Canvas, CentrePlace, DataQuality, DistrictScore, METHOD_VERSION, MissingInput, NoticeCount, Parameter, RowTally,
-    SCHEMA_VERSION, StudyHeader,
+    AreaScore, Canvas, CentrePlace, DataQuality, DimensionScore, DistrictScore, METHOD_VERSION, MissingInput,
+    NoticeCount, Parameter, RowTally, SCHEMA_VERSION, StudyHeader,
 };
 use crate::canvas::friction_points::{PointContext, rank_friction_points, round_to, rounded};
 use crate::canvas::indicators::NEEDS_SURVEY;
@@ -35,6 +36,9 @@ use crate::study::service_day::{ServiceDay, choose_service_day};
 use crate::study::town::Town;
 use crate::study::transit::measure_transit;
 
+/// A given centre is at most this far from the nearest street, metres (default).
+const CENTRE_LIMIT_M: f64 = 1000.0;
+
 /// What an audit hands over.
 #[derive(Debug)]
 pub struct Audit {
@@ -48,14 +52,26 @@ pub struct Audit {
 
 /// Audits a study: `folder` is where the manifest's relative paths start.
 pub fn audit(manifest: &Manifest, folder: &Path, progress: &dyn Progress) -> Result<Audit, StudyError> {
+    audit_opened(manifest, folder, Notices::new(), progress)
+}
+
+/// As [`audit`], with what was told when the study was opened: the feed and the notices hold it too.
+pub fn audit_opened(
+    manifest: &Manifest,
+    folder: &Path,
+    told: Notices,
+    progress: &dyn Progress,
+) -> Result<Audit, StudyError> {
     let parameters = parameters_of(manifest);
     let mut records = read_records(manifest, folder, progress)?;
-    let mut notices = std::mem::take(&mut records.notices);
+    let mut notices = told;
+    notices.extend(std::mem::take(&mut records.notices));
     progress.step("build", 0, 0);
     let plane = Plane::centred_on(records.middle);
     let service = choose_service_day(manifest, &records.feeds, &plane, &mut notices)?;
     let timetable = service.as_ref().map(|day| &day.timetable);
     let town = build_town(manifest, &records, timetable, (plane, &parameters), &mut notices);
+    check_centre(manifest, &town)?;
     progress.step("counts", 0, 0);
     let sites = records.counts.as_ref().map(|counts| judge_sites(counts, &town.plane, &mut notices));
     progress.step("reach", 0, 0);
@@ -67,6 +83,17 @@ pub fn audit(manifest: &Manifest, folder: &Path, progress: &dyn Progress) -> Res
     let canvas = assemble(manifest, folder, (&records, service.as_ref()), &assessment, &notices)?;
     let layers = gather_layers(&town, &measures, &records.osm);
     Ok(Audit { canvas, layers, notices })
+}
+
+/// A centre that was given must lie in the town.
+fn check_centre(manifest: &Manifest, town: &Town) -> Result<(), StudyError> {
+    let Some(given) = &manifest.centre else { return Ok(()) };
+    let nearest = town.core.points.iter().map(|&point| distance_m(point, town.core.centre));
+    let away_m = nearest.min_by(f64::total_cmp).unwrap_or(f64::INFINITY);
+    match away_m <= CENTRE_LIMIT_M {
+        true => Ok(()),
+        false => Err(StudyError::CentreOutside { lon: given.0.lon, lat: given.0.lat, away_km: away_m / 1000.0 }),
+    }
 }
 
 /// The method's parameters with those that the study sets.
@@ -105,14 +132,14 @@ fn assemble(
     let friction_points = rank_friction_points(find_frictions(assessment), &context);
     let town_score = assessment.score(AreaChoice::Town);
     let missing = manifest.inputs.missing().into_iter();
+    let missing = missing.map(|kind| MissingInput { kind: kind.key().to_owned(), feeds: kind.feeds().to_vec() });
+    let sparse = assessment.shops_are_sparse().then(|| missing_shops(&town_score));
     Ok(Canvas {
         schema_version: SCHEMA_VERSION.to_owned(),
         method_version: METHOD_VERSION.to_owned(),
         study: header(manifest, service, town),
         inputs,
-        missing_inputs: missing
-            .map(|kind| MissingInput { kind: kind.key().to_owned(), feeds: kind.feeds().to_vec() })
-            .collect(),
+        missing_inputs: missing.chain(sparse).collect(),
         parameters: listed_parameters(assessment.parameters),
         strengths: find_strengths(&town_score),
         town: town_score,
@@ -123,6 +150,14 @@ fn assemble(
         foot_traffic: assessment.measures.fit.clone(),
         data_quality: data_quality(notices),
     })
+}
+
+/// Shops that the map hardly has are missing like a file: the dimensions whose indicators rest on them say so.
+fn missing_shops(town: &AreaScore) -> MissingInput {
+    let rests =
+        |dimension: &&DimensionScore| dimension.indicators.iter().any(|i| i.flag.as_deref() == Some("sparse_places"));
+    let feeds = town.dimensions.iter().filter(rests).map(|dimension| dimension.dimension).collect();
+    MissingInput { kind: "places".to_owned(), feeds }
 }
 
 fn listed_parameters(parameters: &Parameters) -> BTreeMap<String, Parameter> {

@@ -20,6 +20,7 @@ use crate::network::pace::WalkParameters;
 use crate::network::streets::{StreetGraph, build_streets};
 use crate::network::timetable::Timetable;
 use crate::sources::districts::DistrictRecord;
+use crate::sources::osm::StudyArea;
 use crate::sources::osm::records::{OsmRecords, StreetClass};
 use crate::study::lots::{closed_roads, gather_lots, link_lots};
 use crate::study::manifest::Manifest;
@@ -29,6 +30,8 @@ use crate::study::stops::gather_stops;
 use crate::study::street_names::StreetNames;
 use crate::study::town::{Barrier, District, Town, TownCore, TownPlace};
 
+/// An extract's box may be this many times as long as that of its streets (default).
+const MOST_BEYOND_STREETS: f64 = 2.0;
 /// A station is drawn and linked from this far: its building may stand back from the street, metres (default).
 const STATION_LINK_M: f64 = 150.0;
 
@@ -45,7 +48,8 @@ pub fn build_town(
     notices.extend(told);
     let index = StreetIndex::new(&graph);
     let study_box = box_of(&graph);
-    let (mut districts, areas) = build_districts(manifest, records, &plane, study_box, notices);
+    let extract_box = box_of_extract(records.osm.bounds, &plane, study_box);
+    let (mut districts, areas) = build_districts(manifest, records, &plane, extract_box, notices);
 
     let dwellings = find_dwellings(&records.osm, &graph, &plane, &areas);
     let people = settle_people(&mut districts, records.population.as_ref(), &dwellings, (&plane, &areas), notices);
@@ -103,6 +107,25 @@ fn box_of(graph: &StreetGraph) -> Rect<f64> {
         high = Coord { x: high.x.max(point.x), y: high.y.max(point.y) };
     }
     Rect::new(low, high)
+}
+
+/// The box in which the extract has every street there is: the one it was cut to, where its header tells a sensible
+/// one, else the one around its streets.
+fn box_of_extract(declared: Option<StudyArea>, plane: &Plane, streets: Rect<f64>) -> Rect<f64> {
+    let Some(declared) = declared else { return streets };
+    let corner = |lon, lat| plane.project(LonLat { lon, lat });
+    let (low, high) = (corner(declared.west, declared.south), corner(declared.east, declared.north));
+    let finite = [low.x, low.y, high.x, high.y].into_iter().all(f64::is_finite);
+    // Files are known that declare a quarter of the globe.
+    let sensible = |length: f64, of_streets: f64| length <= MOST_BEYOND_STREETS * of_streets;
+    if !finite || !sensible(high.x - low.x, streets.width()) || !sensible(high.y - low.y, streets.height()) {
+        return streets;
+    }
+    let (inner_low, inner_high) = (streets.min(), streets.max());
+    Rect::new(
+        Coord { x: low.x.min(inner_low.x), y: low.y.min(inner_low.y) },
+        Coord { x: high.x.max(inner_high.x), y: high.y.max(inner_high.y) },
+    )
 }
 
 /// Districts from a file, else the finest administrative boundaries of the extract, else the whole study.

@@ -47,6 +47,16 @@ pub enum StudyError {
         /// What to write instead.
         help: Option<String>,
     },
+    /// The centre that the manifest gives is not in the town.
+    #[error("study.toml: centre: lon {lon}, lat {lat} lies {away_km:.1} km from the nearest street of the extract")]
+    CentreOutside {
+        /// Longitude as written, degrees.
+        lon: f64,
+        /// Latitude as written, degrees.
+        lat: f64,
+        /// Kilometres to the nearest street.
+        away_km: f64,
+    },
     /// The manifest names a file that is not there.
     #[error("study.toml: inputs.{key} names {}, which does not exist", path.display())]
     InputNotFound {
@@ -147,6 +157,9 @@ impl StudyError {
         match self {
             Self::NotAFolder { .. } => Some("name the folder that holds the files of the study".to_owned()),
             Self::ManifestInvalid { help, .. } => help.clone(),
+            Self::CentreOutside { .. } => Some(
+                "write the longitude and latitude of the town's centre in degrees, or leave [centre] out".to_owned(),
+            ),
             Self::InputNotFound { existing, .. } => {
                 Some(format!("paths start at the study's folder, which holds {}", listed(existing)))
             }

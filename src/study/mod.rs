@@ -30,5 +30,5 @@ pub mod town;
 pub mod transit;
 pub mod write;
 
-pub use audit::{Audit, audit};
+pub use audit::{Audit, audit, audit_opened};
 pub use error::StudyError;

@@ -80,9 +80,9 @@ pub fn settle_people(
         Some(records) if !records.cells.is_empty() => people_of_cells(&records.cells, dwellings, plane, areas, notices),
         Some(records) => {
             take_codes(districts, &records.by_code, notices);
-            people_of_districts(districts, dwellings)
+            people_of_districts(districts, dwellings, notices)
         }
-        None => people_of_districts(districts, dwellings),
+        None => people_of_districts(districts, dwellings, notices),
     };
     if areas_of_people.iter().all(|area| area.people <= 0.0) {
         return People { homes: assume_people(dwellings), basis: PopulationBasis::FloorArea };
@@ -118,8 +118,18 @@ fn take_codes(districts: &mut [District], by_code: &[(String, f64)], notices: &m
     }
 }
 
-/// People of each district, scaled to the share of it that the streets cover.
-fn people_of_districts(districts: &[District], dwellings: &[Dwelling]) -> Vec<AreaPeople> {
+/// People of each district, scaled to the share of it that the extract covers; how many that leaves out is told.
+fn people_of_districts(districts: &[District], dwellings: &[Dwelling], notices: &mut Notices) -> Vec<AreaPeople> {
+    let cut: Vec<&District> =
+        districts.iter().filter(|d| d.covered_share < 1.0 && d.population.is_some_and(|people| people > 0.0)).collect();
+    let outside: f64 = cut.iter().map(|d| d.population.unwrap_or(0.0) * (1.0 - d.covered_share)).sum();
+    if outside >= 0.5 {
+        let problem = format!(
+            "about {outside:.0} people of {} districts live outside the street extract, by the share of their area",
+            cut.len()
+        );
+        notices.push(Notice::warning("people_outside_extract", "population", problem).action("left out"));
+    }
     let mut areas: Vec<AreaPeople> = districts
         .iter()
         .map(|d| AreaPeople {

@@ -2,7 +2,7 @@
 //!
 //! A run that is interrupted leaves the previous results as they were. Two runs at once do not clash: each writes its
 //! own folder, and the last to finish stays. What dead runs left behind is cleared by the next one. A folder that
-//! chaland did not write is never replaced.
+//! chaland did not write is never replaced, and what others put among its results stays.
 
 use std::ffi::OsString;
 use std::fs::{self, File, TryLockError};
@@ -46,6 +46,7 @@ impl ResultsFolder {
             return Err(StudyError::NotAResultsFolder { path: target });
         };
         fs::create_dir_all(parent).map_err(unwritable)?;
+        let _alone = hold(parent);
         recover(parent, name, &target).map_err(unwritable)?;
         if !may_replace(&target).map_err(unwritable)? {
             return Err(StudyError::NotAResultsFolder { path: target });
@@ -80,16 +81,32 @@ impl ResultsFolder {
     /// Moves the results to their place, and removes those that stood there. Returns the place.
     pub fn commit(mut self) -> Result<PathBuf, StudyError> {
         let unwritable = |source| StudyError::Unwritable { path: self.target.clone(), source };
+        self.name_own_files().map_err(unwritable)?;
         synchronise(&self.working).map_err(unwritable)?;
+        let _alone = self.target.parent().and_then(hold);
         fs::remove_file(self.working.join(LOCK)).map_err(unwritable)?;
         self.lock = None;
         self.move_into_place().map_err(unwritable)?;
+        carry_over(&self.previous, &self.target).map_err(unwritable)?;
+        // What cannot be removed now is cleared by the next run.
+        let _ = fs::remove_dir_all(&self.previous);
         self.committed = true;
         if let Some(parent) = self.target.parent() {
             // A folder that cannot be opened for this (as on some systems) is as safe as the system makes it.
             let _ = File::open(parent).and_then(|folder| folder.sync_all());
         }
         Ok(self.target.clone())
+    }
+
+    /// Names the files of the results in the marker, a line each after the version.
+    fn name_own_files(&self) -> io::Result<()> {
+        let mut names = Vec::new();
+        for entry in fs::read_dir(&self.working)? {
+            names.push(entry?.file_name().to_string_lossy().into_owned());
+        }
+        names.retain(|name| name != MARKER && name != LOCK);
+        names.sort();
+        fs::write(self.working.join(MARKER), format!("{}\n{}\n", env!("CARGO_PKG_VERSION"), names.join("\n")))
     }
 
     fn move_into_place(&self) -> io::Result<()> {
@@ -101,12 +118,10 @@ impl ResultsFolder {
                 Err(e) => return Err(e),
             }
             match fs::rename(&self.working, &self.target) {
-                Ok(()) => {
-                    // What cannot be removed now is cleared by the next run.
-                    let _ = fs::remove_dir_all(&self.previous);
-                    return Ok(());
-                }
+                Ok(()) => return Ok(()),
                 Err(e) if self.target.exists() => {
+                    // Another run was faster: what stood here before goes on to its results.
+                    carry_over(&self.previous, &self.target)?;
                     let _ = fs::remove_dir_all(&self.previous);
                     last = e;
                 }
@@ -127,6 +142,34 @@ impl Drop for ResultsFolder {
             let _ = fs::remove_dir_all(&self.working);
         }
     }
+}
+
+/// Keeps other runs from clearing or moving results beside these until it is dropped. Where a system cannot lock a
+/// folder, the order of the moves alone must do.
+fn hold(parent: &Path) -> Option<File> {
+    let folder = File::open(parent).ok()?;
+    folder.lock().ok()?;
+    Some(folder)
+}
+
+/// Takes over what others put among earlier results: entries that the run which wrote those did not name as its own and
+/// that the new results do not have.
+fn carry_over(previous: &Path, target: &Path) -> io::Result<()> {
+    let own = match fs::read_to_string(previous.join(MARKER)) {
+        Ok(marker) => marker,
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(e) => return Err(e),
+    };
+    let own: Vec<&str> = own.lines().skip(1).collect();
+    for entry in fs::read_dir(previous)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let is_own = name == MARKER || name == LOCK || own.iter().any(|own| *own == name);
+        if !is_own && !target.join(&name).exists() {
+            fs::rename(entry.path(), target.join(&name))?;
+        }
+    }
+    Ok(())
 }
 
 /// `.results.123-0.unfinished`: hidden, beside the place of the results.
@@ -168,7 +211,7 @@ fn recover(parent: &Path, name: &std::ffi::OsStr, target: &Path) -> io::Result<(
         if is_run(run, PREVIOUS) {
             if !target.exists() {
                 let _ = fs::rename(&path, target);
-            } else {
+            } else if carry_over(&path, target).is_ok() {
                 let _ = fs::remove_dir_all(&path);
             }
         } else if is_run(run, UNFINISHED) && is_abandoned(&path) {
@@ -282,6 +325,22 @@ mod tests {
         assert_eq!(fs::read_to_string(study.path().join("letter.txt")).expect("there"), "dear");
         fs::create_dir(study.path().join("empty")).expect("made");
         results_of(&study.path().join("empty"), "welcome");
+    }
+
+    #[test]
+    fn what_others_put_among_the_results_stays_and_old_results_go() {
+        let study = tempfile::tempdir().expect("a folder");
+        let target = study.path().join("results");
+        let folder = ResultsFolder::begin(&target).expect("begun");
+        folder.write("canvas.json", b"first").expect("written");
+        folder.write("old.csv", b"first").expect("written");
+        folder.commit().expect("committed");
+        fs::write(target.join("map.qgz"), "mine").expect("written");
+        fs::create_dir(target.join("photos")).expect("made");
+        results_of(&target, "second");
+        assert_eq!(names(&target), [MARKER, "canvas.json", "map.qgz", "photos"]);
+        assert_eq!(fs::read_to_string(target.join("canvas.json")).expect("there"), "second");
+        assert_eq!(names(study.path()), ["results"]);
     }
 
     #[test]

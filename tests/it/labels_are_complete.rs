@@ -37,8 +37,9 @@ const EVIDENCE: &str = "walk_s straight_walk_s detour_s straight_m walk_m bays b
 const MODIFICATIONS: &str = "add_crossing add_path steps_to_ramp extend_span open_shop sign_route open_footway \
     reduce_limit price_parking guide_parking mark_disabled_bay";
 const FLAGS: &str = "population_assumed modelled_homes no_timetable few_cells few_sites straight_line vacancy_unmapped \
-    occupancy_some_lots rail_only sparse_places";
-const INPUTS: &str = "streets timetable stops parking occupancy counts count_sites districts population boardings";
+    occupancy_some_lots rail_only sparse_places not_reached";
+const INPUTS: &str =
+    "streets timetable stops parking occupancy counts count_sites districts population boardings places";
 
 /// Every key the types and the closed lists can ask for.
 fn asked_for() -> Vec<String> {
@@ -126,4 +127,49 @@ fn french_keeps_to_its_typography() {
             assert!(!line.contains(wrong), "{wrong:?} in {line}");
         }
     }
+}
+
+/// What stands before the code of a notice in the source.
+const BEFORE_A_CODE: [&str; 7] = [
+    "Notice::note(",
+    "Notice::warning(",
+    "Notice::error(",
+    ".flaw(",
+    "Severity::Note,",
+    "Severity::Warning,",
+    "Severity::Error,",
+];
+
+/// The codes of all notices that the source can give, its tests left out.
+fn codes_in(folder: &Path, found: &mut BTreeSet<String>) {
+    for entry in std::fs::read_dir(folder).expect("the source is there") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() && !path.ends_with("testing") {
+            codes_in(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let text = std::fs::read_to_string(&path).expect("source is text");
+            let text = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
+            for before in BEFORE_A_CODE {
+                for after in text.split(before).skip(1) {
+                    let Some(literal) = after.trim_start().strip_prefix('"') else { continue };
+                    let code = literal.split('"').next().unwrap_or_default();
+                    if code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_') {
+                        found.insert(code.to_owned());
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_notice_has_words() {
+    let mut codes = BTreeSet::new();
+    codes_in(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut codes);
+    assert!(codes.len() > 130, "{} codes found", codes.len());
+    // Where there are none the English key stands in, so that French shows what is missing.
+    let labels = Labels::for_language(Language::French);
+    let silent: Vec<&String> =
+        codes.iter().filter(|code| labels.text_or_key("notice", code) == code.replace('_', " ")).collect();
+    assert!(silent.is_empty(), "no words for {silent:?}");
 }

@@ -49,7 +49,7 @@ fn overlap_notice(file: &str, a: &DistrictRecord, b: &DistrictRecord, share: f64
     Notice::warning("districts_overlap", file, problem)
         .at_element(format!("district {}", a.code))
         .field("name", &a.name)
-        .action("kept; the overlap counts in both")
+        .action("kept; what lies in both counts in the one that comes first by code")
 }
 
 /// The overlap as a share of the smaller district. A ratio of areas in degrees equals that in metres closely enough.

@@ -10,6 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use osmpbf::blob::{MAX_BLOB_HEADER_SIZE, MAX_BLOB_MESSAGE_SIZE};
 use osmpbf::{BlobError, BlobReader, BlobType, ErrorKind, HeaderBlock, PrimitiveBlock};
 
+use super::clip::StudyArea;
 use super::error::OsmError;
 
 const NO_HEADER: &str = "does not start with an OSM header block";
@@ -157,6 +158,15 @@ pub(super) fn guard<T>(step: impl FnOnce() -> T) -> Result<T, Malformed> {
         .map_err(|_| Malformed("a number in it is too large, or a relation has a member of unknown kind"))
 }
 
+/// What the header of a file tells.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct FileHeader {
+    /// When the data were taken, seconds since 1970.
+    pub newest: Option<i64>,
+    /// The box that the extract was cut to.
+    pub bounds: Option<StudyArea>,
+}
+
 impl PackedBlob<'_> {
     /// An error of this blob.
     pub fn damaged(&self, Malformed(reason): Malformed) -> OsmError {
@@ -173,9 +183,8 @@ impl PackedBlob<'_> {
         self.unpack_as(osmpbf::Blob::to_primitiveblock)
     }
 
-    /// When the data were taken, seconds since 1970, as the header of the file tells. Refuses a file that demands what
-    /// this reader cannot do.
-    pub fn read_header(&self) -> Result<Option<i64>, OsmError> {
+    /// What the header of the file tells. Refuses a file that demands what this reader cannot do.
+    pub fn read_header(&self) -> Result<FileHeader, OsmError> {
         let header: HeaderBlock = self.unpack_as(osmpbf::Blob::to_headerblock)?;
         for feature in header.required_features() {
             let advice = match feature.as_str() {
@@ -185,7 +194,8 @@ impl PackedBlob<'_> {
             };
             return Err(OsmError::Unsupported { file: self.file.to_owned(), feature: feature.clone(), advice });
         }
-        Ok(header.osmosis_replication_timestamp())
+        let bounds = header.bbox().and_then(|b| StudyArea::new(b.left, b.bottom, b.right, b.top));
+        Ok(FileHeader { newest: header.osmosis_replication_timestamp(), bounds })
     }
 
     fn unpack_as<T>(&self, content: fn(&osmpbf::Blob) -> osmpbf::Result<T>) -> Result<T, OsmError> {

@@ -21,6 +21,16 @@ const LEAST_MARGIN: f64 = 0.02;
 const MANY_NODES: usize = 200;
 
 impl StudyArea {
+    /// The box around two boxes.
+    pub fn around(self, other: Self) -> Self {
+        Self {
+            west: self.west.min(other.west),
+            south: self.south.min(other.south),
+            east: self.east.max(other.east),
+            north: self.north.max(other.north),
+        }
+    }
+
     /// Everywhere.
     pub const GLOBE: Self = Self { west: -180.0, south: -90.0, east: 180.0, north: 90.0 };
 

@@ -39,7 +39,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
-use self::blobs::{BlobKind, PackedBlob};
+use self::blobs::{BlobKind, FileHeader, PackedBlob};
 pub use self::clip::{StudyArea, find_core_box};
 use self::content::Content;
 use self::decode::Reading;
@@ -76,7 +76,7 @@ pub fn read_osm<P: AsRef<Path>>(
 ) -> Result<(OsmRecords, Notices), OsmError> {
     let files = read_files(paths)?;
     let mut ledger = Ledger::new(files.iter().map(|file| file.name.clone()).collect());
-    let (content, header_time) = decode_files(&files, rules, progress)?;
+    let (content, header) = decode_files(&files, rules, progress)?;
     drop(files);
 
     for notice in content.notices {
@@ -87,7 +87,9 @@ pub fn read_osm<P: AsRef<Path>>(
     let (shapes, doubles) = Shapes::build(nodes, content.ways, content.refs, content.relations)?;
     note_doubles(doubles, &mut ledger);
 
-    let mut records = OsmRecords { data_date: iso_date(header_time.max(content.newest)), ..OsmRecords::default() };
+    let data_date = iso_date(header.newest.max(content.newest));
+    let bounds = header.bounds.filter(|_| options.study_area.is_none());
+    let mut records = OsmRecords { data_date, bounds, ..OsmRecords::default() };
     let lines = StreetLines::resolve(std::mem::take(&mut drafts.streets), &shapes);
     let area = options.study_area.or_else(|| lines.find_core_box(&shapes)).unwrap_or(StudyArea::GLOBE);
     let column = lines.write(&area, &shapes, &mut records, &mut ledger);
@@ -129,22 +131,28 @@ fn read_files<P: AsRef<Path>>(paths: &[P]) -> Result<Vec<LoadedFile>, OsmError> 
     Ok(files)
 }
 
-/// Decodes all blobs of all files in parallel; the result is in file order. Also returns the newest time that the
-/// headers tell, seconds since 1970.
+/// Decodes all blobs of all files in parallel; the result is in file order. Also returns what the headers tell: the
+/// newest time, and the box around all extracts where each tells its own.
 fn decode_files(
     files: &[LoadedFile],
     rules: &PlaceRules,
     progress: Progress<'_>,
-) -> Result<(Content, Option<i64>), OsmError> {
+) -> Result<(Content, FileHeader), OsmError> {
     let total: u64 = files.iter().map(|file| file.bytes.len() as u64).sum();
     let mut work: Vec<(Reading<'_>, PackedBlob<'_>)> = Vec::new();
-    let mut newest = None;
+    let (mut newest, mut bounds) = (None, None);
     for (number, file) in files.iter().enumerate() {
         let blobs = blobs::split_blobs(&file.bytes, &file.path)?;
         let mut want_newest = true;
         for blob in blobs {
             if blob.kind == BlobKind::Header {
-                let taken = blob.read_header()?;
+                let header = blob.read_header()?;
+                let taken = header.newest;
+                bounds = match (number, bounds, header.bounds) {
+                    (0, _, first) => first,
+                    (_, Some(known), Some(more)) => Some(known.around(more)),
+                    _ => None,
+                };
                 want_newest = taken.is_none();
                 newest = newest.max(taken);
                 continue;
@@ -171,7 +179,7 @@ fn decode_files(
         all.append(content?);
     }
     progress(total, total);
-    Ok((all, newest))
+    Ok((all, FileHeader { newest, bounds }))
 }
 
 fn note_doubles(doubles: Doubles, ledger: &mut Ledger) {

@@ -4,12 +4,15 @@ use std::ops::Range;
 
 use geo::MultiPolygon;
 
+use super::clip::StudyArea;
 pub use crate::base::kinds::{LandKind, LotAccess, LotKind, PlaceCategory, SeveringKind, StopMode, StreetClass};
 use crate::base::projection::LonLat;
 
 /// All that one extract (or several, merged on ids) holds for a study.
 #[derive(Clone, Debug, Default)]
 pub struct OsmRecords {
+    /// The box that the extract was cut to, as its header tells; it may be larger than what lies in it, or senseless.
+    pub bounds: Option<StudyArea>,
     /// Ids of all nodes that streets use, ascending.
     pub street_node_ids: Vec<i64>,
     /// Their positions, in the same order.

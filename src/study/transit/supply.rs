@@ -47,13 +47,16 @@ pub fn find_served_homes(town: &Town) -> Vec<bool> {
     served
 }
 
+/// Departures of each line and direction.
+type LineDepartures = BTreeMap<(RouteId, Direction), f64>;
+
 /// PTAL at the core: of each line its nearest station and there its better direction (methods §5.2). All platforms of a
 /// station count as one stop.
 pub fn ptal_at(timetable: &Timetable, core: &[(StopId, TravelTime)]) -> f64 {
     let hour = (moment(PTAL_WINDOW.0), moment(PTAL_WINDOW.1));
-    let mut stations: BTreeMap<StopId, (TravelTime, BTreeMap<(RouteId, Direction), f64>)> = BTreeMap::new();
+    let mut stations: BTreeMap<StopId, (TravelTime, LineDepartures)> = BTreeMap::new();
     for &(stop, walk) in core {
-        let station = stations.entry(timetable.stops()[stop].station).or_insert((walk, BTreeMap::new()));
+        let station = stations.entry(timetable.stops()[stop].station).or_insert((walk, LineDepartures::new()));
         station.0 = station.0.min(walk);
         add_departures(timetable, stop, hour, &mut station.1);
     }
@@ -80,12 +83,7 @@ pub fn ptal_at(timetable: &Timetable, core: &[(StopId, TravelTime)]) -> f64 {
 }
 
 /// Adds the departures from a stop, per line and direction.
-fn add_departures(
-    timetable: &Timetable,
-    stop: StopId,
-    span: (Moment, Moment),
-    counts: &mut BTreeMap<(RouteId, Direction), f64>,
-) {
+fn add_departures(timetable: &Timetable, stop: StopId, span: (Moment, Moment), counts: &mut LineDepartures) {
     for &(pattern, position) in timetable.patterns_at(stop) {
         let position = position as usize;
         let found = timetable.expected_departures(pattern, position, span);

@@ -115,6 +115,7 @@ fn districts_one_defect_each() {
         ("district_code_duplicate", 2, collection(&[(A, &good), (A, &next)])),
         ("district_unnamed", 2, collection(&[(A, &good), (r#""colour":"red""#, &next)])),
         ("population_invalid", 1, collection(&[(r#""code":"A","population":"-5""#, &good)])),
+        ("number_format_guessed", 1, collection(&[(r#""code":"A","population":"1.240""#, &good)])),
         ("districts_overlap", 2, apart(&half_over)),
         ("districts_overlap_hairline", 2, apart(&hairline)),
         ("crs_guessed", 1, collection(&[(A, &lambert)])),
@@ -131,6 +132,13 @@ fn districts_one_defect_each() {
         assert_told(code, 1, &notices);
         assert_eq!(found, left, "{code}");
     }
+}
+
+#[test]
+fn residents_written_as_text_with_a_mark_between_thousands_are_whole() {
+    let text = collection(&[(r#""code":"A","population":"1.240""#, &square(5.5, 50.6))]);
+    let read = with_file("d.geojson", text.as_bytes(), |path| read_districts(&path, &DistrictOptions::default()));
+    assert_eq!(read.expect("a district").0[0].population, Some(1240.0));
 }
 
 #[test]

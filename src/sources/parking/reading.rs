@@ -78,7 +78,8 @@ fn features_of_table(
         let columns = table.header().iter().enumerate();
         let properties = columns.map(|(index, name)| (name.clone(), row.value(index).to_owned())).collect();
         let geometry = Geometry::Point(Point::new(position.lon, position.lat));
-        features.push(Feature { number: row.number, properties, geometry, repaired: swapped || row.ragged });
+        let repaired = swapped || row.ragged;
+        features.push(Feature { number: row.number, properties, typed_numbers: Vec::new(), geometry, repaired });
     }
     Ok(features)
 }

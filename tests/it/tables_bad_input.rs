@@ -259,10 +259,13 @@ fn counts_one_defect_each() {
         read_counts(&paths, zone)
     };
     let sites = "name,lat,lon\nA,53.3,-6.2\n";
-    let cases: [(&str, &[&str]); 14] = [
+    let cases: [(&str, &[&str]); 17] = [
         ("time_unparsable", &["site,time,count\nA,2023-05-01 10:00,1\nA,noon,1\n", sites]),
         ("site_missing", &["site,time,count\nA,2023-05-01 10:00,1\n,2023-05-01 10:00,1\n", sites]),
         ("count_invalid", &["time,A\n2023-05-01 10:00,1\n2023-05-01 11:00,-4\n", sites]),
+        ("count_fractional", &["time,A\n2023-05-01 10:00,1.5\n", sites]),
+        ("number_format_guessed", &["time;A\n2023-05-01 10:00;1.234\n", sites]),
+        ("directions_summed", &["site,time,direction,count\nA,2023-05-01 10:00,N,1\nA,2023-05-01 10:00,S,2\n", sites]),
         ("count_duplicate", &["site,time,count\nA,2023-05-01 10:00,1\nA,2023-05-01 10:00,2\n", sites]),
         ("count_column_duplicate", &["time,A,A Pedestrians\n2023-05-01 10:00,1,1\n", sites]),
         ("date_order_assumed", &["time,A\n01/02/2023 10:00,1\n", sites]),
@@ -278,6 +281,13 @@ fn counts_one_defect_each() {
     for (code, texts) in cases {
         assert_told(code, 1, &read(texts, "Europe/Dublin").expect("counts").1);
     }
+    // A date in the other order is no date in the order of the column.
+    let mixed = "time,A\n13/05/2023 10:00,1\n14/05/2023 10:00,1\n05/15/2023 10:00,1\n";
+    let (_, notices) = read(&[mixed, sites], "Europe/Dublin").expect("counts");
+    assert_eq!(
+        (notices.count("date_order_mixed"), notices.count("time_unparsable"), notices.counts().len()),
+        (1, 1, 2)
+    );
     assert!(matches!(read(&["time,A\n2023-05-01 10:00,1\n"], "Mars/Olympus"), Err(CountsError::UnknownZone { .. })));
     assert!(matches!(read(&[sites], "Europe/Dublin"), Err(CountsError::NoCounts)));
 }

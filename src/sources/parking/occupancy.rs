@@ -171,16 +171,7 @@ fn find_columns(table: &Table, notices: &mut Notices) -> Result<Columns, Parking
     let style = table.number_style(occupied, Expected::Coordinate, notices);
     let numbers = || table.rows().iter().filter_map(|row| style.parse(row.value(occupied).trim_end_matches('%')));
     let is_count = count == Some(occupied) && numbers().any(|number| number > 1.0);
-    let (order, assumed) = match stamp {
-        Some(stamp) => DateOrder::detect(table.rows().iter().map(|row| row.value(stamp))),
-        None => (DateOrder::DayFirst, false),
-    };
-    if assumed {
-        notices.push(
-            Notice::warning("date_order_assumed", table.file(), "has dates that can be read day first or month first")
-                .action("read day first"),
-        );
-    }
+    let order = stamp.map_or(DateOrder::DayFirst, |stamp| table.date_order(stamp, notices));
     Ok(Columns { lot, hour, stamp, order, occupied, is_count, style, scale: OccupancyScale::of(numbers()) })
 }
 

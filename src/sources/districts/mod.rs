@@ -7,7 +7,6 @@
 mod area;
 mod overlap;
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use geo::MultiPolygon;
@@ -15,6 +14,7 @@ use geo::MultiPolygon;
 use crate::base::notice::{Notice, Notices};
 use crate::sources::features::{Feature, FeatureOptions, FeaturesError, property_number_style, read_features};
 use crate::sources::table::{Expected, NumberStyle, file_name, is_missing, normalised};
+use crate::sources::unique_ids::UniqueIds;
 
 /// Names under which a code is found.
 const CODE_FIELDS: &[&str] = &[
@@ -162,7 +162,7 @@ fn districts_of(
         let style = property_number_style(file, &features, &[&field], Expected::Whole, notices);
         (field, style)
     });
-    let mut seen: BTreeMap<String, u64> = BTreeMap::new();
+    let mut seen = UniqueIds::default();
     let mut districts = Vec::with_capacity(count);
     for feature in features {
         let mut repaired = feature.repaired;
@@ -225,29 +225,15 @@ fn code_and_name(
 }
 
 /// The code, made unique; `true` if it had to be changed.
-fn unique_code(
-    file: &str,
-    code: String,
-    feature: u64,
-    seen: &mut BTreeMap<String, u64>,
-    notices: &mut Notices,
-) -> (String, bool) {
-    let Some(&first) = seen.get(&code) else {
-        seen.insert(code.clone(), feature);
-        return (code, false);
-    };
-    let mut copy = 2;
-    while seen.contains_key(&format!("{code}#{copy}")) {
-        copy += 1;
-    }
-    let unique = format!("{code}#{copy}");
+fn unique_code(file: &str, code: String, feature: u64, seen: &mut UniqueIds, notices: &mut Notices) -> (String, bool) {
+    let (unique, first) = seen.take(code.clone(), feature);
+    let Some(first) = first else { return (unique, false) };
     notices.push(
         Notice::warning("district_code_duplicate", file, format!("is also the code of feature {first}"))
             .at_feature(feature)
             .field("code", &code)
             .action(format!("read as {unique}")),
     );
-    seen.insert(unique.clone(), feature);
     (unique, true)
 }
 

@@ -9,7 +9,7 @@ use super::sites::Location;
 use super::{Direction, Gathered, Observation, TIME};
 use crate::base::notice::{Notice, Notices};
 use crate::base::projection::LonLat;
-use crate::sources::table::{Table, TableRow};
+use crate::sources::table::{Expected, Table, TableRow};
 
 /// The columns of a long table.
 pub(super) struct Columns {
@@ -85,6 +85,8 @@ pub(super) fn gather(
     let Some(time) = TimeColumns::find(table, notices) else { return };
     let mut counts = |column: Option<usize>| column.map(|column| CountColumn::new(table, column, notices));
     let (total, inwards, outwards) = (counts(columns.total), counts(columns.inwards), counts(columns.outwards));
+    let mut coordinate = |column| (column, table.number_style(column, Expected::Coordinate, notices));
+    let position = columns.position.map(|(lon, lat)| (coordinate(lon), coordinate(lat)));
     let mut parts = NamedDirections::find(table, columns.site, columns.direction);
     let earlier = gathered.observations.len();
     let mut placed = BTreeSet::new();
@@ -115,8 +117,8 @@ pub(super) fn gather(
                 gathered.observations.push(Observation { site, direction, second, count });
             }
         }
-        if let Some((lon, lat)) = columns.position
-            && let (Ok(lon), Ok(lat)) = (row.value(lon).parse::<f64>(), row.value(lat).parse::<f64>())
+        if let Some(((lon, lon_style), (lat, lat_style))) = position
+            && let (Some(lon), Some(lat)) = (lon_style.parse(row.value(lon)), lat_style.parse(row.value(lat)))
             && let Some(position) = LonLat::new(lon, lat)
             && placed.insert(site)
         {

@@ -293,6 +293,13 @@ mod tests {
         assert_eq!((records.sites.len(), records.hours[0][0].total), (1, Some(5)));
     }
 
+    #[test]
+    fn positions_of_a_long_table_may_have_decimal_commas() {
+        let long = "site;time;count;lon;lat\nA;2023-05-01 10:00;1;5,57;50,63\n";
+        let (records, _) = read(&[long], "Europe/Brussels");
+        assert_eq!(records.sites[0].position, LonLat::new(5.57, 50.63));
+    }
+
     /// A row whose position stays unused is dropped, not used.
     #[test]
     fn sites_without_counts_are_tallied_as_dropped() {

@@ -395,7 +395,8 @@ mod tests {
     fn people_written_as_text_are_whole_and_a_guess_is_told() {
         assert_eq!(cells(&[r#""population":"1.240""#, r#""population":"609""#]), (vec![1240.0, 609.0], 1));
         assert_eq!(cells(&[r#""population":"1.240""#, r#""population":"2.345.678""#]), (vec![1240.0, 2_345_678.0], 0));
-        assert_eq!(cells(&[r#""population":1.240"#, r#""population":2.345"#]), (vec![1.24, 2.345], 0));
+        assert_eq!(cells(&[r#""population":1.245"#, r#""population":2.345"#]), (vec![1.245, 2.345], 0));
+        assert_eq!(cells(&[r#""population":1.245"#, r#""population":"2.345.678""#]), (vec![1.245, 2_345_678.0], 0));
     }
 
     #[test]

@@ -13,9 +13,9 @@ use std::path::Path;
 
 use geo::Geometry;
 
-use crate::base::notice::Notices;
+use crate::base::notice::{Notice, Notices};
 use crate::base::projection::LonLat;
-use crate::sources::table::{file_name, normalised};
+use crate::sources::table::{Expected, NumberStyle, file_name, normalised};
 
 pub use placement::{Placed, Placement, PlacementError};
 
@@ -90,6 +90,8 @@ pub struct Feature {
     pub number: u64,
     /// Its properties as text, in the order of the file; `null` is empty text.
     pub properties: Vec<(String, String)>,
+    /// Which properties (by their place in the list) the file holds as numbers and not as text, ascending.
+    pub typed_numbers: Vec<usize>,
     /// Its geometry in degrees, never empty.
     pub geometry: Geometry<f64>,
     /// Whether it was repaired, which a notice told of.
@@ -104,14 +106,49 @@ impl Feature {
 
     /// Like [`Self::property`], with the name as written in the file.
     pub fn named_property(&self, names: &[&str]) -> Option<(&str, &str)> {
+        let (key, value) = &self.properties[self.place_of(names)?];
+        Some((key.as_str(), value.trim()))
+    }
+
+    fn place_of(&self, names: &[&str]) -> Option<usize> {
         names.iter().find_map(|name| {
             let wanted = normalised(name);
-            self.properties
-                .iter()
-                .find(|(key, value)| normalised(key) == wanted && !value.trim().is_empty())
-                .map(|(key, value)| (key.as_str(), value.trim()))
+            self.properties.iter().position(|(key, value)| normalised(key) == wanted && !value.trim().is_empty())
         })
     }
+
+    /// How the number in a property is written: as in all texts of that property, except where the file holds a number.
+    pub fn number_style(&self, names: &[&str], of_texts: NumberStyle) -> NumberStyle {
+        match self.place_of(names) {
+            Some(place) if self.typed_numbers.binary_search(&place).is_ok() => NumberStyle::PointDecimal,
+            _ => of_texts,
+        }
+    }
+}
+
+/// How the texts of a property write numbers, over all features; a guess between two readings is told in a notice.
+pub fn property_number_style(
+    file: &str,
+    features: &[Feature],
+    names: &[&str],
+    expected: Expected,
+    notices: &mut Notices,
+) -> NumberStyle {
+    let texts = features.iter().filter_map(|feature| {
+        let place = feature.place_of(names)?;
+        let is_text = feature.typed_numbers.binary_search(&place).is_err();
+        is_text.then_some((feature.properties[place].0.as_str(), feature.properties[place].1.as_str()))
+    });
+    let (style, example) = NumberStyle::detect(texts.clone().map(|(_, text)| text), expected, b',');
+    if let Some(example) = example {
+        let field = texts.into_iter().find(|(_, text)| text.contains(&example)).map_or("", |(key, _)| key);
+        notices.push(
+            Notice::warning("number_format_guessed", file, "can be read with two meanings")
+                .field(field, example)
+                .action(format!("property read with {}", style.describe())),
+        );
+    }
+    style
 }
 
 /// A feature in the coordinates of its file.
@@ -119,6 +156,7 @@ impl Feature {
 pub(crate) struct RawFeature {
     pub number: u64,
     pub properties: Vec<(String, String)>,
+    pub typed_numbers: Vec<usize>,
     /// `Err` holds what is wrong with the geometry.
     pub geometry: Result<Option<Geometry<f64>>, String>,
     /// A ring of a polygon does not end where it starts; it was closed while reading.

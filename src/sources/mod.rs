@@ -12,3 +12,4 @@ pub mod parking;
 pub mod population;
 pub mod stops;
 pub mod table;
+mod unique_ids;

@@ -11,9 +11,9 @@ use geo::{Centroid, Geometry, InteriorPoint, MultiPolygon};
 use crate::base::notice::{Notice, Notices};
 use crate::base::projection::LonLat;
 use crate::sources::features::{
-    Feature, FeatureOptions, FeaturesError, Placed, Placement, PlacementError, read_features,
+    Feature, FeatureOptions, FeaturesError, Placed, Placement, PlacementError, property_number_style, read_features,
 };
-use crate::sources::table::{Expected, NumberStyle, Table, TableError, file_name, is_missing, read_table};
+use crate::sources::table::{Expected, NumberStyle, Table, TableError, TableRow, file_name, is_missing, read_table};
 
 const PEOPLE: &[&str] = &[
     "population",
@@ -163,8 +163,10 @@ fn cells_of_features(
         return Err(PopulationError::NoPeople { file: file.to_owned(), found: found.unwrap_or_default() });
     }
     let mut records = PopulationRecords::default();
+    let people = property_number_style(file, &features, names, Expected::Whole, notices);
+    let jobs = property_number_style(file, &features, JOBS, Expected::Whole, notices);
     for feature in features {
-        match cell_of_feature(file, &feature, names) {
+        match cell_of_feature(file, &feature, (names, people), (JOBS, jobs)) {
             Ok(cell) => {
                 records.cells.push(cell);
                 let tally = notices.tally(file);
@@ -179,15 +181,20 @@ fn cells_of_features(
     Ok(records)
 }
 
-fn cell_of_feature(file: &str, feature: &Feature, names: &[&str]) -> Result<PopulationCell, Notice> {
-    let one = |names: &[&str]| {
+/// The cell of a feature whose `people` and `jobs` have these names and write their numbers in these styles.
+fn cell_of_feature(
+    file: &str,
+    feature: &Feature,
+    people: (&[&str], NumberStyle),
+    jobs: (&[&str], NumberStyle),
+) -> Result<PopulationCell, Notice> {
+    let one = |(names, style): (&[&str], NumberStyle)| {
         let (field, text) = feature.named_property(names).unwrap_or(("", ""));
-        let (style, _) = NumberStyle::detect(std::iter::once(text), Expected::Any, b',');
-        counted(file, field, text, style)
+        counted(file, field, text, feature.number_style(names, style))
     };
     let missing = || Notice::error("population_missing", file, "has no number of people");
-    let people = one(names)?.ok_or_else(missing)?;
-    let jobs = one(JOBS)?;
+    let people = one(people)?.ok_or_else(missing)?;
+    let jobs = one(jobs)?;
     let (position, area) = position_and_area(&feature.geometry)
         .ok_or_else(|| Notice::error("cell_without_area", file, "is neither a point nor a polygon with an area"))?;
     let id = feature.property(CELL_ID).map_or_else(|| feature.number.to_string(), str::to_owned);
@@ -206,14 +213,33 @@ fn position_and_area(geometry: &Geometry<f64>) -> Option<(LonLat, Option<MultiPo
     Some((LonLat::new(inside.x(), inside.y())?, Some(area)))
 }
 
+/// A column of numbers and how it writes them.
+#[derive(Clone, Copy)]
+struct NumberColumn {
+    column: usize,
+    style: NumberStyle,
+}
+
+impl NumberColumn {
+    fn new(table: &Table, column: usize, expected: Expected, notices: &mut Notices) -> Self {
+        Self { column, style: table.number_style(column, expected, notices) }
+    }
+
+    fn coordinate(&self, row: &TableRow) -> Option<f64> {
+        self.style.parse(row.value(self.column))
+    }
+
+    fn counted(&self, table: &Table, row: &TableRow) -> Result<Option<f64>, Notice> {
+        counted(table.file(), &table.header()[self.column], row.value(self.column), self.style)
+    }
+}
+
 /// The columns of a population table.
 struct Columns {
-    people: usize,
-    jobs: Option<usize>,
+    people: NumberColumn,
+    jobs: Option<NumberColumn>,
     code: Option<usize>,
-    position: Option<(usize, usize)>,
-    style: NumberStyle,
-    coordinates: NumberStyle,
+    position: Option<(NumberColumn, NumberColumn)>,
 }
 
 fn records_of_table(
@@ -232,18 +258,16 @@ fn records_of_table(
     if position.is_none() && code.is_none() {
         return Err(PopulationError::NoPlace { file: file.to_owned(), found: found() });
     }
+    let mut numbers = |column, expected| NumberColumn::new(table, column, expected, notices);
     let columns = Columns {
-        people,
-        jobs: table.find_column(JOBS),
+        people: numbers(people, Expected::Whole),
+        jobs: table.find_column(JOBS).map(|jobs| numbers(jobs, Expected::Whole)),
         code,
-        position,
-        style: table.number_style(people, Expected::Whole, notices),
-        coordinates: position
-            .map_or(NumberStyle::PointDecimal, |(x, _)| table.number_style(x, Expected::Coordinate, notices)),
+        position: position.map(|(x, y)| (numbers(x, Expected::Coordinate), numbers(y, Expected::Coordinate))),
     };
     let example = table.rows().iter().find_map(|row| {
-        let (x, y) = position?;
-        Some((columns.coordinates.parse(row.value(x))?, columns.coordinates.parse(row.value(y))?))
+        let (x, y) = columns.position?;
+        x.coordinate(row).zip(y.coordinate(row))
     });
     let placement = Placement::choose(file, None, example, &options.features, notices)
         .map_err(|source| PopulationError::Placement { file: file.to_owned(), source })?;
@@ -285,15 +309,15 @@ fn records_of_table(
 /// A row as a cell (its position is meaningless in a table by code) and whether its axes were swapped.
 fn read_row(
     table: &Table,
-    row: &crate::sources::table::TableRow,
+    row: &TableRow,
     columns: &Columns,
     placement: &Placement,
 ) -> Result<(PopulationCell, bool), Notice> {
     let file = table.file();
-    let people = counted(file, &table.header()[columns.people], row.value(columns.people), columns.style)?
-        .ok_or_else(|| Notice::error("population_missing", file, "has no number of people"))?;
+    let missing = || Notice::error("population_missing", file, "has no number of people");
+    let people = columns.people.counted(table, row)?.ok_or_else(missing)?;
     let jobs = match columns.jobs {
-        Some(column) => counted(file, &table.header()[column], row.value(column), columns.style)?,
+        Some(jobs) => jobs.counted(table, row)?,
         None => None,
     };
     let mut id = row.value_in(columns.code).to_owned();
@@ -306,8 +330,8 @@ fn read_row(
     if id.is_empty() {
         id = row.number.to_string();
     }
-    let text = format!("{}, {}", row.value(x), row.value(y));
-    let pair = columns.coordinates.parse(row.value(x)).zip(columns.coordinates.parse(row.value(y)));
+    let text = format!("{}, {}", row.value(x.column), row.value(y.column));
+    let pair = x.coordinate(row).zip(y.coordinate(row));
     let placed = pair.map_or(Placed::NotFinite, |(x, y)| placement.place(x, y));
     let (position, swapped) = match placed {
         Placed::AsWritten(position) => (position, false),
@@ -325,6 +349,7 @@ fn read_row(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sources::features::parse_json_features;
     use crate::sources::table::parse_table;
 
     fn read(text: &str) -> (PopulationRecords, Notices) {
@@ -342,6 +367,36 @@ mod tests {
         assert_eq!(records.cells[1].jobs, None);
         assert_eq!(records.cells[0].position, LonLat { lon: -51.16, lat: -30.05 });
         assert_eq!(notices.tallies()["p.csv"].used, 2);
+    }
+
+    /// `x` has no mark at all, `y` has commas; people have commas as thousands, jobs as decimals.
+    #[test]
+    fn each_column_has_its_own_way_of_writing_numbers() {
+        let (records, _) = read("lon;lat;population;jobs\n5;50,64;1.639.000;12.5\n6;50,65;2.000.000;7.5\n");
+        assert_eq!(records.cells[0].position, LonLat { lon: 5.0, lat: 50.64 });
+        assert_eq!((records.cells[0].people, records.cells[0].jobs), (1_639_000.0, Some(12.5)));
+    }
+
+    fn cells(properties: &[&str]) -> (Vec<f64>, u64) {
+        let point = r#""geometry":{"type":"Point","coordinates":[5.5,50.6]}"#;
+        let features: Vec<String> =
+            properties.iter().map(|p| format!(r#"{{"type":"Feature","properties":{{{p}}},{point}}}"#)).collect();
+        let text = format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, features.join(","));
+        let mut notices = Notices::new();
+        let options = PopulationOptions::default();
+        let features = parse_json_features("p.geojson", text.as_bytes(), &options.features, &mut notices);
+        let features = features.expect("features");
+        let records = cells_of_features("p.geojson", features, &options, &mut notices).expect("population");
+        (records.cells.iter().map(|cell| cell.people).collect(), notices.count("number_format_guessed"))
+    }
+
+    /// A text may part thousands, a number of the file cannot.
+    #[test]
+    fn people_written_as_text_are_whole_and_a_guess_is_told() {
+        assert_eq!(cells(&[r#""population":"1.240""#, r#""population":"609""#]), (vec![1240.0, 609.0], 1));
+        assert_eq!(cells(&[r#""population":"1.240""#, r#""population":"2.345.678""#]), (vec![1240.0, 2_345_678.0], 0));
+        assert_eq!(cells(&[r#""population":1.245"#, r#""population":2.345"#]), (vec![1.245, 2.345], 0));
+        assert_eq!(cells(&[r#""population":1.245"#, r#""population":"2.345.678""#]), (vec![1.245, 2_345_678.0], 0));
     }
 
     #[test]

@@ -18,7 +18,7 @@ use crate::base::notice::{Notice, Notices};
 pub use encoding::decode;
 pub(crate) use lines::{LastLineEnded, LineNumbers, split_swallowed_rows};
 pub use number::{Expected, NumberStyle, is_missing};
-pub use timestamp::{DateOrder, Stamp};
+pub use timestamp::{DateEvidence, DateOrder, Stamp};
 
 /// Why a table cannot be read at all.
 #[derive(Debug, thiserror::Error)]
@@ -135,6 +135,30 @@ impl Table {
             );
         }
         style
+    }
+
+    /// The order of day and month in a column of dates; an order that is assumed or not kept to is told in a notice.
+    pub fn date_order(&self, column: usize, notices: &mut Notices) -> DateOrder {
+        let (order, evidence) = DateOrder::detect(self.rows.iter().map(|row| row.value(column)));
+        let (notice, example) = match evidence {
+            DateEvidence::Settled => return order,
+            DateEvidence::Assumed(example) => {
+                let problem = "can be read day first or month first throughout";
+                (Notice::warning("date_order_assumed", &self.file, problem).action("read day first"), example)
+            }
+            DateEvidence::Mixed(example) => {
+                let problem = "has day and month in another order than most dates of the column";
+                let action = format!("column read {}, as most of it is written", order.describe());
+                (Notice::warning("date_order_mixed", &self.file, problem).action(action), example)
+            }
+        };
+        notices.push(notice.field(&self.header[column], example));
+        order
+    }
+
+    /// Whether a column holds a date at all.
+    pub fn has_dates(&self, column: usize) -> bool {
+        self.rows.iter().any(|row| Stamp::has_date(row.value(column)))
     }
 }
 

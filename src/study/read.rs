@@ -68,7 +68,10 @@ pub fn read_records(manifest: &Manifest, folder: &Path, progress: &dyn Progress)
         notices.extend(told);
     }
     progress.step("read_tables", 0, 0);
-    let lots = read_all_lots(&paths(&inputs.parking), &paths(&inputs.occupancy), &features, &mut notices)?;
+    let mut lots = read_all_lots(&paths(&inputs.parking), &features, &mut notices)?;
+    for path in paths(&inputs.occupancy) {
+        notices.extend(add_occupancy(&path, &mut lots, &manifest.study.time_zone)?);
+    }
     let stops = read_all_stops(&paths(&inputs.stops), &paths(&inputs.boardings), &mut notices)?;
     let districts = match &inputs.districts {
         Some(input) => {
@@ -100,7 +103,6 @@ pub fn read_records(manifest: &Manifest, folder: &Path, progress: &dyn Progress)
 
 fn read_all_lots(
     parking: &[PathBuf],
-    occupancy: &[PathBuf],
     features: &FeatureOptions,
     notices: &mut Notices,
 ) -> Result<Vec<LotRecord>, StudyError> {
@@ -122,9 +124,6 @@ fn read_all_lots(
                 lots.push(lot);
             }
         }
-    }
-    for path in occupancy {
-        notices.extend(add_occupancy(path, &mut lots)?);
     }
     Ok(lots)
 }

@@ -208,7 +208,7 @@ fn all_readers_take_the_town_whole() {
     assert_eq!(people.by_code.iter().map(|(_, people)| people).sum::<f64>(), 5400.0);
     let (mut lots, notices) = parking::read_parking(&path("bourg_parking.csv"), &Default::default()).expect("lots");
     whole(&notices);
-    whole(&parking::add_occupancy(&path("bourg_parking_occupancy.csv"), &mut lots).expect("occupancy"));
+    whole(&parking::add_occupancy(&path("bourg_parking_occupancy.csv"), &mut lots, "Europe/Paris").expect("occupancy"));
     let church = lots.iter().find(|lot| lot.id == "P3").expect("the blue zone");
     let full = church.occupancy.iter().filter(|hour| hour.hour.is_some_and(|hour| (9..18).contains(&hour)));
     assert!(full.clone().count() == 18 && full.clone().all(|hour| hour.share >= 0.95), "{:?}", church.occupancy);

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use chaland::base::kinds::{LotAccess, LotKind};
 use chaland::base::notice::Notices;
 use chaland::sources::districts::{DistrictOptions, DistrictsError, read_districts};
 use chaland::sources::features::{FeatureOptions, FeaturesError};
@@ -115,6 +116,7 @@ fn districts_one_defect_each() {
         ("district_code_duplicate", 2, collection(&[(A, &good), (A, &next)])),
         ("district_unnamed", 2, collection(&[(A, &good), (r#""colour":"red""#, &next)])),
         ("population_invalid", 1, collection(&[(r#""code":"A","population":"-5""#, &good)])),
+        ("number_format_guessed", 1, collection(&[(r#""code":"A","population":"1.240""#, &good)])),
         ("districts_overlap", 2, apart(&half_over)),
         ("districts_overlap_hairline", 2, apart(&hairline)),
         ("crs_guessed", 1, collection(&[(A, &lambert)])),
@@ -131,6 +133,13 @@ fn districts_one_defect_each() {
         assert_told(code, 1, &notices);
         assert_eq!(found, left, "{code}");
     }
+}
+
+#[test]
+fn residents_written_as_text_with_a_mark_between_thousands_are_whole() {
+    let text = collection(&[(r#""code":"A","population":"1.240""#, &square(5.5, 50.6))]);
+    let read = with_file("d.geojson", text.as_bytes(), |path| read_districts(&path, &DistrictOptions::default()));
+    assert_eq!(read.expect("a district").0[0].population, Some(1240.0));
 }
 
 #[test]
@@ -189,7 +198,11 @@ fn parking_one_defect_each() {
         ("capacity_invalid", "name,spaces,lat,lon\nP,-3,50.6,5.5\n"),
         ("capacity_invalid", "name,spaces,lat,lon\nP,99999999999,50.6,5.5\n"),
         ("price_invalid", "name,spaces,price,lat,lon\nP,3,-2,50.6,5.5\n"),
+        ("price_invalid", "name,spaces,price,lat,lon\nP,3,2€ / jour,50.6,5.5\n"),
         ("maxstay_invalid", "name,spaces,maxstay,lat,lon\nP,3,unbegrenzt,50.6,5.5\n"),
+        ("maxstay_invalid", "name,spaces,maxstay,lat,lon\nP,3,Mo-Fr 08:00-18:00 max 2h,50.6,5.5\n"),
+        ("maxstay_invalid", "name,spaces,maxstay,lat,lon\nP,3,2,50.6,5.5\n"),
+        ("lot_access_unknown", "name,spaces,access,lat,lon\nP,3,peut-être,50.6,5.5\n"),
         ("lot_id_duplicate", "id,spaces,lat,lon\nP,3,50.6,5.5\nP,4,50.7,5.5\n"),
         ("position_missing", "name,spaces,lat,lon\nP,3,,\n"),
         ("coordinates_swapped", "name,spaces,lat,lon\nP,3,5.5,50.6\n"),
@@ -211,14 +224,43 @@ fn parking_one_defect_each() {
     }
 }
 
+/// The words of other columns and of names are not taken for access, kind or price.
+#[test]
+fn parking_words_mean_what_they_say() {
+    let one = |header: &str, row: &str| {
+        let text = format!("{header},spaces,lat,lon\n{row},3,50.6,5.5\n");
+        let read = with_file("p.csv", text.as_bytes(), |path| read_parking(&path, &FeatureOptions::default()));
+        let (mut lots, notices) = read.expect("lots");
+        (lots.remove(0), notices)
+    };
+    for word in ["no", "staff", "employees", "military", "non public", "réservé au personnel"] {
+        let (lot, notices) = one("name,access", &format!("P,{word}"));
+        assert_eq!((lot.access, notices.kept().len()), (LotAccess::Private, 0), "{word}");
+    }
+    // A column `parking` bears names here, and one of them speaks of people with reduced mobility and of a garage.
+    let (lot, notices) = one("parking", "Garage des PMR anciens");
+    assert_eq!((lot.name.as_str(), lot.kind, lot.capacity), ("Garage des PMR anciens", LotKind::Surface, Some(3)));
+    assert!(notices.kept().is_empty());
+    let (lot, _) = one("parking,nom", "multi-storey,");
+    assert_eq!((lot.name.as_str(), lot.kind), ("", LotKind::MultiStorey));
+    let (lot, _) = one("nom,parking", "Opéra,Tiefgarage");
+    assert_eq!((lot.name.as_str(), lot.kind), ("Opéra", LotKind::Underground));
+    assert_eq!(one("name,price", "P,2€ / 1h").0.price_per_hour, Some(2.0));
+    assert_eq!(one("name,maxstay", "P,02:00").0.maxstay_min, Some(120));
+}
+
 #[test]
 fn occupancy_tables() {
-    let lots = "id,name,spaces,lat,lon\n7,Kennedy,100,50.6,5.5\n8,Opéra,,50.6,5.5\n";
+    let lots = "id,name,spaces,lat,lon\n7,Kennedy,100,50.6,5.5\n8,Opéra,,50.6,5.5\n9,,50,50.6,5.5\n";
     let (mut lots, _) =
         with_file("p.csv", lots.as_bytes(), |path| read_parking(&path, &FeatureOptions::default())).expect("lots");
-    let mut add = |text: &str| with_file("occupancy.csv", text.as_bytes(), |path| add_occupancy(&path, &mut lots));
+    let mut add = |text: &str| {
+        with_file("occupancy.csv", text.as_bytes(), |path| add_occupancy(&path, &mut lots, "Europe/Brussels"))
+    };
     let cases = [
         ("lot_unknown", "lot,hour,occupied\n99,8,50\n"),
+        ("lot_missing", "lot,hour,occupied\n,8,50\n"),
+        ("time_unparsable", "lot,date,hour,occupied\n7,lundi,8,50\n"),
         ("hour_invalid", "lot,hour,occupied\n7,24,50\n"),
         ("occupancy_invalid", "lot,hour,occupied\n7,8,500\n"),
         ("occupancy_without_capacity", "lot,hour,occupied\nOpéra,8,50\n"),
@@ -232,6 +274,31 @@ fn occupancy_tables() {
     assert!(notices.kept().is_empty());
     let monday = lots[0].occupancy.iter().find(|o| o.hour == Some(8) && (o.share - 0.85).abs() < 1e-12);
     assert!(monday.is_some(), "{:?}", lots[0].occupancy);
+}
+
+/// 23:30 of Friday in UTC is 01:30 of Saturday in Brussels in summer; a time of day may have a column of its own.
+#[test]
+fn occupancy_is_told_by_the_clocks_of_the_town() {
+    use chaland::sources::parking::{DayKind, ParkingError};
+    let lots = "id,spaces,lat,lon\n7,100,50.6,5.5\n";
+    let (lots, _) =
+        with_file("p.csv", lots.as_bytes(), |path| read_parking(&path, &FeatureOptions::default())).expect("lots");
+    for (text, day, hour) in [
+        ("lot,time,occupied\n7,2023-05-19T23:30:00Z,50\n", DayKind::Saturday, 1),
+        ("lot,time,occupied\n7,2023-05-20T01:30:00+02:00,50\n", DayKind::Saturday, 1),
+        ("lot,time,occupied\n7,2023-05-20T01:30:00,50\n", DayKind::Saturday, 1),
+        ("lot,date,time,occupied\n7,2023-05-20,01:30,50\n", DayKind::Saturday, 1),
+        ("lot,time,occupied\n7,01:30,50\n", DayKind::Any, 1),
+    ] {
+        let mut lots = lots.clone();
+        let add = |path: PathBuf| add_occupancy(&path, &mut lots, "Europe/Brussels");
+        let notices = with_file("o.csv", text.as_bytes(), add).expect("a table");
+        assert!(notices.kept().is_empty(), "{text}: {:?}", notices.kept());
+        let found: Vec<_> = lots[0].occupancy.iter().map(|o| (o.day, o.hour, o.share)).collect();
+        assert_eq!(found, [(day, Some(hour), 0.5)], "{text}");
+    }
+    let nowhere = with_file("o.csv", b"lot,hour,occupied\n7,8,50\n", |path| add_occupancy(&path, &mut [], "Mars"));
+    assert!(matches!(nowhere, Err(ParkingError::UnknownZone { .. })));
 }
 
 #[test]
@@ -251,10 +318,13 @@ fn counts_one_defect_each() {
         read_counts(&paths, zone)
     };
     let sites = "name,lat,lon\nA,53.3,-6.2\n";
-    let cases: [(&str, &[&str]); 14] = [
+    let cases: [(&str, &[&str]); 17] = [
         ("time_unparsable", &["site,time,count\nA,2023-05-01 10:00,1\nA,noon,1\n", sites]),
         ("site_missing", &["site,time,count\nA,2023-05-01 10:00,1\n,2023-05-01 10:00,1\n", sites]),
         ("count_invalid", &["time,A\n2023-05-01 10:00,1\n2023-05-01 11:00,-4\n", sites]),
+        ("count_fractional", &["time,A\n2023-05-01 10:00,1.5\n", sites]),
+        ("number_format_guessed", &["time;A\n2023-05-01 10:00;1.234\n", sites]),
+        ("directions_summed", &["site,time,direction,count\nA,2023-05-01 10:00,N,1\nA,2023-05-01 10:00,S,2\n", sites]),
         ("count_duplicate", &["site,time,count\nA,2023-05-01 10:00,1\nA,2023-05-01 10:00,2\n", sites]),
         ("count_column_duplicate", &["time,A,A Pedestrians\n2023-05-01 10:00,1,1\n", sites]),
         ("date_order_assumed", &["time,A\n01/02/2023 10:00,1\n", sites]),
@@ -270,6 +340,13 @@ fn counts_one_defect_each() {
     for (code, texts) in cases {
         assert_told(code, 1, &read(texts, "Europe/Dublin").expect("counts").1);
     }
+    // A date in the other order is no date in the order of the column.
+    let mixed = "time,A\n13/05/2023 10:00,1\n14/05/2023 10:00,1\n05/15/2023 10:00,1\n";
+    let (_, notices) = read(&[mixed, sites], "Europe/Dublin").expect("counts");
+    assert_eq!(
+        (notices.count("date_order_mixed"), notices.count("time_unparsable"), notices.counts().len()),
+        (1, 1, 2)
+    );
     assert!(matches!(read(&["time,A\n2023-05-01 10:00,1\n"], "Mars/Olympus"), Err(CountsError::UnknownZone { .. })));
     assert!(matches!(read(&[sites], "Europe/Dublin"), Err(CountsError::NoCounts)));
 }

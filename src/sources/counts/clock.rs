@@ -1,12 +1,12 @@
 //! Local clock readings → UTC, with the two days a year on which that is not plain.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::{AmbiguousOffset, TimeZone};
 
-use super::{CountsError, HOUR, TIME};
+use super::{CountsError, DATE, HOUR, TIME};
 use crate::base::counting::day_of_date;
 use crate::base::notice::{Notice, Notices};
 use crate::sources::table::{DateOrder, Stamp, Table, TableRow};
@@ -19,8 +19,12 @@ pub(super) struct LocalClock {
 
 /// Where a table has its time.
 pub(super) struct TimeColumns {
-    time: usize,
+    /// The column with the date, and mostly the time of day.
+    date: usize,
+    /// The column with the time of day where the other holds only the date.
     hour: Option<usize>,
+    /// All columns that bear the name of a time.
+    named: Vec<usize>,
     order: DateOrder,
 }
 
@@ -50,6 +54,13 @@ impl LocalClock {
         })
     }
 
+    fn moment_of(&self, stamp: Stamp) -> Option<Moment> {
+        match stamp.offset {
+            Some(offset) => Some(Moment::Plain(offset.to_timestamp(stamp.civil).ok()?.as_second())),
+            None => self.moment(stamp.civil),
+        }
+    }
+
     /// The start of the local hour a second lies in (UTC seconds), its local day and its hour.
     pub(super) fn local_hour(&self, second: i64) -> Option<(i64, i32, u8)> {
         let civil = self.zone.to_datetime(Timestamp::from_second(second).ok()?);
@@ -64,64 +75,90 @@ impl TimeColumns {
     /// The time columns of a table; a date order that is not settled is told of.
     pub(super) fn find(table: &Table, notices: &mut Notices) -> Option<Self> {
         let time = table.find_column(TIME)?;
-        let (order, assumed) = DateOrder::detect(table.rows().iter().map(|row| row.value(time)));
-        if assumed {
-            notices.push(
-                Notice::warning("date_order_assumed", table.file(), "can be read day first or month first throughout")
-                    .field(&table.header()[time], table.rows().first().map_or("", |row| row.value(time)))
-                    .action("read day first"),
-            );
-        }
-        let hour = table.find_column(HOUR).filter(|&hour| hour != time);
-        Some(Self { time, hour, order })
+        let dates = || DATE.iter().filter_map(|name| table.find_column(&[name])).find(|&date| table.has_dates(date));
+        let (date, hour) = match (table.has_dates(time), dates()) {
+            (false, Some(date)) => (date, Some(time)),
+            _ => (time, table.find_column(HOUR).filter(|&hour| hour != time)),
+        };
+        let named = table.columns_where(|name| TIME.contains(&name) || HOUR.contains(&name));
+        Some(Self { date, hour, named, order: table.date_order(date, notices) })
     }
 
-    /// Whether a column is one of these.
+    /// Whether a column is one of these or another that bears the name of a time.
     pub(super) fn holds(&self, column: usize) -> bool {
-        self.time == column || self.hour == Some(column)
+        self.date == column || self.named.contains(&column)
     }
 
-    /// The second (UTC) at which the interval of a row begins; `Err` tells why there is none. `seen` holds the readings
-    /// that come twice and were met before, under the name of the series they belong to.
-    pub(super) fn second(
+    /// The second (UTC) at which the interval of each row begins; `Err` tells why there is none. `series` names what a
+    /// row counts: within a series a local reading comes twice only where summer time ends.
+    pub(super) fn seconds<'a>(
         &self,
-        table: &Table,
-        row: &TableRow,
+        table: &'a Table,
         clock: &LocalClock,
-        seen: &mut BTreeSet<(String, DateTime)>,
-        series: &str,
+        series: impl Fn(&'a TableRow) -> (&'a str, &'a str),
         notices: &mut Notices,
-    ) -> Result<i64, Notice> {
-        let text = row.value(self.time);
-        let named = |notice: Notice| notice.at_row(row.number).field(&table.header()[self.time], text);
-        let no_time = || named(Notice::error("time_unparsable", table.file(), "is not a time"));
-        let stamp = Stamp::parse(text, self.order).ok_or_else(no_time)?;
-        let mut civil = stamp.civil;
-        if !stamp.has_time {
-            let hour = row.value_in(self.hour).split(':').next().and_then(|hour| hour.trim().parse::<i8>().ok());
-            let hour = hour.filter(|hour| (0..24).contains(hour)).ok_or_else(no_time)?;
-            civil = civil.date().at(hour, 0, 0, 0);
-        }
-        if let Some(offset) = stamp.offset {
-            return offset.to_timestamp(civil).map(Timestamp::as_second).map_err(|_| no_time());
-        }
-        match clock.moment(civil).ok_or_else(no_time)? {
-            Moment::Plain(second) => Ok(second),
-            Moment::Never => {
-                let problem = "does not exist: the clock jumps over it when summer time begins";
-                Err(named(Notice::warning("hour_does_not_exist", table.file(), problem)))
+    ) -> Vec<Result<i64, Notice>> {
+        let readings: Vec<Option<(Stamp, Moment)>> = table
+            .rows()
+            .iter()
+            .map(|row| {
+                let stamp = self.stamp(row)?;
+                Some((stamp, clock.moment_of(stamp)?))
+            })
+            .collect();
+        let mut times: BTreeMap<((&str, &str), DateTime), u32> = BTreeMap::new();
+        let mut last: BTreeMap<(&str, &str), DateTime> = BTreeMap::new();
+        let mut later_minus_earlier = 0_i64;
+        for (row, (stamp, moment)) in table.rows().iter().zip(&readings).filter_map(|(r, s)| Some((r, s.as_ref()?))) {
+            if matches!(moment, Moment::Twice(..)) {
+                *times.entry((series(row), stamp.civil)).or_insert(0) += 1;
             }
-            Moment::Twice(first, second) => {
-                let again = !seen.insert((series.to_owned(), civil));
-                let (chosen, action) = if again {
-                    (second, "taken as the second of the two hours")
-                } else {
-                    (first, "taken as the first of the two hours; it may hold the persons of both")
-                };
-                let problem = "comes twice: summer time ends";
-                notices.push(named(Notice::note("hour_ambiguous", table.file(), problem)).action(action));
-                Ok(chosen)
+            if let Some(before) = last.insert(series(row), stamp.civil) {
+                later_minus_earlier += stamp.civil.cmp(&before) as i64;
             }
         }
+        let newest_first = later_minus_earlier < 0;
+        let mut met: BTreeMap<((&str, &str), DateTime), u32> = BTreeMap::new();
+        let mut seconds = Vec::with_capacity(readings.len());
+        for (row, reading) in table.rows().iter().zip(readings) {
+            let text = row.value(self.date);
+            let named = |notice: Notice| notice.at_row(row.number).field(&table.header()[self.date], text);
+            seconds.push(match reading {
+                None => Err(named(Notice::error("time_unparsable", table.file(), "is not a time"))),
+                Some((_, Moment::Plain(second))) => Ok(second),
+                Some((_, Moment::Never)) => {
+                    let problem = "does not exist: the clock jumps over it when summer time begins";
+                    Err(named(Notice::warning("hour_does_not_exist", table.file(), problem)))
+                }
+                Some((stamp, Moment::Twice(first, second))) => {
+                    let key = (series(row), stamp.civil);
+                    let met = met.entry(key).and_modify(|met| *met += 1).or_insert(1);
+                    let of = times.get(&key).copied().unwrap_or(1);
+                    let (chosen, action) = match of {
+                        1 => (first, "taken as the first of the two hours; it may hold the persons of both"),
+                        _ if *met == if newest_first { of } else { 1 } => {
+                            (first, "taken as the first of the two hours")
+                        }
+                        _ => (second, "taken as the second of the two hours"),
+                    };
+                    let problem = "comes twice: summer time ends";
+                    notices.push(named(Notice::note("hour_ambiguous", table.file(), problem)).action(action));
+                    Ok(chosen)
+                }
+            });
+        }
+        seconds
+    }
+
+    /// Date and time of day of a row.
+    fn stamp(&self, row: &TableRow) -> Option<Stamp> {
+        let text = row.value(self.date);
+        let stamp = Stamp::parse(text, self.order)?;
+        if stamp.has_time {
+            return Some(stamp);
+        }
+        // `08:00-09:00` begins at eight.
+        let hour = row.value_in(self.hour).split(['-', '–']).next()?.trim();
+        Stamp::parse(&format!("{text} {hour}"), self.order).filter(|stamp| stamp.has_time)
     }
 }

@@ -43,6 +43,7 @@ pub(super) fn group(
         .collect();
     let (grouped, doubles) =
         group_by_hour(&gathered.observations, &hours).map_err(|e| CountsError::Grouping { reason: e.to_string() })?;
+    let doubles = doubles + gathered.doubles;
     if doubles > 0 {
         let problem = format!("have {doubles} counts for a site and time that has one already");
         notices.push(Notice::warning("count_duplicate", "counts", problem).action("the larger of them kept"));

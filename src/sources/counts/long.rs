@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use super::cell::CountColumn;
 use super::clock::{LocalClock, TimeColumns};
+use super::directions::{NamedDirections, direction_of};
 use super::sites::Location;
-use super::{Direction, Gathered, Observation, TIME, count_of};
+use super::{Direction, Gathered, Observation, TIME};
 use crate::base::notice::{Notice, Notices};
 use crate::base::projection::LonLat;
-use crate::sources::table::{Table, normalised};
+use crate::sources::table::{Expected, Table, TableRow};
 
 /// The columns of a long table.
 pub(super) struct Columns {
@@ -81,18 +83,19 @@ pub(super) fn gather(
     notices: &mut Notices,
 ) {
     let Some(time) = TimeColumns::find(table, notices) else { return };
-    let mut seen = BTreeSet::new();
+    let mut counts = |column: Option<usize>| column.map(|column| CountColumn::new(table, column, notices));
+    let (total, inwards, outwards) = (counts(columns.total), counts(columns.inwards), counts(columns.outwards));
+    let mut coordinate = |column| (column, table.number_style(column, Expected::Coordinate, notices));
+    let position = columns.position.map(|(lon, lat)| (coordinate(lon), coordinate(lat)));
+    let mut parts = NamedDirections::find(table, columns.site, columns.direction);
+    let earlier = gathered.observations.len();
     let mut placed = BTreeSet::new();
-    for row in table.rows() {
+    let series = |row| series_of(row, columns);
+    let seconds = time.seconds(table, clock, series, notices);
+    for (row, second) in table.rows().iter().zip(seconds) {
         let name = row.value(columns.site);
-        let direction = row.value_in(columns.direction);
-        let series = format!("{name}\n{direction}");
-        let second = if name.is_empty() {
-            Err(Notice::error("site_missing", table.file(), "names no site").at_row(row.number))
-        } else {
-            time.second(table, row, clock, &mut seen, &series, notices)
-        };
-        let second = match second {
+        let no_site = || Notice::error("site_missing", table.file(), "names no site").at_row(row.number);
+        let second = match if name.is_empty() { Err(no_site()) } else { second } {
             Ok(second) => second,
             Err(notice) => {
                 notices.push(notice.action("row skipped"));
@@ -102,29 +105,20 @@ pub(super) fn gather(
         };
         let site = gathered.site(name);
         let mut repaired = row.ragged;
-        let directed = [
-            (columns.total, direction_of(direction)),
-            (columns.inwards, Direction::In),
-            (columns.outwards, Direction::Out),
-        ];
-        for (column, direction) in directed.into_iter().filter_map(|(column, d)| Some((column?, d))) {
-            let text = row.value(column);
-            match count_of(text) {
-                Ok(Some(count)) => gathered.observations.push(Observation { site, direction, second, count }),
-                Ok(None) => {}
-                Err(()) => {
-                    repaired = true;
-                    notices.push(
-                        Notice::warning("count_invalid", table.file(), "is not a number of persons")
-                            .at_row(row.number)
-                            .field(&table.header()[column], text)
-                            .action("taken as missing"),
-                    );
-                }
+        let word = row.value_in(columns.direction);
+        let is_part = parts.holds(row, columns.site, columns.direction);
+        let direction = direction_of(word).unwrap_or(Direction::Total);
+        for (column, direction) in [(total, direction), (inwards, Direction::In), (outwards, Direction::Out)] {
+            let Some(column) = column else { continue };
+            let count = column.read(row, &mut repaired, notices);
+            if is_part && direction == Direction::Total {
+                parts.add(site, second, word, count);
+            } else if let Some(count) = count {
+                gathered.observations.push(Observation { site, direction, second, count });
             }
         }
-        if let Some((lon, lat)) = columns.position
-            && let (Ok(lon), Ok(lat)) = (row.value(lon).parse::<f64>(), row.value(lat).parse::<f64>())
+        if let Some(((lon, lon_style), (lat, lat_style))) = position
+            && let (Some(lon), Some(lat)) = (lon_style.parse(row.value(lon)), lat_style.parse(row.value(lat)))
             && let Some(position) = LonLat::new(lon, lat)
             && placed.insert(site)
         {
@@ -134,17 +128,16 @@ pub(super) fn gather(
                 name: name.to_owned(),
                 id: String::new(),
                 position,
+                own_row: None,
             });
         }
         let tally = notices.tally(table.file());
         if repaired { tally.count_repaired() } else { tally.count_used() }
     }
+    parts.sum(table, earlier, gathered, notices);
 }
 
-fn direction_of(word: &str) -> Direction {
-    match normalised(word).as_str() {
-        "in" | "1" | "entrée" | "entrant" | "inbound" | "ein" | "lft" | "left" => Direction::In,
-        "out" | "2" | "sortie" | "sortant" | "outbound" | "aus" | "rgt" | "right" => Direction::Out,
-        _ => Direction::Total,
-    }
+/// What a row counts, as written.
+fn series_of<'a>(row: &'a TableRow, columns: &Columns) -> (&'a str, &'a str) {
+    (row.value(columns.site), row.value_in(columns.direction))
 }

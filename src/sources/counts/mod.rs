@@ -4,7 +4,9 @@
 //! mix. Out: [`CountRecords`]. Nothing is judged here: a counter that counts twice is read as it is, the measures
 //! flag it. A time stands for the interval that begins then.
 
+mod cell;
 mod clock;
+mod directions;
 #[cfg(feature = "tables")]
 mod grouping;
 mod hours;
@@ -35,6 +37,8 @@ const TIME: &[&str] = &[
     "datum",
     "sensing date",
 ];
+/// Names of the column with the date where another holds only the time of day.
+const DATE: &[&str] = &["date", "datum", "sensing date", "jour", "day", "tag"];
 /// Names of the column with the hour where the time column holds only the date.
 const HOUR: &[&str] = &["hour", "heure", "stunde", "hourday", "uhrzeit"];
 
@@ -107,6 +111,8 @@ pub(crate) struct Gathered {
     by_key: BTreeMap<String, u32>,
     sites: Vec<CountSite>,
     observations: Vec<Observation>,
+    /// Counts beside a larger one of the same site, direction and interval, that are not among the observations.
+    doubles: usize,
 }
 
 impl Gathered {
@@ -132,20 +138,6 @@ fn site_key(name: &str) -> String {
         words.pop();
     }
     words.join(" ")
-}
-
-/// A count in a cell: `Ok(None)` where it is missing, `Err` where it is no whole number of persons.
-fn count_of(text: &str) -> Result<Option<u32>, ()> {
-    if text.is_empty() || crate::sources::table::is_missing(text) {
-        return Ok(None);
-    }
-    if let Ok(count) = text.parse::<u32>() {
-        return Ok(Some(count));
-    }
-    match text.parse::<f64>() {
-        Ok(count) if (0.0..=1e9).contains(&count) => Ok(Some(count.round() as u32)),
-        _ => Err(()),
-    }
 }
 
 /// Reads count tables and site tables, told apart by their columns. `zone` is the IANA zone of times without offset.
@@ -271,7 +263,77 @@ mod tests {
         assert_eq!((hour.total, hour.inwards, hour.outwards), (Some(7), Some(3), Some(4)));
     }
 
+    /// Half the traffic is lost where one of two directions is taken for a second count of the other.
+    #[test]
+    fn directions_of_unknown_name_add_up_to_the_total() {
+        let long = "site,time,direction,count\nA,2023-05-01 10:00,North,3\nA,2023-05-01 10:00,South,4\n\
+                    A,2023-05-01 11:00,North,3\nA,2023-05-01 11:00,South,\n\
+                    A,2023-05-01 12:00,North,3\nA,2023-05-01 12:00,South,4\nA,2023-05-01 12:00,total,8\n\
+                    B,2023-05-01 10:00,A-B,5\nB,2023-05-01 10:00,A-B,6\n";
+        let (records, notices) = read(&[long], "Europe/Brussels");
+        let totals = |site: usize| records.hours[site].iter().map(|hour| hour.total).collect::<Vec<_>>();
+        assert_eq!(totals(0), [Some(7), Some(8)], "an hour without one of the directions is missing");
+        assert_eq!(totals(1), [Some(6)], "one word alone is no part of a total");
+        assert_eq!((notices.count("directions_summed"), notices.count("count_duplicate")), (1, 1));
+    }
+
+    /// `time` bears the time of day, `date` the date; the other way round the hour column has minutes.
+    #[test]
+    fn a_date_and_a_time_in_two_columns_are_one_moment() {
+        for header in ["site,date,time,count", "site,datum,uhrzeit,count"] {
+            let long = format!(
+                "{header}\nA,31/12/2023,10:00,1\nA,31/12/2023,10:30,2\nA,31/12/2023,11:00-11:30,3\nA,31/12/2023,11:30-12:00,4\n"
+            );
+            let (records, notices) = read(&[&long], "Europe/Dublin");
+            let totals: Vec<_> = records.hours[0].iter().map(|hour| (hour.hour, hour.total)).collect();
+            assert_eq!(totals, [(10, Some(3)), (11, Some(7))], "{header}");
+            assert_eq!(notices.tallies()["0.csv"].used, 4);
+        }
+        let (records, _) = read(&["date,time,A\n31/12/2023,10:00,5\n"], "Europe/Dublin");
+        assert_eq!((records.sites.len(), records.hours[0][0].total), (1, Some(5)));
+    }
+
+    #[test]
+    fn positions_of_a_long_table_may_have_decimal_commas() {
+        let long = "site;time;count;lon;lat\nA;2023-05-01 10:00;1;5,57;50,63\n";
+        let (records, _) = read(&[long], "Europe/Brussels");
+        assert_eq!(records.sites[0].position, LonLat::new(5.57, 50.63));
+    }
+
+    /// A row whose position stays unused is dropped, not used.
+    #[test]
+    fn sites_without_counts_are_tallied_as_dropped() {
+        let sites = "name,lat,lon\nA,53.3,-6.2\nA,53.9,-6.2\nC,53,-6\nD,,\n";
+        let (_, notices) = read(&["time,A\n2023-05-01 10:00,1\n", sites], "Europe/Dublin");
+        let tally = notices.tallies()["1.csv"];
+        assert_eq!((tally.read, tally.used, tally.dropped), (4, 1, 3));
+    }
+
     proptest! {
+        /// Newest first or oldest first, site by site or hour by hour: the night of 25 hours is the same. Brussels,
+        /// 29 October 2023: 02:00 comes twice.
+        #[test]
+        fn the_direction_of_the_file_does_not_matter_when_summer_time_ends(counts in proptest::collection::vec(0u32..50, 2 * 25), by_hour in any::<bool>()) {
+            let hours = [0, 1, 2].into_iter().chain(2..24);
+            let mut rows: Vec<(u32, usize, String)> = Vec::new();
+            for (nth, hour) in hours.enumerate() {
+                for site in 0..2 {
+                    let count = counts[nth * 2 + site as usize];
+                    rows.push((site, nth, format!("S{site},2023-10-29 {hour:02}:00,{count}\n")));
+                }
+            }
+            rows.sort_by_key(|(site, nth, _)| if by_hour { (*nth, *site as usize) } else { (*site as usize, *nth) });
+            let table = |rows: &[(u32, usize, String)]| {
+                format!("site,time,count\n{}", rows.iter().map(|(_, _, line)| line.as_str()).collect::<String>())
+            };
+            let (one, _) = read(&[&table(&rows)], "Europe/Brussels");
+            rows.reverse();
+            let (two, _) = read(&[&table(&rows)], "Europe/Brussels");
+            let written: Vec<Option<u32>> = (0..25).map(|nth| Some(counts[nth * 2])).collect();
+            prop_assert_eq!(one.hours[0].iter().map(|hour| hour.total).collect::<Vec<_>>(), written);
+            prop_assert_eq!(one.hours, two.hours);
+        }
+
         /// Shuffled rows of a long table give the same result, double rows with different counts among them.
         #[test]
         fn the_order_of_the_rows_does_not_matter(rows in proptest::collection::vec((0u8..3, 0u8..30, 0u32..50), 1..40), turn in 0usize..40) {

@@ -16,6 +16,15 @@ pub(super) struct Location {
     /// The id by which the counts may know it, empty where there is none.
     pub(super) id: String,
     pub(super) position: LonLat,
+    /// What its row is if it is used; `None` where the row is tallied for its counts.
+    pub(super) own_row: Option<RowState>,
+}
+
+/// What became of a row of a table of sites while it was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum RowState {
+    AsWritten,
+    Repaired,
 }
 
 const NAME: &[&str] = &[
@@ -50,11 +59,11 @@ pub(super) fn gather(table: &Table, positions: &mut Vec<Location>, notices: &mut
     for row in table.rows() {
         let pair = style_lon.parse(row.value(lon)).zip(style_lat.parse(row.value(lat)));
         let text = format!("{}, {}", row.value(lon), row.value(lat));
-        let mut repaired = row.ragged;
+        let mut own_row = if row.ragged { RowState::Repaired } else { RowState::AsWritten };
         let position = match pair.map_or(Placed::NotFinite, |(x, y)| placement.place(x, y)) {
             Placed::AsWritten(position) => position,
             Placed::Swapped(position) => {
-                repaired = true;
+                own_row = RowState::Repaired;
                 let problem = "has longitude and latitude in the wrong order";
                 let notice = Notice::warning("coordinates_swapped", table.file(), problem).at_row(row.number);
                 notices.push(notice.field("lon, lat", text).action("swapped back"));
@@ -68,19 +77,14 @@ pub(super) fn gather(table: &Table, positions: &mut Vec<Location>, notices: &mut
                 continue;
             }
         };
-        let tally = notices.tally(table.file());
-        if repaired {
-            tally.count_repaired()
-        } else {
-            tally.count_used()
-        }
         let (name, id) = (row.value(name).to_owned(), row.value_in(id).to_owned());
-        positions.push(Location { file: table.file().to_owned(), row: row.number, name, id, position });
+        let (file, own_row) = (table.file().to_owned(), Some(own_row));
+        positions.push(Location { file, row: row.number, name, id, position, own_row });
     }
     true
 }
 
-/// Gives the sites their positions; what does not match, either way, is told.
+/// Gives the sites their positions; what does not match, either way, is told. Tallies the rows of the tables of sites.
 pub(super) fn join(gathered: &mut Gathered, positions: &[Location], notices: &mut Notices) {
     for location in positions {
         let named = |code, problem: &str| {
@@ -88,20 +92,33 @@ pub(super) fn join(gathered: &mut Gathered, positions: &[Location], notices: &mu
         };
         let by_name = gathered.by_key.get(&site_key(&location.name));
         let known_by_id = by_name.is_none() && !location.id.is_empty();
-        match by_name.or_else(|| gathered.by_key.get(&site_key(&location.id)).filter(|_| known_by_id)) {
-            None => notices.push(named("location_without_counts", "is the name of no counter").action("left out")),
+        let matched = by_name.or_else(|| gathered.by_key.get(&site_key(&location.id)).filter(|_| known_by_id));
+        let is_used = match matched {
+            None => {
+                notices.push(named("location_without_counts", "is the name of no counter").action("left out"));
+                false
+            }
             Some(&index) => {
                 let site = &mut gathered.sites[index as usize];
                 if site.position.is_some_and(|position| position != location.position) {
                     let problem = "has a second, different position";
                     notices.push(named("location_duplicate", problem).action("the first is kept"));
+                    false
                 } else {
                     site.position = Some(location.position);
                     if known_by_id {
                         site.name.clone_from(&location.name);
                     }
+                    true
                 }
             }
+        };
+        let tally = notices.tally(&location.file);
+        match location.own_row {
+            None => {}
+            Some(_) if !is_used => tally.count_dropped(),
+            Some(RowState::AsWritten) => tally.count_used(),
+            Some(RowState::Repaired) => tally.count_repaired(),
         }
     }
     for site in gathered.sites.iter().filter(|site| site.position.is_none()) {

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::cell::CountColumn;
 use super::clock::{LocalClock, TimeColumns};
-use super::{Direction, Gathered, Observation, count_of, site_key};
+use super::{Direction, Gathered, Observation, site_key};
 use crate::base::notice::{Notice, Notices};
 use crate::sources::table::{Table, normalised};
 
@@ -11,43 +12,32 @@ use crate::sources::table::{Table, normalised};
 pub(super) fn gather(table: &Table, clock: &LocalClock, gathered: &mut Gathered, notices: &mut Notices) {
     let Some(time) = TimeColumns::find(table, notices) else { return };
     let series = assign_columns(table, &time, gathered, notices);
-    let mut seen = BTreeSet::new();
     let mut bad_rows = BTreeSet::new();
     let mut seconds = Vec::with_capacity(table.rows().len());
-    for row in table.rows() {
-        match time.second(table, row, clock, &mut seen, "", notices) {
-            Ok(second) => seconds.push(Some(second)),
-            Err(notice) => {
-                notices.push(notice.action("row skipped"));
-                notices.tally(table.file()).count_dropped();
-                seconds.push(None);
-            }
-        }
+    for second in time.seconds(table, clock, |_| ("", ""), notices) {
+        seconds.push(second.map_err(|notice| {
+            notices.push(notice.action("row skipped"));
+            notices.tally(table.file()).count_dropped();
+        }));
     }
     for &(column, site, direction) in &series {
+        let column = CountColumn::new(table, column, notices);
         for (row, second) in table.rows().iter().zip(&seconds) {
-            let Some(second) = *second else { continue };
-            let text = row.value(column);
-            match count_of(text) {
-                Ok(Some(count)) => gathered.observations.push(Observation { site, direction, second, count }),
-                Ok(None) => {}
-                Err(()) => {
-                    bad_rows.insert(row.number);
-                    notices.push(
-                        Notice::warning("count_invalid", table.file(), "is not a number of persons")
-                            .at_row(row.number)
-                            .field(&table.header()[column], text)
-                            .action("taken as missing"),
-                    );
-                }
+            let Ok(second) = *second else { continue };
+            let mut repaired = false;
+            if let Some(count) = column.read(row, &mut repaired, notices) {
+                gathered.observations.push(Observation { site, direction, second, count });
+            }
+            if repaired {
+                bad_rows.insert(row.number);
             }
         }
     }
     for (row, second) in table.rows().iter().zip(&seconds) {
         match second {
-            None => {}
-            Some(_) if row.ragged || bad_rows.contains(&row.number) => notices.tally(table.file()).count_repaired(),
-            Some(_) => notices.tally(table.file()).count_used(),
+            Err(()) => {}
+            Ok(_) if row.ragged || bad_rows.contains(&row.number) => notices.tally(table.file()).count_repaired(),
+            Ok(_) => notices.tally(table.file()).count_used(),
         }
     }
 }

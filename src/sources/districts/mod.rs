@@ -7,14 +7,14 @@
 mod area;
 mod overlap;
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use geo::MultiPolygon;
 
 use crate::base::notice::{Notice, Notices};
-use crate::sources::features::{Feature, FeatureOptions, FeaturesError, read_features};
+use crate::sources::features::{Feature, FeatureOptions, FeaturesError, property_number_style, read_features};
 use crate::sources::table::{Expected, NumberStyle, file_name, is_missing, normalised};
+use crate::sources::unique_ids::UniqueIds;
 
 /// Names under which a code is found.
 const CODE_FIELDS: &[&str] = &[
@@ -158,8 +158,11 @@ fn districts_of(
         }
     }
     let count = features.len();
-    let population_field = population_field(&features, options);
-    let mut seen: BTreeMap<String, u64> = BTreeMap::new();
+    let residents = population_field(&features, options).map(|field| {
+        let style = property_number_style(file, &features, &[&field], Expected::Whole, notices);
+        (field, style)
+    });
+    let mut seen = UniqueIds::default();
     let mut districts = Vec::with_capacity(count);
     for feature in features {
         let mut repaired = feature.repaired;
@@ -175,7 +178,7 @@ fn districts_of(
         };
         let (code, name, named) = code_and_name(file, &feature, options, notices);
         let code = unique_code(file, code, feature.number, &mut seen, notices);
-        let (population, counted) = population(file, &feature, population_field.as_deref(), notices);
+        let (population, counted) = population(file, &feature, residents.as_ref(), notices);
         repaired |= !named || !counted || code.1;
         let tally = notices.tally(file);
         if repaired {
@@ -222,29 +225,15 @@ fn code_and_name(
 }
 
 /// The code, made unique; `true` if it had to be changed.
-fn unique_code(
-    file: &str,
-    code: String,
-    feature: u64,
-    seen: &mut BTreeMap<String, u64>,
-    notices: &mut Notices,
-) -> (String, bool) {
-    let Some(&first) = seen.get(&code) else {
-        seen.insert(code.clone(), feature);
-        return (code, false);
-    };
-    let mut copy = 2;
-    while seen.contains_key(&format!("{code}#{copy}")) {
-        copy += 1;
-    }
-    let unique = format!("{code}#{copy}");
+fn unique_code(file: &str, code: String, feature: u64, seen: &mut UniqueIds, notices: &mut Notices) -> (String, bool) {
+    let (unique, first) = seen.take(code.clone(), feature);
+    let Some(first) = first else { return (unique, false) };
     notices.push(
         Notice::warning("district_code_duplicate", file, format!("is also the code of feature {first}"))
             .at_feature(feature)
             .field("code", &code)
             .action(format!("read as {unique}")),
     );
-    seen.insert(unique.clone(), feature);
     (unique, true)
 }
 
@@ -270,18 +259,21 @@ fn population_field(features: &[Feature], options: &DistrictOptions) -> Option<S
 }
 
 /// The residents, and whether the value (or its absence) was in order.
-fn population(file: &str, feature: &Feature, field: Option<&str>, notices: &mut Notices) -> (Option<f64>, bool) {
-    let Some(text) = field.and_then(|field| feature.property(&[field])).filter(|text| !is_missing(text)) else {
-        return (None, true);
-    };
-    let (style, _) = NumberStyle::detect(std::iter::once(text), Expected::Any, b',');
-    match style.parse(text) {
+fn population(
+    file: &str,
+    feature: &Feature,
+    residents: Option<&(String, NumberStyle)>,
+    notices: &mut Notices,
+) -> (Option<f64>, bool) {
+    let Some((field, style)) = residents else { return (None, true) };
+    let Some(text) = feature.property(&[field]).filter(|text| !is_missing(text)) else { return (None, true) };
+    match feature.number_style(&[field], *style).parse(text) {
         Some(people) if people >= 0.0 => (Some(people), true),
         _ => {
             notices.push(
                 Notice::warning("population_invalid", file, "is not a number of residents")
                     .at_feature(feature.number)
-                    .field(field.unwrap_or_default(), text)
+                    .field(field, text)
                     .action("taken as unknown"),
             );
             (None, false)

@@ -95,8 +95,12 @@ fn raw_feature(mut feature: Value, number: u64) -> RawFeature {
     let portal = feature.get("fields").or(feature.get("record").and_then(|r| r.get("fields")));
     let own = feature.get("properties").or(portal).unwrap_or(&feature);
     let mut properties: Vec<(String, String)> = Vec::new();
+    let mut typed_numbers = Vec::new();
     for (key, value) in own.as_object().into_iter().flatten() {
         if !["geo_shape", "geometry", "type"].contains(&key.as_str()) || value.is_string() {
+            if value.is_number() {
+                typed_numbers.push(properties.len());
+            }
             properties.push((key.clone(), plain_text(value)));
         }
     }
@@ -116,7 +120,7 @@ fn raw_feature(mut feature: Value, number: u64) -> RawFeature {
         (None, Some(point)) => (point.map(Some), false),
         (None, None) => (Ok(None), false),
     };
-    RawFeature { number, properties, geometry, open_ring }
+    RawFeature { number, properties, typed_numbers, geometry, open_ring }
 }
 
 fn plain_text(value: &Value) -> String {

@@ -102,6 +102,7 @@ fn read_rows(connection: &Connection, layer: &LayerTable) -> rusqlite::Result<Ve
     let mut features = Vec::new();
     while let Some(row) = rows.next()? {
         let mut properties = Vec::new();
+        let mut typed_numbers = Vec::new();
         let mut geometry = Ok((None, false));
         for (index, column) in columns.iter().enumerate() {
             let value = row.get_ref(index)?;
@@ -112,12 +113,16 @@ fn read_rows(connection: &Connection, layer: &LayerTable) -> rusqlite::Result<Ve
                     _ => Err("geometry is not a blob".to_owned()),
                 };
             } else {
+                if matches!(value, ValueRef::Integer(_) | ValueRef::Real(_)) {
+                    typed_numbers.push(properties.len());
+                }
                 properties.push((column.clone(), text_of(value)));
             }
         }
         let open_ring = geometry.as_ref().is_ok_and(|(_, open_ring)| *open_ring);
         let geometry = geometry.map(|(geometry, _)| geometry);
-        features.push(RawFeature { number: features.len() as u64 + 1, properties, geometry, open_ring });
+        let number = features.len() as u64 + 1;
+        features.push(RawFeature { number, properties, typed_numbers, geometry, open_ring });
     }
     Ok(features)
 }

@@ -226,7 +226,8 @@ fn place_feature(file: &str, raw: RawFeature, placement: &Placement) -> Result<(
         let problem = "has a ring that does not end where it starts";
         repairs.push(Notice::warning("ring_unclosed", file, problem).at_feature(number).action("ring closed"));
     }
-    let feature = Feature { number, properties: raw.properties, geometry: degrees?, repaired: !repairs.is_empty() };
+    let RawFeature { properties, typed_numbers, .. } = raw;
+    let feature = Feature { number, properties, typed_numbers, geometry: degrees?, repaired: !repairs.is_empty() };
     Ok((feature, repairs))
 }
 

@@ -1,16 +1,12 @@
-//! Car parks: the tags of `amenity=parking`, and lengths of stay as mappers write them.
+//! Car parks: the tags of `amenity=parking`.
 
 use super::drafts::{Log, LotDraft, read_count};
 use super::keys::{Key, Tags};
+use super::lot_words::{LONGEST_STAY_MIN, access_of_value, kind_of_value, likely_minutes, stay_minutes};
 use super::records::{LotAccess, LotKind};
 
 /// The largest car park on earth holds about 20,000 cars; more than this is a slip of the pen.
 const MOST_SPACES: u32 = 50_000;
-/// A stay limit above a year is a slip of the pen, minutes.
-const LONGEST_STAY_MIN: f64 = 366.0 * 24.0 * 60.0;
-
-/// A stay limit without unit in this range can only be minutes: nobody limits to 15 hours or more by a bare number.
-const LIKELY_MINUTES: std::ops::RangeInclusive<u32> = 15..=1440;
 
 /// Reads a car park; `None` for anything else.
 pub(super) fn read_lot(tags: &Tags<'_>, log: &mut Log<'_>) -> Option<LotDraft> {
@@ -30,37 +26,21 @@ pub(super) fn read_lot(tags: &Tags<'_>, log: &mut Log<'_>) -> Option<LotDraft> {
 }
 
 fn access(tags: &Tags<'_>, log: &mut Log<'_>) -> LotAccess {
-    match tags.get(Key::Access) {
-        None | Some("yes" | "public" | "permissive" | "destination" | "designated" | "unknown" | "visitors") => {
-            LotAccess::Public
-        }
-        Some("customers" | "customer") => LotAccess::Customers,
-        Some(
-            "private" | "no" | "permit" | "residents" | "employees" | "staff" | "delivery" | "military" | "students"
-            | "restricted" | "members" | "emergency",
-        ) => LotAccess::Private,
-        Some(value) => {
-            log.flaw("lot_access_unknown", ("access", value), "is not a known kind of access", "taken as public");
-            LotAccess::Public
-        }
-    }
+    let Some(value) = tags.get(Key::Access) else { return LotAccess::Public };
+    access_of_value(value).unwrap_or_else(|| {
+        log.flaw("lot_access_unknown", ("access", value), "is not a known kind of access", "taken as public");
+        LotAccess::Public
+    })
 }
 
 fn kind(tags: &Tags<'_>, log: &mut Log<'_>) -> LotKind {
     match tags.get(Key::Parking) {
-        Some("multi-storey" | "rooftop") => LotKind::MultiStorey,
-        Some("underground") => LotKind::Underground,
-        Some("street_side" | "lane" | "on_kerb" | "half_on_kerb" | "shoulder" | "layby" | "on_street") => {
-            LotKind::Street
-        }
         None if tags.has(Key::Building) && !tags.is(Key::Building, &["no", "roof", "carport"]) => LotKind::MultiStorey,
-        None | Some("surface" | "yes" | "carports" | "garage_boxes" | "sheds" | "depot" | "park_and_ride") => {
-            LotKind::Surface
-        }
-        Some(value) => {
+        None | Some("yes") => LotKind::Surface,
+        Some(value) => kind_of_value(value).unwrap_or_else(|| {
             log.flaw("lot_kind_unknown", ("parking", value), "is not a known kind of car park", "taken as surface");
             LotKind::Surface
-        }
+        }),
     }
 }
 
@@ -110,7 +90,7 @@ pub(super) fn read_maxstay(tag: (&str, &str), log: &mut Log<'_>) -> Option<u32> 
     if matches!(value, "unlimited" | "no" | "none" | "unknown" | "yes") {
         return None;
     }
-    if let Some(minutes) = value.parse::<u32>().ok().filter(|minutes| LIKELY_MINUTES.contains(minutes)) {
+    if let Some(minutes) = likely_minutes(value) {
         log.flaw("maxstay_without_unit", tag, "has no unit", "taken as minutes");
         return Some(minutes);
     }
@@ -120,27 +100,6 @@ pub(super) fn read_maxstay(tag: (&str, &str), log: &mut Log<'_>) -> Option<u32> 
         log.flaw("maxstay_unparsable", tag, problem, "taken as unknown");
     }
     minutes.map(|minutes| minutes.round() as u32)
-}
-
-fn stay_minutes(value: &str) -> Option<f64> {
-    if let Some((hours, minutes)) = value.split_once(':') {
-        let (hours, minutes): (u16, u16) = (hours.parse().ok()?, minutes.parse().ok()?);
-        return (minutes < 60).then(|| f64::from(hours) * 60.0 + f64::from(minutes));
-    }
-    if let Some(iso) = value.strip_prefix("PT") {
-        return stay_minutes(&iso.to_lowercase());
-    }
-    let split = value.find(|c: char| !(c.is_ascii_digit() || c == '.' || c == ',')).filter(|&at| at > 0)?;
-    let (number, unit) = value.split_at(split);
-    let number: f64 = number.replace(',', ".").parse().ok()?;
-    match unit.trim().trim_end_matches('.').to_lowercase().as_str() {
-        "m" | "min" | "mins" | "minute" | "minutes" | "mn" => Some(number),
-        "h" | "hr" | "hrs" | "hour" | "hours" | "std" | "uur" | "heure" | "heures" => Some(number * 60.0),
-        "d" | "day" | "days" => Some(number * 1440.0),
-        "week" | "weeks" => Some(number * 7.0 * 1440.0),
-        "month" | "months" => Some(number * 30.0 * 1440.0),
-        _ => None,
-    }
 }
 
 #[cfg(test)]
@@ -200,19 +159,5 @@ mod tests {
     fn maxstay_without_unit() {
         let (lot, notices) = read(&[("amenity", "parking"), ("maxstay", "120")]);
         assert_eq!((lot.expect("a lot").maxstay_min, notices), (Some(120), vec!["maxstay_without_unit"]));
-    }
-
-    #[test]
-    fn stays_are_read_as_mappers_write_them() {
-        for (text, minutes) in [
-            ("2 hours", 120.0),
-            ("2h", 120.0),
-            ("30 minutes", 30.0),
-            ("1:30", 90.0),
-            ("1 day", 1440.0),
-            ("1.5 h", 90.0),
-        ] {
-            assert_eq!(stay_minutes(text), Some(minutes), "{text}");
-        }
     }
 }

@@ -22,6 +22,7 @@ mod error;
 mod extent;
 mod keys;
 mod lines;
+pub(in crate::sources) mod lot_words;
 mod lots;
 mod marks;
 mod places;

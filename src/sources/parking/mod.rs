@@ -6,7 +6,10 @@
 
 mod fields;
 mod occupancy;
+mod price;
 mod reading;
+mod stay;
+mod words;
 
 use std::path::Path;
 
@@ -34,6 +37,12 @@ pub enum ParkingError {
         file: String,
         /// Why.
         source: PlacementError,
+    },
+    /// The time zone of the study.
+    #[error("\"{zone}\" is not a time zone; expected an IANA name such as Europe/Brussels")]
+    UnknownZone {
+        /// What was given.
+        zone: String,
     },
     /// Columns without which nothing can be read.
     #[error("{file}: has no {missing}; found: {}", found.join(", "))]

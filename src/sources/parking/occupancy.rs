@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use jiff::civil::Weekday;
+use jiff::civil::{DateTime, Weekday};
+use jiff::tz::TimeZone;
 
 use super::{DayKind, HourlyOccupancy, LotRecord, ParkingError, fields};
 use crate::base::notice::{Notice, Notices};
@@ -108,6 +109,7 @@ struct Columns {
     hour: Option<usize>,
     stamp: Option<usize>,
     order: DateOrder,
+    zone: TimeZone,
     occupied: usize,
     is_count: bool,
     style: NumberStyle,
@@ -115,16 +117,19 @@ struct Columns {
 }
 
 /// Reads an occupancy table (lot id or name, hour or timestamp, occupied bays or share) and adds the mean by day kind
-/// and hour to the lots it names. Occupancy the lots already have for such an hour is replaced.
-pub fn add_occupancy(path: &Path, lots: &mut [LotRecord]) -> Result<Notices, ParkingError> {
+/// and hour to the lots it names. Occupancy the lots already have for such an hour is replaced. `zone` is the IANA zone
+/// of the study, to which times with an offset from UTC are brought.
+pub fn add_occupancy(path: &Path, lots: &mut [LotRecord], zone: &str) -> Result<Notices, ParkingError> {
+    let zone = TimeZone::get(zone).map_err(|_| ParkingError::UnknownZone { zone: zone.to_owned() })?;
     let mut notices = Notices::new();
     let table = read_table(path, &mut notices)?;
-    let columns = find_columns(&table, &mut notices)?;
+    let columns = find_columns(&table, zone, &mut notices)?;
     let mut by_name: BTreeMap<String, usize> = BTreeMap::new();
-    for (index, lot) in lots.iter().enumerate() {
+    for (index, lot) in lots.iter().enumerate().filter(|(_, lot)| !lot.name.trim().is_empty()) {
         by_name.entry(normalised(&lot.name)).or_insert(index);
     }
-    by_name.extend(lots.iter().enumerate().map(|(index, lot)| (normalised(&lot.id), index)));
+    let with_id = lots.iter().enumerate().filter(|(_, lot)| !lot.id.trim().is_empty());
+    by_name.extend(with_id.map(|(index, lot)| (normalised(&lot.id), index)));
     let mut shares: BTreeMap<(usize, DayKind, Option<u8>), Vec<f64>> = BTreeMap::new();
     for row in table.rows() {
         match read_row(&table, row, &columns, &by_name, lots) {
@@ -150,7 +155,7 @@ pub fn add_occupancy(path: &Path, lots: &mut [LotRecord]) -> Result<Notices, Par
     Ok(notices)
 }
 
-fn find_columns(table: &Table, notices: &mut Notices) -> Result<Columns, ParkingError> {
+fn find_columns(table: &Table, zone: TimeZone, notices: &mut Notices) -> Result<Columns, ParkingError> {
     let missing = |missing| {
         let (file, found) = (table.file().to_owned(), table.header().to_vec());
         ParkingError::NoColumn { file, missing, found }
@@ -164,6 +169,17 @@ fn find_columns(table: &Table, notices: &mut Notices) -> Result<Columns, Parking
     if hour.is_none() && stamp.is_none() {
         return Err(missing("column with the hour or the time"));
     }
+    let dates = ["date", "datum", "jour", "tag"];
+    let date = || dates.iter().filter_map(|name| table.find_column(&[name])).find(|&date| table.has_dates(date));
+    // A column `time` may hold the time of day alone.
+    let (stamp, hour) = match stamp {
+        Some(time) if !table.has_dates(time) => match date() {
+            Some(date) => (Some(date), hour.or(Some(time))),
+            None if hour.is_none() => (None, Some(time)),
+            None => (Some(time), hour),
+        },
+        other => (other, hour),
+    };
     let counts = ["occupied", "occupés", "occupes", "belegt", "parked", "vehicles"];
     let count = table.find_column(&counts);
     let occupied = table.find_column(fields::OCCUPANCY).or(table.find_column(&["share", "rate", "taux"])).or(count);
@@ -171,17 +187,21 @@ fn find_columns(table: &Table, notices: &mut Notices) -> Result<Columns, Parking
     let style = table.number_style(occupied, Expected::Coordinate, notices);
     let numbers = || table.rows().iter().filter_map(|row| style.parse(row.value(occupied).trim_end_matches('%')));
     let is_count = count == Some(occupied) && numbers().any(|number| number > 1.0);
-    let (order, assumed) = match stamp {
-        Some(stamp) => DateOrder::detect(table.rows().iter().map(|row| row.value(stamp))),
-        None => (DateOrder::DayFirst, false),
-    };
-    if assumed {
-        notices.push(
-            Notice::warning("date_order_assumed", table.file(), "has dates that can be read day first or month first")
-                .action("read day first"),
-        );
+    let order = stamp.map_or(DateOrder::DayFirst, |stamp| table.date_order(stamp, notices));
+    let scale = OccupancyScale::of(numbers());
+    Ok(Columns { lot, hour, stamp, order, zone, occupied, is_count, style, scale })
+}
+
+impl Columns {
+    /// A time on the clocks of the study, and whether the text tells the time of day.
+    fn local(&self, text: &str) -> Option<(DateTime, bool)> {
+        let stamp = Stamp::parse(text, self.order)?;
+        let civil = match stamp.offset {
+            Some(offset) => self.zone.to_datetime(offset.to_timestamp(stamp.civil).ok()?),
+            None => stamp.civil,
+        };
+        Some((civil, stamp.has_time))
     }
-    Ok(Columns { lot, hour, stamp, order, occupied, is_count, style, scale: OccupancyScale::of(numbers()) })
 }
 
 type LotHour = (usize, DayKind, Option<u8>);
@@ -195,17 +215,27 @@ fn read_row(
 ) -> Result<(LotHour, f64), Notice> {
     let file = table.file();
     let named = row.value(columns.lot);
+    if normalised(named).is_empty() {
+        return Err(Notice::warning("lot_missing", file, "names no lot"));
+    }
     let unknown = || Notice::warning("lot_unknown", file, "is the id or name of no lot").field("lot", named);
     let lot = *by_name.get(&normalised(named)).ok_or_else(unknown)?;
-    let stamp = columns.stamp.and_then(|stamp| Stamp::parse(row.value(stamp), columns.order));
-    let day = stamp.map_or(DayKind::Any, |stamp| match stamp.civil.weekday() {
+    let stamp = columns.stamp.map(|stamp| (stamp, row.value(stamp))).filter(|(_, text)| !is_missing(text));
+    let no_time = |column: usize, text| {
+        Notice::warning("time_unparsable", file, "is not a date").field(&table.header()[column], text)
+    };
+    let stamp = match stamp {
+        Some((column, text)) => Some(columns.local(text).ok_or_else(|| no_time(column, text))?),
+        None => None,
+    };
+    let day = stamp.map_or(DayKind::Any, |(civil, _)| match civil.weekday() {
         Weekday::Saturday => DayKind::Saturday,
         Weekday::Sunday => DayKind::Sunday,
         _ => DayKind::Weekday,
     });
     let hour = match columns.hour {
         Some(hour) => row.value(hour).trim_end_matches(['h', 'H']).split(':').next().and_then(|h| h.parse::<u8>().ok()),
-        None => stamp.filter(|stamp| stamp.has_time).and_then(|stamp| u8::try_from(stamp.civil.hour()).ok()),
+        None => stamp.filter(|(_, has_time)| *has_time).and_then(|(civil, _)| u8::try_from(civil.hour()).ok()),
     };
     let time = row.value_in(columns.hour.or(columns.stamp));
     let no_hour = || Notice::warning("hour_invalid", file, "is not an hour of the day").field("hour", time);

@@ -1,17 +1,18 @@
 //! Rows and features → lots.
 
-use std::collections::BTreeSet;
-
 use geo::{Geometry, InteriorPoint, Point};
 
-use super::fields::{self, access_of, fee_of, kind_of, minutes_of, says_disabled};
 use super::occupancy::{OccupancyScale, hourly_occupancy};
-use super::{LotRecord, ParkingError};
+use super::price::price_per_hour;
+use super::stay::minutes_of;
+use super::words::{access_of, fee_of, is_kind_value, kind_of, says_disabled};
+use super::{LotRecord, ParkingError, fields};
 use crate::base::kinds::{LotAccess, LotKind};
 use crate::base::notice::{Location, Notice, Notices};
 use crate::base::projection::LonLat;
 use crate::sources::features::{Feature, FeatureOptions, Placed, Placement};
 use crate::sources::table::{Expected, NumberStyle, Table, TableRow, is_missing};
+use crate::sources::unique_ids::UniqueIds;
 
 /// No car park in the world has as many bays; larger numbers are something else.
 const LARGEST_CAPACITY: f64 = 100_000.0;
@@ -23,7 +24,7 @@ struct Reading<'a> {
     locate: fn(u64) -> Location,
     scale: OccupancyScale,
     disabled_file: bool,
-    seen: BTreeSet<String>,
+    ids: UniqueIds,
 }
 
 /// Lots of the features of a file.
@@ -78,7 +79,8 @@ fn features_of_table(
         let columns = table.header().iter().enumerate();
         let properties = columns.map(|(index, name)| (name.clone(), row.value(index).to_owned())).collect();
         let geometry = Geometry::Point(Point::new(position.lon, position.lat));
-        features.push(Feature { number: row.number, properties, geometry, repaired: swapped || row.ragged });
+        let repaired = swapped || row.ragged;
+        features.push(Feature { number: row.number, properties, typed_numbers: Vec::new(), geometry, repaired });
     }
     Ok(features)
 }
@@ -86,7 +88,7 @@ fn features_of_table(
 fn read_lots(file: &str, features: &[Feature], locate: fn(u64) -> Location, notices: &mut Notices) -> Vec<LotRecord> {
     let scale = OccupancyScale::of_features(features);
     let disabled_file = says_disabled(file);
-    let mut reading = Reading { file, locate, scale, disabled_file, seen: BTreeSet::new() };
+    let mut reading = Reading { file, locate, scale, disabled_file, ids: UniqueIds::default() };
     let mut lots = Vec::with_capacity(features.len());
     let mut disabled_bays = 0;
     for feature in features {
@@ -138,7 +140,13 @@ impl Reading<'_> {
             let notice = Notice::note("no_parking", self.file, "is a stretch of street where nobody may park");
             return Err(self.at(number, notice.action("left out")));
         }
-        let kind_words: Vec<&str> = fields::KIND.iter().filter_map(|name| feature.property(&[name])).collect();
+        let (name_field, name) = name_of(feature).unwrap_or_default();
+        let kind_words: Vec<&str> = fields::KIND
+            .iter()
+            .filter_map(|name| feature.named_property(&[name]))
+            .filter(|(field, _)| *field != name_field)
+            .map(|(_, word)| word)
+            .collect();
         let dataset = feature.property(&["dataset id"]).unwrap_or("");
         let is_disabled =
             self.disabled_file || says_disabled(dataset) || kind_words.iter().any(|word| says_disabled(word));
@@ -152,7 +160,7 @@ impl Reading<'_> {
         Ok((
             LotRecord {
                 id: self.unique_id(feature, notices),
-                name: feature.property(fields::NAME).unwrap_or("").to_owned(),
+                name: name.to_owned(),
                 position,
                 line,
                 kind,
@@ -171,13 +179,8 @@ impl Reading<'_> {
 
     fn unique_id(&mut self, feature: &Feature, notices: &mut Notices) -> String {
         let id = feature.property(fields::ID).map_or_else(|| feature.number.to_string(), str::to_owned);
-        let mut unique = id.clone();
-        let mut copy = 2;
-        while !self.seen.insert(unique.clone()) {
-            unique = format!("{id}#{copy}");
-            copy += 1;
-        }
-        if unique != id {
+        let (unique, first) = self.ids.take(id.clone(), feature.number);
+        if first.is_some() {
             let notice = Notice::warning("lot_id_duplicate", self.file, "is the id of more than one lot");
             notices.push(self.at(feature.number, notice.field("id", &id).action(format!("read as {unique}"))));
         }
@@ -199,9 +202,7 @@ impl Reading<'_> {
 
     fn price(&self, feature: &Feature, notices: &mut Notices) -> Option<f64> {
         let (field, text) = feature.named_property(fields::PRICE).filter(|(_, text)| !is_missing(text))?;
-        let plain: String = text.chars().filter(|c| c.is_ascii_digit() || ".,-".contains(*c)).collect();
-        let (style, _) = NumberStyle::detect(std::iter::once(plain.as_str()), Expected::Any, b';');
-        let price = style.parse(&plain).filter(|price| (0.0..=1000.0).contains(price));
+        let price = price_per_hour(text).filter(|price| (0.0..=1000.0).contains(price));
         if price.is_none() {
             let notice = Notice::warning("price_invalid", self.file, "is not a price per hour");
             notices.push(self.at(feature.number, notice.field(field, text).action("taken as unknown")));
@@ -228,8 +229,20 @@ impl Reading<'_> {
             notices.push(self.at(feature.number, notice));
             return LotAccess::Private;
         }
+        let unknown = feature.named_property(fields::ACCESS_ONLY).filter(|(_, text)| !is_missing(text));
+        if let (None, Some((field, text))) = (said, unknown) {
+            let notice = Notice::warning("lot_access_unknown", self.file, "is not a known kind of access");
+            notices.push(self.at(feature.number, notice.field(field, text).action("taken as public")));
+        }
         said.unwrap_or(LotAccess::Public)
     }
+}
+
+/// The name of a lot and the field that bears it: `parking` does where it holds none of OSM's kinds.
+fn name_of(feature: &Feature) -> Option<(&str, &str)> {
+    let named = fields::NAME.iter().filter_map(|name| Some((*name, feature.named_property(&[name])?)));
+    let is_name = |(name, (_, text)): &(&str, (&str, &str))| *name != "parking" || !is_kind_value(text);
+    named.into_iter().find(is_name).map(|(_, named)| named)
 }
 
 /// The position of a geometry, and its course where it is a line.

@@ -23,24 +23,62 @@ pub struct Stamp {
     pub has_time: bool,
 }
 
+/// How sure the order of a column of dates is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DateEvidence<'a> {
+    /// The values settle it, or bear the year first.
+    Settled,
+    /// No value settles it, such as this one; day first is assumed.
+    Assumed(&'a str),
+    /// Most values settle it, some such as this one contradict.
+    Mixed(&'a str),
+}
+
 impl DateOrder {
-    /// The order used in a column; the `bool` tells that no value settles it and day first is assumed.
-    pub fn detect<'a>(values: impl Iterator<Item = &'a str>) -> (Self, bool) {
-        let mut undecided = false;
+    /// The order of most dates in a column, and how sure it is.
+    pub fn detect<'a>(values: impl Iterator<Item = &'a str>) -> (Self, DateEvidence<'a>) {
+        let (mut day_first, mut month_first) = (0_usize, 0_usize);
+        let (mut day_example, mut month_example, mut undecided) = (None, None, None);
         for value in values {
             match date_numbers(value) {
-                Some([first, _, _]) if first > 31 => {}
-                Some([first, _, _]) if first > 12 => return (Self::DayFirst, false),
-                Some([_, second, _]) if second > 12 => return (Self::MonthFirst, false),
-                Some(_) => undecided = true,
+                Some([first, second, _]) if first > 31 || (first > 12 && second > 12) => {}
+                Some([first, _, _]) if first > 12 => {
+                    day_first += 1;
+                    day_example = day_example.or(Some(value));
+                }
+                Some([_, second, _]) if second > 12 => {
+                    month_first += 1;
+                    month_example = month_example.or(Some(value));
+                }
+                Some(_) => undecided = undecided.or(Some(value)),
                 None => {}
             }
         }
-        (Self::DayFirst, undecided)
+        let (order, contrary) =
+            if month_first > day_first { (Self::MonthFirst, day_example) } else { (Self::DayFirst, month_example) };
+        let evidence = match (contrary, undecided) {
+            (Some(contrary), _) => DateEvidence::Mixed(contrary),
+            (None, Some(undecided)) if day_first + month_first == 0 => DateEvidence::Assumed(undecided),
+            _ => DateEvidence::Settled,
+        };
+        (order, evidence)
+    }
+
+    /// For notices.
+    pub const fn describe(self) -> &'static str {
+        match self {
+            Self::DayFirst => "day first",
+            Self::MonthFirst => "month first",
+        }
     }
 }
 
 impl Stamp {
+    /// Whether a text begins with the numbers of a date.
+    pub fn has_date(text: &str) -> bool {
+        date_numbers(text).is_some()
+    }
+
     /// Reads a moment; `None` where the text is none.
     pub fn parse(text: &str, order: DateOrder) -> Option<Self> {
         let text = text.trim();
@@ -158,10 +196,19 @@ mod tests {
     }
 
     #[test]
-    fn the_order_is_settled_by_the_first_number_above_twelve() {
-        assert_eq!(DateOrder::detect(["01/02/2023", "13/02/2023"].into_iter()), (DateOrder::DayFirst, false));
-        assert_eq!(DateOrder::detect(["01/02/2023", "02/13/2023"].into_iter()), (DateOrder::MonthFirst, false));
-        assert_eq!(DateOrder::detect(["01/02/2023"].into_iter()), (DateOrder::DayFirst, true));
-        assert_eq!(DateOrder::detect(["2023-01-02"].into_iter()), (DateOrder::DayFirst, false));
+    fn the_order_is_settled_by_most_numbers_above_twelve() {
+        use DateEvidence::{Assumed, Mixed, Settled};
+        let (day, month) = (DateOrder::DayFirst, DateOrder::MonthFirst);
+        for (values, expected) in [
+            (["01/02/2023", "13/02/2023", ""], (day, Settled)),
+            (["01/02/2023", "02/13/2023", ""], (month, Settled)),
+            (["01/02/2023", "", ""], (day, Assumed("01/02/2023"))),
+            (["2023-01-02", "", ""], (day, Settled)),
+            (["02/13/2023", "13/02/2023", "14/02/2023"], (day, Mixed("02/13/2023"))),
+            (["13/02/2023", "02/13/2023", "02/14/2023"], (month, Mixed("13/02/2023"))),
+            (["13/14/2023", "02/13/2023", "02/14/2023"], (month, Settled)),
+        ] {
+            assert_eq!(DateOrder::detect(values.into_iter()), expected, "{values:?}");
+        }
     }
 }

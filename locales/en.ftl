@@ -762,7 +762,7 @@ parameter-quiet_share = Flow of a quiet street, against the core
 
 ## Summary on the screen
 
-summary-total = { $name }: friction { $friction } (0 good, 1 bad)
+summary-total = { $name }: friction { $centre } in the centre, { $town } in the whole town (0 good, 100 bad)
 summary-facts = { $shops ->
     [one] { $shops } shop
    *[other] { $shops } shops

@@ -762,7 +762,7 @@ parameter-quiet_share = Flux d’une rue calme, par rapport au cœur
 
 ## Résumé à l’écran
 
-summary-total = { $name } : friction { $friction } (0 bien, 1 mal)
+summary-total = { $name } : friction { $centre } au centre, { $town } dans toute la ville (0 : bien, 100 : mal)
 summary-facts = { $shops ->
     [one] { $shops } commerce
    *[other] { $shops } commerces

@@ -246,6 +246,14 @@ impl Notices {
         }
     }
 
+    /// The same with `container/` before every file: the tables of one feed among those of several.
+    pub fn within(mut self, container: &str) -> Self {
+        self.kept.iter_mut().for_each(|notice| notice.file = format!("{container}/{}", notice.file));
+        let inside = |(file, tally)| (format!("{container}/{file}"), tally);
+        self.tallies = std::mem::take(&mut self.tallies).into_iter().map(inside).collect();
+        self
+    }
+
     /// The tally of a file, made on first use.
     pub fn tally(&mut self, file: &str) -> &mut FileTally {
         self.tallies.entry(file.to_owned()).or_default()
@@ -288,6 +296,20 @@ mod tests {
             .field("departure_time", "7:99:00")
             .action("row skipped");
         assert_eq!(notice.to_string(), "stop_times.txt row 812: departure_time \"7:99:00\" is not a time; row skipped");
+    }
+
+    #[test]
+    fn tables_of_two_feeds_are_told_apart() {
+        let of_feed = |name: &str| {
+            let mut notices = Notices::new();
+            notices.push(Notice::warning("dull", "stops.txt", "is dull"));
+            notices.tally("stops.txt").count_used();
+            notices.within(name)
+        };
+        let mut both = of_feed("a.zip");
+        both.extend(of_feed("b.zip"));
+        assert_eq!(both.tallies().keys().collect::<Vec<_>>(), ["a.zip/stops.txt", "b.zip/stops.txt"]);
+        assert_eq!(both.kept()[1].file, "b.zip/stops.txt");
     }
 
     #[test]

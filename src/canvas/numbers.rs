@@ -89,6 +89,12 @@ impl Language {
     }
 }
 
+/// Persons a day as people are told them: cut to two digits from a hundred on, since they are modelled.
+pub fn modelled_persons(persons: f64) -> f64 {
+    let persons = if persons.is_finite() { persons.max(0.0) } else { 0.0 };
+    if persons < 100.0 { persons.round() } else { significant(persons, 2) }
+}
+
 /// A number cut to so many significant digits, so that a modelled value does not look exact.
 pub fn significant(value: f64, digits: i32) -> f64 {
     if !value.is_finite() || value == 0.0 {

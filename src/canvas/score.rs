@@ -47,6 +47,11 @@ impl Measured {
     }
 }
 
+/// A friction of 0 to 1 as people are told it: a whole number of 0 to 100.
+pub fn score_of_100(friction: f64) -> u32 {
+    (friction.clamp(0.0, 1.0) * 100.0).round() as u32
+}
+
 /// Friction of a value by its goalposts: 0 at `good`, 1 at `bad`, linear between, clamped.
 pub fn friction_of(value: f64, good: f64, bad: f64) -> f64 {
     ((value - good) / (bad - good)).clamp(0.0, 1.0)

@@ -49,7 +49,7 @@ pub(super) struct Check {
     /// Form of the result on stdout
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,
-    /// End with code 1 when something was lost
+    /// End with code 1 when a notice is an error
     #[arg(long)]
     pub strict: bool,
 }
@@ -67,7 +67,7 @@ pub(super) struct Audit {
     /// Form of the summary on stdout
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,
-    /// End with code 1 when something was lost; the results are written all the same
+    /// End with code 1 when a notice is an error; the results are written all the same
     #[arg(long)]
     pub strict: bool,
     /// Threads to work with [default: one per core]

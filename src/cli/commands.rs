@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::canvas::feed::Canvas;
+use crate::canvas::schema::canvas_schema;
 use crate::cli::arguments::{Audit, Check, Command, Format, Init};
 use crate::cli::failure::CliError;
 use crate::cli::progress::Bar;
@@ -26,8 +26,7 @@ pub(super) fn run(command: &Command) -> Result<Outcome, CliError> {
         Command::Check(check) => run_check(check),
         Command::Audit(audit) => run_audit(audit),
         Command::Schema => {
-            let schema = schemars::schema_for!(Canvas);
-            print(&format!("{:#}\n", Value::from(schema)))?;
+            print(&format!("{:#}\n", canvas_schema()))?;
             Ok(Outcome::Done)
         }
     }

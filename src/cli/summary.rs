@@ -5,6 +5,8 @@ use serde_json::{Map, Value, json};
 use crate::base::notice::Notices;
 use crate::canvas::feed::{AreaScore, Canvas, DimensionScore, FrictionPoint};
 use crate::canvas::labels::{Labels, Language};
+use crate::canvas::numbers::modelled_persons;
+use crate::canvas::score::score_of_100;
 use crate::study::Audit;
 
 /// Friction points told.
@@ -12,13 +14,13 @@ const TOLD_POINTS: usize = 5;
 /// Letters of a full bar.
 const BAR: usize = 20;
 
-/// For people, in the study's language: the total, a bar for each dimension, what costs most, and where the files are.
+/// For people, in the study's language: the totals, a bar of the centre for each dimension, what costs most, and where the files are.
 pub(super) fn text(audit: &Audit, folder: &str, files: &[String]) -> String {
     let canvas = &audit.canvas;
     let language = Language::from_code(&canvas.study.language).unwrap_or(Language::French);
     let labels = Labels::for_language(language);
     let mut lines = header(canvas, &labels);
-    lines.extend(bars(&canvas.town, &labels));
+    lines.extend(bars(&canvas.centre, &labels));
     lines.extend(worst(canvas, &labels));
     if !canvas.missing_inputs.is_empty() {
         let kinds = canvas.missing_inputs.iter().map(|missing| labels.text_or_key("input", &missing.kind));
@@ -35,16 +37,20 @@ pub(super) fn text(audit: &Audit, folder: &str, files: &[String]) -> String {
 
 fn header(canvas: &Canvas, labels: &Labels) -> Vec<String> {
     let study = &canvas.study;
-    let friction = canvas.town.friction.map_or_else(|| labels.text("not-scored"), |n| labels.number(n, 2));
+    let score = |area: &AreaScore| {
+        area.friction.map_or_else(|| labels.text("not-scored"), |friction| score_of_100(friction).to_string())
+    };
+    let total = [
+        ("name", study.name.as_str().into()),
+        ("centre", score(&canvas.centre).into()),
+        ("town", score(&canvas.town).into()),
+    ];
     let facts = [
         ("shops", (study.shops as f64).into()),
         ("districts", (canvas.districts.len() as f64).into()),
         ("length", labels.length(study.walk_network_km * 1000.0).into()),
     ];
-    let mut lines = vec![
-        labels.text_with("summary-total", &[("name", study.name.as_str().into()), ("friction", friction.into())]),
-        labels.text_with("summary-facts", &facts),
-    ];
+    let mut lines = vec![labels.text_with("summary-total", &total), labels.text_with("summary-facts", &facts)];
     lines.extend(study.residents.map(|n| labels.text_with("summary-residents", &[("count", n.round().into())])));
     lines.push(String::new());
     lines
@@ -57,7 +63,7 @@ fn bars(area: &AreaScore, labels: &Labels) -> Vec<String> {
     let line = |(score, name): (&DimensionScore, &String)| {
         let label = format!("  {:3} {name:width$}", score.dimension.key());
         match score.friction {
-            Some(friction) => format!("{label}  {} {}", bar(friction), labels.number(friction, 2)),
+            Some(friction) => format!("{label}  {} {}", bar(friction), score_of_100(friction)),
             None => format!("{label}  {}", labels.text("not-scored")),
         }
     };
@@ -86,7 +92,7 @@ fn point_lines(point: &FrictionPoint, labels: &Labels) -> [String; 2] {
     let values = [
         ("named", named.into()),
         ("name", point.name.trim().into()),
-        ("persons", point.persons_per_day.round().into()),
+        ("persons", modelled_persons(point.persons_per_day).into()),
         ("time", labels.duration(point.avoidable_s).into()),
     ];
     let title = labels.text_with(&format!("cause-{cause}"), &values);
@@ -163,7 +169,7 @@ mod tests {
         let lines = bars(&area, &Labels::for_language(Language::English));
         assert_eq!(lines.len(), 11);
         assert!(
-            lines[6].starts_with("  D7  Settling") && lines[6].ends_with("[##########..........] 0.50"),
+            lines[6].starts_with("  D7  Settling") && lines[6].ends_with("[##########..........] 50"),
             "{}",
             lines[6]
         );

@@ -6,10 +6,11 @@ use crate::base::units::ClockTime;
 use crate::canvas::feed::{Canvas, CentreOrigin, Strength};
 use crate::canvas::labels::Labels;
 use crate::canvas::layers::Layers;
+use crate::canvas::score::score_of_100;
 use crate::report::doubts::{Doubts, doubts};
 use crate::report::map::{MapDrawing, draw_maps};
 use crate::report::points::{Points, points};
-use crate::report::scores::{Level, Scores, indicator_value, score_of_100, scores};
+use crate::report::scores::{Level, Scores, indicator_value, scores};
 
 /// How many strengths the summary names.
 const STRENGTHS_IN_BRIEF: usize = 3;

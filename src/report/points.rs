@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::canvas::feed::{CandidateAction, Canvas, Evidence, FrictionPoint};
 use crate::canvas::labels::{LabelValue, Labels};
-use crate::canvas::numbers::significant;
+use crate::canvas::numbers::{modelled_persons, significant};
 
 /// How many friction points are told in full and numbered on the maps.
 pub(crate) const TOLD_POINTS: usize = 12;
@@ -70,12 +70,6 @@ pub(crate) fn title(point: &FrictionPoint, labels: &Labels) -> String {
     labels.text_with(&format!("cause-{}", point.cause.key()), &values)
 }
 
-/// Persons a day, cut to two digits from a hundred on: they are modelled.
-fn persons(point: &FrictionPoint) -> f64 {
-    let persons = if point.persons_per_day.is_finite() { point.persons_per_day.max(0.0) } else { 0.0 };
-    if persons < 100.0 { persons.round() } else { significant(persons, 2) }
-}
-
 fn total(point: &FrictionPoint, labels: &Labels) -> String {
     let hours = point.person_seconds_per_day / 3600.0;
     let number = if hours < 9.95 { labels.number(hours, 1) } else { labels.number(significant(hours, 2), 0) };
@@ -86,7 +80,7 @@ fn card(point: &FrictionPoint, canvas: &Canvas, labels: &Labels) -> Card {
     let cause = point.cause.key();
     let mut values: Vec<(&str, LabelValue<'_>)> = vec![
         ("name", point.name.as_str().into()),
-        ("persons", persons(point).into()),
+        ("persons", modelled_persons(point.persons_per_day).into()),
         ("seconds", point.avoidable_s.round().into()),
         ("time", labels.duration(point.avoidable_s).into()),
     ];
@@ -124,8 +118,11 @@ fn row(place: usize, point: &FrictionPoint, labels: &Labels) -> Row {
         title: title(point, labels),
         who: format!(
             "{} {}",
-            labels.number(persons(point), 0),
-            labels.text_with(&format!("who-{}", point.who.key()), &[("count", persons(point).into())])
+            labels.number(modelled_persons(point.persons_per_day), 0),
+            labels.text_with(
+                &format!("who-{}", point.who.key()),
+                &[("count", modelled_persons(point.persons_per_day).into())]
+            )
         ),
         seconds: labels.duration(point.avoidable_s),
         total: total(point, labels),

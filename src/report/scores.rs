@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::canvas::feed::{AreaScore, Canvas, DimensionScore, DistrictScore, IndicatorValue};
 use crate::canvas::indicators::{Dimension, Indicator, Unit};
 use crate::canvas::labels::{DASH, Labels};
+use crate::canvas::score::score_of_100;
 
 /// Share of a district's area below which the page says that only a part of it is drawn.
 const WHOLE_DISTRICT: f64 = 0.95;
@@ -47,11 +48,6 @@ impl Level {
             Self::High => "level-high",
         }
     }
-}
-
-/// A friction of 0 to 1 as a whole number of 0 to 100.
-pub(crate) fn score_of_100(friction: f64) -> u32 {
-    (friction.clamp(0.0, 1.0) * 100.0).round() as u32
 }
 
 /// The sections on scores.

@@ -391,10 +391,12 @@ impl<'a> Assessment<'a> {
             let place = &self.town.places[*place];
             place.category.is_asset() && self.town.nearest_core(place.point).1 <= ASSET_LIMIT_M
         };
+        // A place from which the core is not found counts with the search's length: to drop it would hide the worst.
+        let far = self.parameters.search_limit;
         let minutes: Vec<(f64, f64)> = self
             .places(area)
             .filter(near)
-            .map(|place| (self.measures.place_walk[place].map_or(f64::INFINITY, TravelTime::minutes), 1.0))
+            .map(|place| (self.measures.place_walk[place].unwrap_or(far).minutes(), 1.0))
             .collect();
         let value = match indicator {
             Indicator::AssetWalkP50 => weighted_quantile(&minutes, 0.5),

@@ -64,8 +64,9 @@ pub fn read_records(manifest: &Manifest, folder: &Path, progress: &dyn Progress)
     for (done, path) in paths(&inputs.timetables).iter().enumerate() {
         progress.step("read_timetables", done as u64, inputs.timetables.len() as u64);
         let (feed, told) = read_gtfs(path, &GtfsOptions::default())?;
+        // A notice about the feed as a whole names it already.
+        notices.extend(told.within(&feed.file));
         feeds.push(feed);
-        notices.extend(told);
     }
     progress.step("read_tables", 0, 0);
     let mut lots = read_all_lots(&paths(&inputs.parking), &features, &mut notices)?;

@@ -38,8 +38,9 @@ impl FlowClasses {
         for (traffic, length) in by_traffic {
             below += length;
             while next < BOUNDS_AT.len() && below >= BOUNDS_AT[next] * total {
-                let bound = significant(traffic, 1);
-                if bound > 0.0 && bounds.last().is_none_or(|&last| bound > last) {
+                // Less than one person a day is nobody.
+                let bound = significant(traffic, 1).max(1.0);
+                if traffic > 0.0 && bounds.last().is_none_or(|&last| bound > last) {
                     bounds.push(bound);
                 }
                 next += 1;

@@ -14,7 +14,6 @@ use super::{
 use crate::base::ids::{Column, Id, PatternId, RouteId, StopId, TripId};
 use crate::base::notice::{Notice, Notices};
 use crate::base::projection::Plane;
-use crate::base::units::TravelTime;
 use crate::sources::gtfs::{CallRules, Feed, FeedTripId, Frequency, LocationType};
 
 /// One day in deciseconds.

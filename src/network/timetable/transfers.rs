@@ -9,7 +9,7 @@ use super::Timetable;
 use crate::base::ids::{Id, StopId};
 use crate::base::notice::{Notice, Notices};
 use crate::base::units::TravelTime;
-use crate::sources::gtfs::{Feed, LocationType, Transfer, TransferKind};
+use crate::sources::gtfs::{Feed, FeedStopId, LocationType, TransferKind};
 
 /// The most pairs of stops that rules for stations are spread over; beyond it a feed is taken for damaged.
 const MOST_PAIRS: usize = 2_000_000;
@@ -37,13 +37,13 @@ pub(super) fn take_transfers(
             };
             let (from, stations_from) = ends(feed, transfer.from, from, &stops_of);
             let (to, stations_to) = ends(feed, transfer.to, to, &stops_of);
-            let more = from.len().saturating_mul(to.len());
+            let stations = stations_from + stations_to;
+            let more = if stations > 0 { from.len().saturating_mul(to.len()) } else { 0 };
             if more > MOST_PAIRS - pairs {
                 too_many += 1;
                 continue;
             }
             pairs += more;
-            let stations = stations_from + stations_to;
             for pair in from.iter().flat_map(|&from| to.iter().map(move |&to| (from, to))) {
                 let rule = (stations, transfer.kind);
                 rules.entry(pair).and_modify(|known| *known = nearer(*known, rule)).or_insert(rule);
@@ -78,7 +78,7 @@ fn stops_of_stations(timetable: &Timetable) -> BTreeMap<StopId, Vec<StopId>> {
 /// The stops that one end of a rule stands for, and 1 where it is a station.
 fn ends(
     feed: &Feed,
-    source: crate::sources::gtfs::FeedStopId,
+    source: FeedStopId,
     stop: StopId,
     stops_of: &BTreeMap<StopId, Vec<StopId>>,
 ) -> (Vec<StopId>, usize) {

@@ -30,7 +30,7 @@ dimension-D11-question = Can people get home after the shops close, without carr
 indicator-pedshed_people = Residents within ten minutes on foot
 indicator-pedshed_people-text = Residents who reach the centre in ten minutes on foot, over those who live within 800 m as the crow flies.
 indicator-detour_factor = Detour on foot
-indicator-detour_factor-text = Walking distance to the centre divided by the straight distance.
+indicator-detour_factor-text = Walking time to the centre, waits at crossings included, divided by the time that a straight line would take.
 indicator-daily_shop_share = Daily shop within ten minutes
 indicator-daily_shop_share-text = Share of residents with a shop for daily needs within ten minutes on foot.
 indicator-step_free_share = Step-free access
@@ -77,8 +77,8 @@ cause-station_severed = { $named ->
    *[no] Station poorly linked to the centre
 }
 cause-station_severed-text = { $persons ->
-    [one] { $persons } passenger a day walks { $time } more than necessary, for want of a direct way.
-   *[other] { $persons } passengers a day each walk { $time } more than necessary, for want of a direct way.
+    [one] { $persons } passenger a day walks { $time } more than necessary there and back, for want of a direct way.
+   *[other] { $persons } passengers a day each walk { $time } more than necessary there and back, for want of a direct way.
 }
 cause-station_severed-detail = The centre is { $straight_m } away as the crow flies, but { $walk_s } on foot.
 cause-lot_cut_off = { $named ->
@@ -86,8 +86,8 @@ cause-lot_cut_off = { $named ->
    *[no] Car park cut off from the centre
 }
 cause-lot_cut_off-text = { $persons ->
-    [one] { $persons } driver a day loses { $time } here: the way on foot to the shops is missing or makes a long detour.
-   *[other] { $persons } drivers a day each lose { $time } here: the way on foot to the shops is missing or makes a long detour.
+    [one] { $persons } driver a day loses { $time } here, there and back: the way on foot to the shops is missing or makes a long detour.
+   *[other] { $persons } drivers a day each lose { $time } here, there and back: the way on foot to the shops is missing or makes a long detour.
 }
 cause-lot_cut_off-detail = The centre is { $straight_m } away as the crow flies, but { $walk_s } on foot.
 cause-last_departure_before_closing = { $named ->
@@ -140,8 +140,8 @@ cause-residents_severed = { $named ->
    *[no] Residents cut off from the centre
 }
 cause-residents_severed-text = { $persons ->
-    [one] { $persons } person a day makes a detour of { $time } to get across a railway, a river or a main road.
-   *[other] { $persons } people a day each make a detour of { $time } to get across a railway, a river or a main road.
+    [one] { $persons } person a day makes a detour of { $time }, there and back, to get across a railway, a river or a main road.
+   *[other] { $persons } people a day each make a detour of { $time }, there and back, to get across a railway, a river or a main road.
 }
 cause-residents_severed-detail = { $residents } residents are concerned.
 cause-residents_detour = { $named ->
@@ -149,8 +149,8 @@ cause-residents_detour = { $named ->
    *[no] A long way round for residents
 }
 cause-residents_detour-text = { $persons ->
-    [one] { $persons } person a day makes a detour of { $time } to reach the centre, round no visible obstacle: a way is missing.
-   *[other] { $persons } people a day each make a detour of { $time } to reach the centre, round no visible obstacle: a way is missing.
+    [one] { $persons } person a day makes a detour of { $time }, there and back, to reach the centre, round no visible obstacle: a way is missing.
+   *[other] { $persons } people a day each make a detour of { $time }, there and back, to reach the centre, round no visible obstacle: a way is missing.
 }
 cause-residents_detour-detail = { $residents } residents are concerned.
 cause-asset_severed = { $named ->
@@ -158,8 +158,8 @@ cause-asset_severed = { $named ->
    *[no] Attraction poorly linked to the shops
 }
 cause-asset_severed-text = { $persons ->
-    [one] { $persons } visitor a day makes a detour of { $time } to reach the shops.
-   *[other] { $persons } visitors a day each make a detour of { $time } to reach the shops.
+    [one] { $persons } visitor a day makes a detour of { $time }, there and back, to reach the shops.
+   *[other] { $persons } visitors a day each make a detour of { $time }, there and back, to reach the shops.
 }
 cause-asset_severed-detail = The centre is { $straight_m } away as the crow flies, but { $walk_s } on foot.
 
@@ -474,6 +474,8 @@ notice-time_missing = missing time
 notice-transfer_between_routes = change rule for two lines only
 notice-transfer_between_trips = change rule for two trips only
 notice-transfer_type_unknown = unknown kind of change
+notice-transfer_without_stop = change rule for places where nobody boards
+notice-transfers_too_many = too many change rules for stations
 notice-weekday_unknown = unknown day of the week
 notice-width_unparsable = unreadable width
 notice-geometry_incomplete = incomplete geometry

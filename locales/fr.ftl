@@ -30,7 +30,7 @@ dimension-D11-question = Peut-on rentrer chez soi après la fermeture des magasi
 indicator-pedshed_people = Habitants à dix minutes à pied
 indicator-pedshed_people-text = Habitants qui atteignent le centre en dix minutes à pied, rapportés à ceux qui vivent à moins de 800 m à vol d’oiseau.
 indicator-detour_factor = Allongement du trajet à pied
-indicator-detour_factor-text = Distance réelle à pied jusqu’au centre, divisée par la distance à vol d’oiseau.
+indicator-detour_factor-text = Temps de marche jusqu’au centre, attentes aux traversées comprises, divisé par le temps que prendrait la ligne droite.
 indicator-daily_shop_share = Commerce quotidien à dix minutes
 indicator-daily_shop_share-text = Part des habitants qui ont un commerce d’achats quotidiens à moins de dix minutes à pied.
 indicator-step_free_share = Accès sans escalier
@@ -77,8 +77,8 @@ cause-station_severed = { $named ->
    *[no] Gare mal reliée au centre
 }
 cause-station_severed-text = { $persons ->
-    [one] { $persons } voyageur par jour fait { $time } de marche de plus que nécessaire, faute de passage direct.
-   *[other] { $persons } voyageurs par jour font chacun { $time } de marche de plus que nécessaire, faute de passage direct.
+    [one] { $persons } voyageur par jour fait { $time } de marche de plus que nécessaire, aller et retour, faute de passage direct.
+   *[other] { $persons } voyageurs par jour font chacun { $time } de marche de plus que nécessaire, aller et retour, faute de passage direct.
 }
 cause-station_severed-detail = Le centre est à { $straight_m } à vol d’oiseau, mais il faut { $walk_s } de marche.
 cause-lot_cut_off = { $named ->
@@ -86,8 +86,8 @@ cause-lot_cut_off = { $named ->
    *[no] Parking coupé du centre
 }
 cause-lot_cut_off-text = { $persons ->
-    [one] { $persons } automobiliste par jour y perd { $time } : le chemin à pied vers les commerces manque ou fait un long détour.
-   *[other] { $persons } automobilistes par jour y perdent chacun { $time } : le chemin à pied vers les commerces manque ou fait un long détour.
+    [one] { $persons } automobiliste par jour y perd { $time }, aller et retour : le chemin à pied vers les commerces manque ou fait un long détour.
+   *[other] { $persons } automobilistes par jour y perdent chacun { $time }, aller et retour : le chemin à pied vers les commerces manque ou fait un long détour.
 }
 cause-lot_cut_off-detail = Le centre est à { $straight_m } à vol d’oiseau, mais il faut { $walk_s } de marche.
 cause-last_departure_before_closing = { $named ->
@@ -140,8 +140,8 @@ cause-residents_severed = { $named ->
    *[no] Habitants coupés du centre
 }
 cause-residents_severed-text = { $persons ->
-    [one] { $persons } personne par jour fait un détour de { $time } pour franchir une voie ferrée, un cours d’eau ou une grand-route.
-   *[other] { $persons } personnes par jour font chacune un détour de { $time } pour franchir une voie ferrée, un cours d’eau ou une grand-route.
+    [one] { $persons } personne par jour fait un détour de { $time }, aller et retour, pour franchir une voie ferrée, un cours d’eau ou une grand-route.
+   *[other] { $persons } personnes par jour font chacune un détour de { $time }, aller et retour, pour franchir une voie ferrée, un cours d’eau ou une grand-route.
 }
 cause-residents_severed-detail = { $residents } habitants sont concernés.
 cause-residents_detour = { $named ->
@@ -149,8 +149,8 @@ cause-residents_detour = { $named ->
    *[no] Un long détour pour les habitants
 }
 cause-residents_detour-text = { $persons ->
-    [one] { $persons } personne par jour fait un détour de { $time } pour rejoindre le centre, sans obstacle visible : il manque un passage.
-   *[other] { $persons } personnes par jour font chacune un détour de { $time } pour rejoindre le centre, sans obstacle visible : il manque un passage.
+    [one] { $persons } personne par jour fait un détour de { $time }, aller et retour, pour rejoindre le centre, sans obstacle visible : il manque un passage.
+   *[other] { $persons } personnes par jour font chacune un détour de { $time }, aller et retour, pour rejoindre le centre, sans obstacle visible : il manque un passage.
 }
 cause-residents_detour-detail = { $residents } habitants sont concernés.
 cause-asset_severed = { $named ->
@@ -158,8 +158,8 @@ cause-asset_severed = { $named ->
    *[no] Lieu d’attraction mal relié aux commerces
 }
 cause-asset_severed-text = { $persons ->
-    [one] { $persons } visiteur par jour fait un détour de { $time } pour gagner les commerces.
-   *[other] { $persons } visiteurs par jour font chacun un détour de { $time } pour gagner les commerces.
+    [one] { $persons } visiteur par jour fait un détour de { $time }, aller et retour, pour gagner les commerces.
+   *[other] { $persons } visiteurs par jour font chacun un détour de { $time }, aller et retour, pour gagner les commerces.
 }
 cause-asset_severed-detail = Le centre est à { $straight_m } à vol d’oiseau, mais il faut { $walk_s } de marche.
 
@@ -474,6 +474,8 @@ notice-time_missing = heure absente
 notice-transfer_between_routes = correspondance propre à deux lignes
 notice-transfer_between_trips = correspondance propre à deux trajets
 notice-transfer_type_unknown = type de correspondance inconnu
+notice-transfer_without_stop = correspondance pour un lieu sans montée
+notice-transfers_too_many = trop de correspondances pour des gares
 notice-weekday_unknown = jour de la semaine inconnu
 notice-width_unparsable = largeur illisible
 notice-geometry_incomplete = tracé incomplet

@@ -1,4 +1,7 @@
 //! How directly streets lead: detour factor and the pedshed of people (methods §2, §9).
+//!
+//! Lengths along the streets are walking times at the planning speed: waits at crossings, steps and slow surfaces count as
+//! metres. The detour factor is therefore one of time, and above that of pure lengths.
 
 /// A home as the core sees it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -14,8 +17,8 @@ pub struct HomeToCore {
 /// Pairs nearer than this tell nothing about detours, metres (methods §2).
 pub const LEAST_STRAIGHT_M: f64 = 50.0;
 
-/// Detour factor: sum of network lengths over sum of straight lengths, weighted by people; a ratio of sums, 1 upwards.
-/// Pairs under 50 m and unreached pairs are left out. `None` without pairs.
+/// Detour factor of time: sum of walking times, waits at crossings included, over the sum of the times of the straight
+/// lines at the planning speed, weighted by people; a ratio of sums, 1 upwards. Pairs under 50 m and unreached pairs are left out. `None` without pairs.
 pub fn measure_detour(homes: &[HomeToCore], speed_m_s: f64) -> Option<f64> {
     let (mut network, mut straight) = (0.0, 0.0);
     for home in homes.iter().filter(|h| h.straight_m >= LEAST_STRAIGHT_M) {
@@ -43,7 +46,7 @@ mod tests {
     #[test]
     fn detour_is_a_ratio_of_sums() {
         let home = |people, straight_m, walk_s| HomeToCore { people, straight_m, walk_s };
-        // At 1 m/s: (2*130 + 1*200) / (2*100 + 1*100) = 460/300; the near and the unreached home do not count.
+        // At 1 m/s, whatever of the seconds is waiting: (2*130 + 1*200) / (2*100 + 1*100) = 460/300; the near and the unreached home do not count.
         let homes = [
             home(2.0, 100.0, Some(130.0)),
             home(1.0, 100.0, Some(200.0)),

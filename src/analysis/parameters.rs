@@ -39,7 +39,8 @@ pub struct Parameters {
     pub fair_detour: f64,
     /// A way round counts as friction from this loss on: 120 s is severance (methods §2), 180 s a friction point (default).
     pub least_loss: TravelTime,
-    /// The most seconds that one person can lose at one place, where there is no way at all (default).
+    /// The most seconds that one walk can lose at one place, where there is no way at all; a round trip loses twice as
+    /// much (default).
     pub loss_cap: TravelTime,
     /// When shops close.
     pub closing_time: ClockTime,

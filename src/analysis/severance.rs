@@ -129,14 +129,35 @@ fn pair_across(lines: &[Vec<Coord<f64>>]) -> Vec<Pair> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::kinds::StreetClass;
+    use crate::network::pace::WalkParameters;
+    use crate::network::streets::build_streets;
+    use crate::testing::street_sketch::StreetSketch;
+
+    /// Methods §2: streets 10 m to each side of a line, 20 m apart, and the way across 150 m away: 150 + 20 + 150 = 320 m,
+    /// sixteen times the straight way; 300 m more at 4.8 km/h are 225 s. The line is 25 m long: one sample, in its middle.
+    #[test]
+    fn a_crossing_150_m_away_adds_225_seconds() {
+        let mut sketch = StreetSketch::new();
+        sketch.way(&[(0, 10), (300, 10)], StreetClass::Residential);
+        sketch.way(&[(0, -10), (300, -10)], StreetClass::Residential);
+        sketch.way(&[(0, 10), (0, -10)], StreetClass::Footway);
+        let (graph, _) = build_streets(&sketch.records(), &StreetSketch::plane(), &WalkParameters::default());
+        let line = vec![Coord { x: 137.5, y: 0.0 }, Coord { x: 162.5, y: 0.0 }];
+        let samples = sample_crossings(&graph, &StreetIndex::new(&graph), &[line], Speed::WALK);
+        assert_eq!(samples.len(), 1);
+        let Coord { x, y } = samples[0].point;
+        assert!((x - 150.0).abs() < 1e-6 && y.abs() < 1e-6);
+        assert!((samples[0].length_m - 25.0).abs() < 1e-6);
+        // Walks are whole deciseconds on each of three segments.
+        assert!((samples[0].loss_s - 225.0).abs() < 0.2, "{}", samples[0].loss_s);
+    }
 
     #[test]
     fn severance_is_a_share_of_length() {
         let sample = |length_m, loss_s| CrossingSample { line: 0, point: Coord { x: 0.0, y: 0.0 }, length_m, loss_s };
-        // Methods §2: 20 m apart, crossing 150 m away: 320 m of walk, 300 m more, 225 s at 4.8 km/h: severed.
-        let loss = (320.0 - 20.0) / (4.8 / 3.6);
-        assert!((loss - 225.0f64).abs() < 1e-9);
-        assert_eq!(measure_severance(&[sample(10.0, loss), sample(30.0, 120.0)]), Some(0.25));
+        // More than 120 s severs, 120 s does not: 10 m of 40 m.
+        assert_eq!(measure_severance(&[sample(10.0, 120.1), sample(30.0, 120.0)]), Some(0.25));
         assert_eq!(measure_severance(&[]), None);
     }
 

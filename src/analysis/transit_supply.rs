@@ -22,7 +22,7 @@ pub struct StopSupply {
     pub largest_gap_s: Option<u32>,
     /// How many lines they are of.
     pub routes: usize,
-    /// How many directions: line and direction of travel.
+    /// How many directions of travel, whatever the line: those that the feed gives, and where it gives none the next stops.
     pub directions: usize,
     /// Departures by mode.
     pub by_mode: BTreeMap<StopMode, usize>,
@@ -43,7 +43,8 @@ pub struct RouteSupply {
 }
 
 impl StopSupply {
-    /// Mean minutes between departures of one direction: window / (departures / directions); `None` without departures.
+    /// Mean minutes between departures of one direction, of whatever line: window / (departures / directions) (methods
+    /// §5.1); `None` without departures.
     pub fn headway_min(&self, window_min: f64) -> Option<f64> {
         (self.departures > 0).then(|| window_min * self.directions.max(1) as f64 / self.departures as f64)
     }
@@ -63,7 +64,8 @@ pub fn measure_stop_supply(timetable: &Timetable, from: ClockTime, until: ClockT
             }
         }
     }
-    found.into_iter().map(|departures| summarise(timetable, departures)).collect()
+    let mode = |route: RouteId| timetable.routes()[route].mode;
+    found.into_iter().map(|departures| summarise(&mode, departures)).collect()
 }
 
 fn departures_with_next(
@@ -85,7 +87,7 @@ fn departures_with_next(
     found.into_iter()
 }
 
-fn summarise(timetable: &Timetable, mut departures: Vec<(ClockTime, RouteId, u64)>) -> StopSupply {
+fn summarise(mode: &dyn Fn(RouteId) -> StopMode, mut departures: Vec<(ClockTime, RouteId, u64)>) -> StopSupply {
     departures.sort_unstable();
     let mut supply = StopSupply {
         departures: departures.len(),
@@ -96,13 +98,12 @@ fn summarise(timetable: &Timetable, mut departures: Vec<(ClockTime, RouteId, u64
     };
     let mut directions: BTreeMap<(RouteId, u64), usize> = BTreeMap::new();
     for &(_, route, direction) in &departures {
-        *supply.by_mode.entry(timetable.routes()[route].mode).or_default() += 1;
+        *supply.by_mode.entry(mode(route)).or_default() += 1;
         *directions.entry((route, direction)).or_default() += 1;
     }
     supply.routes = directions.keys().map(|(route, _)| route).collect::<BTreeSet<_>>().len();
-    supply.directions = directions.len();
-    let of_direction =
-        |((route, _), departures)| RouteSupply { route, mode: timetable.routes()[route].mode, departures };
+    supply.directions = directions.keys().map(|(_, direction)| direction).collect::<BTreeSet<_>>().len();
+    let of_direction = |((route, _), departures)| RouteSupply { route, mode: mode(route), departures };
     supply.by_direction = directions.into_iter().map(of_direction).collect();
     supply
 }
@@ -276,6 +277,18 @@ mod tests {
         assert_eq!(supply[1].headway_min(90.0), Some(18.0));
         assert_eq!(supply[2], StopSupply::default());
         assert_eq!(supply[2].headway_min(90.0), None);
+    }
+
+    /// Methods §5.1: 3 lines in 2 directions, each with 6 departures in 60 min: 18 a direction, one every 3.33 min.
+    #[test]
+    fn the_headway_is_that_of_a_direction_whatever_the_line() {
+        let departures =
+            |route, direction| (0..6).map(move |n| (ClockTime::from_hm(8, n * 10), RouteId(route), direction));
+        let all: Vec<_> = (0..3).flat_map(|route| (0..2).flat_map(move |d| departures(route, d))).collect();
+        let supply = summarise(&|_| StopMode::Bus, all);
+        assert_eq!((supply.departures, supply.routes, supply.directions), (36, 3, 2));
+        assert!(supply.headway_min(60.0).is_some_and(|headway| (headway - 60.0 / 18.0).abs() < 1e-9));
+        assert_eq!(supply.by_direction.len(), 6);
     }
 
     /// Methods §5.3.

@@ -249,11 +249,11 @@ pub struct FrictionPoint {
     pub district: Option<String>,
     /// Who is hit.
     pub who: Who,
-    /// How many of them a day.
+    /// How many of them a day. On busy streets and steps each passage counts as one, as a counter would count it.
     pub persons_per_day: f64,
-    /// Avoidable seconds for each.
+    /// Avoidable seconds of the day for each: both ways of a round trip, or of one passage.
     pub avoidable_s: f64,
-    /// Their product: what the list is ranked by.
+    /// Their product, both ways of a round trip: what the list is ranked by.
     pub person_seconds_per_day: f64,
     /// How the number of persons and the seconds are known.
     pub quality: Quality,

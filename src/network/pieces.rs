@@ -1,10 +1,11 @@
 //! Street records cut into pieces between neighbouring nodes, as far as people may walk there.
 //!
 //! In: records, their points on the plane. Out: [`Pieces`]: vertices, pieces with the attributes of their street, and
-//! gates. Barriers closed on foot leave a dead end on every side. Streets without a way through (`destination`,
+//! gates. Barriers closed on foot leave a dead end on every side; at a stile all stretches but one that leads to it are
+//! closed to the step-free profile. Streets without a way through (`destination`,
 //! `customers`) form zones: where a zone meets open streets its vertex is doubled and the two are joined by a gate.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use geo::Coord;
 
@@ -14,7 +15,7 @@ use super::pace::{WalkParameters, WayOnFoot, seconds_per_metre};
 use super::sidepaths::find_sidepaths;
 use crate::base::geometry::distance_m;
 use crate::base::notice::{Notice, Notices};
-use crate::sources::osm::records::{CrossingKind, FootDirection, OsmRecords, Street, StreetClass};
+use crate::sources::osm::records::{CrossingKind, FootDirection, OsmRecords, Street, StreetClass, StreetNodeMark};
 
 /// Name of the input in notices.
 pub(super) const STREETS: &str = "streets";
@@ -30,17 +31,20 @@ pub(super) struct Attributes {
     pub is_step_free: bool,
     pub is_restricted: bool,
     pub crossing: Option<CrossingKind>,
+    /// On a bridge or in a tunnel.
+    pub is_off_ground: bool,
     /// Waiting that is part of the pace.
     pub delay_s_per_metre: f64,
 }
 
-type AttributesKey = (StreetClass, u32, u64, FootDirection, bool, bool, bool, Option<CrossingKind>);
+type AttributesKey = (StreetClass, u32, u64, FootDirection, [bool; 4], Option<CrossingKind>);
 
 impl Attributes {
     fn key(&self) -> AttributesKey {
         let pace = self.seconds_per_metre.to_bits();
-        let Self { class, name, direction, is_steps, is_step_free, is_restricted, crossing, .. } = *self;
-        (class, name, pace, direction, is_steps, is_step_free, is_restricted, crossing)
+        let Self { class, name, direction, crossing, .. } = *self;
+        let claims = [self.is_steps, self.is_step_free, self.is_restricted, self.is_off_ground];
+        (class, name, pace, direction, claims, crossing)
     }
 }
 
@@ -88,7 +92,9 @@ pub(super) fn cut_into_pieces(
         records.streets.iter().zip(&sidepaths).map(|(street, &path)| foot_access(&street.tags, path)).collect();
     report_access(records, &access, &sidepaths, notices);
     let mut cutter = Cutter::new(records, points, &access);
-    let delays = crossing_delays(records, &cutter.pieces.points, parameters);
+    let kinds: Vec<Option<CrossingKind>> =
+        records.streets.iter().map(|street| crossing_kind(records, street)).collect();
+    let delays = crossing_delays(records, &kinds, &cutter.pieces.points, parameters);
     for (at, street) in records.streets.iter().enumerate() {
         let length_m = way_length_m(records.refs(street), &cutter.pieces.points);
         let factor = match access[at] {
@@ -99,7 +105,7 @@ pub(super) fn cut_into_pieces(
         let way = WayOnFoot { length_m, factor, delay_s: delays[at] };
         let is_restricted = access[at] == FootAccess::FirstOrLastOnly;
         let pace = (seconds_per_metre(&street.tags, way, parameters), delays[at] / length_m.max(0.1));
-        cutter.cut(records.refs(street), street, pace, is_restricted);
+        cutter.cut(records.refs(street), street, (pace, kinds[at]), is_restricted);
     }
     if cutter.off_plane > 0 {
         let problem = format!("{} stretches of street lie off the study's plane", cutter.off_plane);
@@ -130,10 +136,38 @@ fn report_access(records: &OsmRecords, access: &[FootAccess], sidepaths: &[Sidep
     }
 }
 
+fn mark_of(records: &OsmRecords, node: u32) -> Option<&StreetNodeMark> {
+    let marks = &records.street_node_marks;
+    marks.binary_search_by_key(&node, |mark| mark.node).ok().map(|at| &marks[at])
+}
+
+/// How a crossing way is controlled: signals on one of its nodes count before what the way says, its other nodes where
+/// the way says nothing. `None` where the way is no crossing; the nodes of a street that is crossed make it none.
+fn crossing_kind(records: &OsmRecords, street: &Street) -> Option<CrossingKind> {
+    let said = street.tags.crossing?;
+    if said == CrossingKind::Forbidden {
+        return Some(said);
+    }
+    let marked = records.refs(street).iter().filter_map(|&node| mark_of(records, node)?.crossing);
+    // Kinds are ordered from the best controlled on.
+    let best = marked.filter(|&kind| kind != CrossingKind::Forbidden).min();
+    match best {
+        Some(CrossingKind::Signals) => best,
+        Some(_) if said == CrossingKind::Unknown => best,
+        _ => Some(said),
+    }
+}
+
 /// Seconds of waiting on each way: zero unless it is a crossing.
-fn crossing_delays(records: &OsmRecords, points: &[Coord<f64>], parameters: &WalkParameters) -> Vec<f64> {
+fn crossing_delays(
+    records: &OsmRecords,
+    kinds: &[Option<CrossingKind>],
+    points: &[Coord<f64>],
+    parameters: &WalkParameters,
+) -> Vec<f64> {
     let mut delays = vec![0.0; records.streets.len()];
-    let crossings: Vec<usize> = (0..delays.len()).filter(|&at| records.streets[at].tags.crossing.is_some()).collect();
+    let crossings: Vec<(usize, CrossingKind)> =
+        kinds.iter().enumerate().filter_map(|(at, kind)| Some((at, (*kind)?))).collect();
     if crossings.is_empty() {
         return delays;
     }
@@ -147,15 +181,11 @@ fn crossing_delays(records: &OsmRecords, points: &[Coord<f64>], parameters: &Wal
             busiest[node as usize] = busier(busiest[node as usize], street.tags.class);
         }
     }
-    let has_refuge = |node: u32| {
-        let marks = &records.street_node_marks;
-        marks.binary_search_by_key(&node, |mark| mark.node).is_ok_and(|at| marks[at].refuge)
-    };
-    for at in crossings {
+    let has_refuge = |node: u32| mark_of(records, node).is_some_and(|mark| mark.refuge);
+    for (at, kind) in crossings {
         let street = &records.streets[at];
         let refs = records.refs(street);
         let crossed = refs.iter().filter_map(|&node| busiest[node as usize]).fold(None, busier);
-        let kind = street.tags.crossing.unwrap_or(CrossingKind::Unknown);
         let length_m = way_length_m(refs, points);
         let delay_of = |length_m: f64| crossing_delay_s(kind, length_m, crossed, &parameters.crossings);
         let halved = kind != CrossingKind::Signals && refs.iter().any(|&node| has_refuge(node));
@@ -167,6 +197,8 @@ fn crossing_delays(records: &OsmRecords, points: &[Coord<f64>], parameters: &Wal
 struct Cutter<'r> {
     pieces: Pieces,
     passages: HashMap<u32, NodePassage>,
+    /// Stiles with a stretch that leads to them and is open to the step-free profile.
+    approached: HashSet<u32>,
     /// Per street node: whether an open street uses it, so that a zone needs a double of it.
     is_open: Vec<bool>,
     inside: HashMap<u32, u32>,
@@ -190,10 +222,16 @@ impl<'r> Cutter<'r> {
         let lifts = marks.iter().filter(|mark| mark.lift).map(|mark| mark.node).collect();
         let pieces = Pieces { points, lifts, ..Pieces::default() };
         let (inside, names, keys) = (HashMap::new(), HashMap::new(), HashMap::new());
-        Self { pieces, passages, is_open, inside, names, keys, off_plane: 0 }
+        Self { pieces, passages, approached: HashSet::new(), is_open, inside, names, keys, off_plane: 0 }
     }
 
-    fn cut(&mut self, refs: &[u32], street: &'r Street, pace: (f64, f64), is_restricted: bool) {
+    fn cut(
+        &mut self,
+        refs: &[u32],
+        street: &'r Street,
+        (pace, crossing): ((f64, f64), Option<CrossingKind>),
+        is_restricted: bool,
+    ) {
         let tags = &street.tags;
         let is_steps = matches!(tags.class, StreetClass::Steps | StreetClass::Escalator) || tags.conveying;
         let is_step_free = match tags.wheelchair {
@@ -209,7 +247,8 @@ impl<'r> Cutter<'r> {
             is_steps,
             is_step_free,
             is_restricted,
-            crossing: tags.crossing,
+            crossing,
+            is_off_ground: tags.bridge || tags.tunnel,
             delay_s_per_metre: pace.1,
         };
         let usual = self.attributes(attributes.clone());
@@ -219,8 +258,7 @@ impl<'r> Cutter<'r> {
                 self.off_plane += 1;
                 continue;
             }
-            // The stretch that leaves a stile in the direction of the way stands for the stile itself.
-            let id = if self.passage(pair[0]) == NodePassage::NotStepFree {
+            let id = if self.stands_for_stile(pair[0], pair[1]) {
                 self.attributes(Attributes { is_step_free: false, ..attributes.clone() })
             } else {
                 usual
@@ -229,6 +267,17 @@ impl<'r> Cutter<'r> {
             let to = self.vertex(pair[1], street.way, id, is_restricted);
             self.pieces.pieces.push(Piece { from, to, attributes: id, way: street.way, length_m });
         }
+    }
+
+    /// Whether the stretch stands for a stile at one of its ends: all that leave it do, and of those that lead to it all
+    /// but the first, so that no two are joined without it.
+    fn stands_for_stile(&mut self, from: u32, to: u32) -> bool {
+        let leaves = self.passage(from) == NodePassage::NotStepFree;
+        let leads = self.passage(to) == NodePassage::NotStepFree;
+        if leads && !leaves {
+            return !self.approached.insert(to);
+        }
+        leaves
     }
 
     fn passage(&self, node: u32) -> NodePassage {

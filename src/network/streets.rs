@@ -264,6 +264,11 @@ impl StreetGraph {
         self.attributes_of(segment).crossing
     }
 
+    /// Whether a segment is on a bridge or in a tunnel: no house stands beside it.
+    pub fn segment_is_off_ground(&self, segment: SegmentId) -> bool {
+        self.attributes_of(segment).is_off_ground
+    }
+
     /// Seconds of waiting that are part of the impedance of a segment (crossings; 0 elsewhere).
     pub fn segment_delay_s(&self, segment: SegmentId) -> f64 {
         self.attributes_of(segment).delay_s_per_metre * self.segment_lengths[segment]

@@ -13,7 +13,7 @@
 
 use crate::base::ids::{Id, PatternId, StopId};
 use crate::base::units::{ClockTime, TravelTime};
-use crate::network::timetable::{Footpaths, Moment, NEVER, Timetable};
+use crate::network::timetable::{Change, Footpaths, Moment, NEVER, Timetable};
 
 /// How passengers board and change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -305,16 +305,38 @@ impl<'a> Raptor<'a> {
             let stop = scratch.alighted.stops[index];
             let arrival = scratch.by_vehicle_with(stop, ride);
             scratch.improve_arrival(stop, arrival);
-            let change =
-                self.transfer_slack.max(span(self.timetable.change_time(stop)).saturating_sub(self.board_wait));
+            let change = self.transfer_slack.max(self.without_board_wait(self.timetable.change_time(stop)));
             scratch.improve_ready(stop, ride, arrival.saturating_add(change));
-            for &(to, walk) in self.footpaths.from_stop(stop) {
-                let there = arrival.saturating_add(span(walk));
-                scratch.improve_arrival(to, there);
-                scratch.improve_ready(to, ride, there.saturating_add(self.transfer_slack));
+            for (to, change) in self.footpaths.changes_from(stop) {
+                let (walk, ready) = self.change_over(change);
+                scratch.improve_arrival(to, arrival.saturating_add(walk));
+                scratch.improve_ready(to, ride, arrival.saturating_add(ready));
             }
         }
         scratch.alighted.clear();
+    }
+
+    /// From the arrival of a vehicle: when passengers are at the other stop, and when ready to wait there for another.
+    fn change_over(&self, change: Change) -> (Moment, Moment) {
+        match change {
+            Change::Walk(walk) => (span(walk), span(walk).saturating_add(self.transfer_slack)),
+            Change::WalkAtLeast { walk, least } => {
+                let walk = span(walk);
+                (walk, walk.saturating_add(self.transfer_slack).max(self.without_board_wait(least)))
+            }
+            Change::Least(least) => {
+                let there = self.without_board_wait(least);
+                (there, there.max(self.transfer_slack))
+            }
+        }
+    }
+
+    /// A least change time runs from vehicle to vehicle: the board wait is part of it. One that never ends never does.
+    fn without_board_wait(&self, least: TravelTime) -> Moment {
+        match span(least) {
+            NEVER => NEVER,
+            least => least.saturating_sub(self.board_wait).max(0),
+        }
     }
 }
 

@@ -73,7 +73,9 @@ fn place_to_core(town: &Town, name: &str, point: Coord<f64>, walk: Option<Travel
 
 fn stations(assessment: &Assessment<'_>) -> Vec<PlaceToCore> {
     let (town, parameters) = (assessment.town, assessment.parameters);
-    let rail = town.stops.iter().zip(&assessment.measures.stop_walk).filter(|(stop, _)| stop.mode == StopMode::Rail);
+    let stops = town.stops.iter().zip(&assessment.measures.stop_walk);
+    // A station, asset or home that joins no street is a gap of the data, not a walk of a person.
+    let rail = stops.filter(|(stop, _)| stop.mode == StopMode::Rail && stop.link.is_some());
     rail.map(|(stop, walk)| {
         let persons = persons_at_stop(stop, parameters);
         let (quality, basis) = match (stop.boardings, stop.departures) {
@@ -101,7 +103,7 @@ fn assets(assessment: &Assessment<'_>) -> Vec<PlaceToCore> {
     let assets = town.places.iter().zip(&assessment.measures.place_walk);
     assets
         .filter(|(place, _)| place.category.is_asset() && place.category != PlaceCategory::Station)
-        .filter(|(place, _)| !place.name.is_empty())
+        .filter(|(place, _)| !place.name.is_empty() && place.link.is_some())
         .map(|(place, walk)| {
             let visitors = parameters.asset_visitors;
             let basis = Fact::new("visitors_per_day", visitors, "persons_per_day", EvidenceSource::Parameter);
@@ -115,7 +117,8 @@ fn lots(assessment: &Assessment<'_>) -> Vec<PlaceToCore> {
     let lots = town.lots.iter().zip(&assessment.measures.lot_walk);
     // Kerb parking belongs to its street: who parks there is counted with the residents of that street.
     let is_car_park = |lot: &TownLot| lot.kind != LotKind::Street && lot.access == LotAccess::Public;
-    lots.filter(|(lot, _)| is_car_park(lot) && lot.bays >= LEAST_BAYS)
+    let is_known = |lot: &TownLot| lot.link.is_some() || lot.is_cut_off;
+    lots.filter(|(lot, _)| is_car_park(lot) && is_known(lot) && lot.bays >= LEAST_BAYS)
         .map(|(lot, walk)| {
             let persons = lot.bays * parameters.bay_turnover * parameters.persons_per_car;
             let basis = Fact::new("bays", lot.bays, "bays", EvidenceSource::Parking);
@@ -133,7 +136,6 @@ fn homes(assessment: &Assessment<'_>) -> Vec<PlaceToCore> {
     };
     let homes = town.homes.iter().zip(&assessment.measures.home_walk).zip(&town.home_links);
     homes
-        // A home that joins no street is a gap of the data, not a walk of a person.
         .filter(|(_, link)| link.is_some())
         .map(|((home, walk), _)| PlaceToCore {
             name: String::new(),

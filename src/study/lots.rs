@@ -1,7 +1,10 @@
 //! Car parks of a town: mapped, listed and along the kerb, each once, linked to the streets on foot.
 
+use std::collections::BTreeSet;
+
 use geo::Coord;
-use rstar::RTree;
+use rstar::primitives::GeomWithData;
+use rstar::{AABB, PointDistance, RTree, RTreeObject};
 
 use crate::analysis::friction::way_round::BarrierIndex;
 use crate::analysis::parking::{KerbLayout, area_bays, kerb_bays, visitor_bays};
@@ -72,6 +75,7 @@ impl DraftLot {
             name: name.to_owned(),
             point,
             link: None,
+            is_cut_off: false,
             kind,
             access,
             bays: visitor_bays(f64::from(bays.unwrap_or(0)), access),
@@ -108,9 +112,7 @@ impl DraftLot {
     /// Both kerbs of a street, where bays for everybody are mapped.
     fn from_kerb(records: &OsmRecords, street: &Street, plane: &Plane) -> Option<Self> {
         let parking = street.parking.as_deref()?;
-        let refs = records.refs(street);
-        let course: Vec<LonLat> = refs.iter().map(|&node| records.street_node_positions[node as usize]).collect();
-        let line = plane.project_all(&course);
+        let line = plane.project_all(&course_of(records, street));
         let length = length_m(&line);
         let sides = [parking.left, parking.right].map(|side| kerb_side_bays(side, length));
         let bays: u32 = sides.iter().map(|(bays, _)| bays).sum();
@@ -169,15 +171,25 @@ fn open_hours(lot: &LotRecord) -> Vec<f64> {
     lot.occupancy.iter().filter(counts).map(|o| o.share).collect()
 }
 
+/// What lies around the car parks of a study.
+#[derive(Clone, Copy)]
+pub struct Surroundings<'a> {
+    /// The walking network.
+    pub graph: &'a StreetGraph,
+    /// Its spatial index.
+    pub index: &'a StreetIndex,
+    /// Railways, rivers and roads closed to people on foot.
+    pub closed: &'a BarrierIndex,
+    /// All streets as mapped, those closed on foot among them.
+    pub records: &'a OsmRecords,
+    /// The metric plane.
+    pub plane: &'a Plane,
+}
+
 /// Where people on foot leave a car park for the streets: the nearest street from its middle or a corner, unless what
-/// lies between cannot be crossed. `closed` holds railways, rivers and roads closed to people on foot.
-pub fn link_lots(
-    drafts: Vec<DraftLot>,
-    graph: &StreetGraph,
-    index: &StreetIndex,
-    closed: &BarrierIndex,
-    limit_m: f64,
-) -> Vec<TownLot> {
+/// lies between cannot be crossed. A car park with streets near, none of which can be walked to, is cut off; one without
+/// any street near is merely not linked.
+pub fn link_lots(drafts: Vec<DraftLot>, around: Surroundings<'_>, limit_m: f64) -> Vec<TownLot> {
     let mut points = Vec::new();
     let mut owners = Vec::new();
     for (owner, draft) in drafts.iter().enumerate() {
@@ -186,17 +198,51 @@ pub fn link_lots(
             owners.push(owner);
         }
     }
-    let links = link_points(graph, index, &points, limit_m, LinkTo::MainComponents);
+    let links = link_points(around.graph, around.index, &points, limit_m, LinkTo::MainComponents);
     let mut best: Vec<Option<LinkedPoint>> = vec![None; drafts.len()];
-    for ((link, owner), from) in links.into_iter().zip(owners).zip(points) {
+    for ((link, &owner), &from) in links.into_iter().zip(&owners).zip(&points) {
         let Some(link) = link else { continue };
         let nearer = best[owner].is_none_or(|b| link.away_m < b.away_m);
-        if nearer && closed.find_crossed(from, link.point).is_none() {
+        if nearer && around.closed.find_crossed(from, link.point).is_none() {
             best[owner] = Some(link);
         }
     }
-    let linked = drafts.into_iter().zip(best);
-    linked.map(|(draft, link)| TownLot { link, ..draft.lot }).collect()
+    let unlinked = owners.iter().zip(&points).filter(|&(&owner, _)| best[owner].is_none());
+    let has_street = find_beside_streets(unlinked.map(|(&owner, &point)| (owner, point)), around, limit_m);
+    let linked = drafts.into_iter().zip(best).enumerate();
+    linked
+        .map(|(owner, (draft, link))| TownLot { link, is_cut_off: has_street.contains(&owner), ..draft.lot })
+        .collect()
+}
+
+/// The owners of points with any mapped street within the limit, whoever may use it.
+fn find_beside_streets(
+    points: impl Iterator<Item = (usize, Coord<f64>)>,
+    around: Surroundings<'_>,
+    limit_m: f64,
+) -> BTreeSet<usize> {
+    let on_plane = points.filter(|(_, point)| point.x.is_finite() && point.y.is_finite());
+    let points: Vec<_> = on_plane.map(|(owner, p)| GeomWithData::new([p.x, p.y], owner)).collect();
+    let mut beside = BTreeSet::new();
+    if points.is_empty() {
+        return beside;
+    }
+    let points = RTree::bulk_load(points);
+    for street in &around.records.streets {
+        let course = around.plane.project_all(&course_of(around.records, street));
+        for pair in course.windows(2).filter(|pair| pair.iter().all(|p| p.x.is_finite() && p.y.is_finite())) {
+            let stretch = rstar::primitives::Line::new([pair[0].x, pair[0].y], [pair[1].x, pair[1].y]);
+            let (low, high) = (stretch.envelope().lower(), stretch.envelope().upper());
+            let box_around = AABB::from_corners(low.map(|at| at - limit_m), high.map(|at| at + limit_m));
+            let near = points.locate_in_envelope(&box_around);
+            beside.extend(near.filter(|p| stretch.distance_2(p.geom()) <= limit_m * limit_m).map(|p| p.data));
+        }
+    }
+    beside
+}
+
+fn course_of(records: &OsmRecords, street: &Street) -> Vec<LonLat> {
+    records.refs(street).iter().map(|&node| records.street_node_positions[node as usize]).collect()
 }
 
 /// Roads at ground level that are closed to people on foot by sign or by law: nobody crosses them.
@@ -208,8 +254,40 @@ pub fn closed_roads(records: &OsmRecords, plane: &Plane) -> Vec<Vec<Coord<f64>>>
             && !tags.tunnel
             && !tags.bridge
     };
-    let course = |street: &Street| -> Vec<LonLat> {
-        records.refs(street).iter().map(|&node| records.street_node_positions[node as usize]).collect()
-    };
-    records.streets.iter().filter(closed).map(|street| plane.project_all(&course(street))).collect()
+    records.streets.iter().filter(closed).map(|street| plane.project_all(&course_of(records, street))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::network::pace::WalkParameters;
+    use crate::network::streets::build_streets;
+    use crate::testing::street_sketch::StreetSketch;
+
+    /// A street along y = 0 and a road closed on foot along y = 500. A car park 30 m above the street is linked; behind a
+    /// motorway at y = 20 m it is cut off, and so it is beside the closed road; midway nothing is mapped near it and
+    /// nothing is said, motorway or not.
+    #[test]
+    fn a_car_park_without_a_street_near_is_not_cut_off() {
+        let mut sketch = StreetSketch::new();
+        sketch.way(&[(0, 0), (500, 0)], StreetClass::Residential);
+        sketch.way(&[(0, 500), (500, 500)], StreetClass::Service).foot = Some(Access::Closed);
+        let (records, plane) = (sketch.records(), StreetSketch::plane());
+        let (graph, _) = build_streets(&records, &plane, &WalkParameters::default());
+        let index = StreetIndex::new(&graph);
+        let motorway = vec![Coord { x: 0.0, y: 20.0 }, Coord { x: 500.0, y: 20.0 }];
+        let link = |y: f64, closed: &[Vec<Coord<f64>>]| {
+            let draft = DraftLot::new(Coord { x: 250.0, y }, "", LotKind::Surface, LotAccess::Public, Some(50));
+            let closed = BarrierIndex::new(closed);
+            let around =
+                Surroundings { graph: &graph, index: &index, closed: &closed, records: &records, plane: &plane };
+            let lot = link_lots(vec![draft], around, 100.0).remove(0);
+            (lot.link.is_some(), lot.is_cut_off)
+        };
+        assert_eq!(link(30.0, &[]), (true, false));
+        assert_eq!(link(30.0, std::slice::from_ref(&motorway)), (false, true));
+        assert_eq!(link(470.0, &[]), (false, true));
+        assert_eq!(link(250.0, &[]), (false, false));
+        assert_eq!(link(250.0, &[motorway]), (false, false));
+    }
 }

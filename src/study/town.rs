@@ -52,6 +52,8 @@ pub struct TownLot {
     pub point: Coord<f64>,
     /// Where people join the streets on foot.
     pub link: Option<LinkedPoint>,
+    /// Whether streets are near, but none that can be walked to; there is then no link.
+    pub is_cut_off: bool,
     /// How it is built.
     pub kind: LotKind,
     /// Who may park.

@@ -13,10 +13,10 @@ use crate::base::ids::{Column, Id, StopId};
 use crate::base::kinds::StopMode;
 use crate::base::projection::{LonLat, Plane};
 use crate::base::units::{ClockTime, TravelTime};
-use crate::network::timetable::{Footpaths, Timetable, build_timetable};
+use crate::network::timetable::{Timetable, build_timetable};
 use crate::sources::gtfs::{
     CallRules, Feed, FeedRouteId, FeedServiceId, FeedStopId, Frequency, LocationType, Route, Service, Stop, StopTimes,
-    Trip,
+    Transfer, TransferKind, Trip,
 };
 
 /// The service day of toy feeds: a Tuesday.
@@ -51,6 +51,10 @@ pub struct ToyFeed {
     pub trips: Vec<(ToyDay, Vec<ToyCall>)>,
     /// Headways: trip, start and end in seconds, headway in seconds, whether exact.
     pub frequencies: Vec<(u32, u32, u32, u32, bool)>,
+    /// Stops and the stations they belong to, which are stops too.
+    pub parents: Vec<(u32, u32)>,
+    /// Rules for changing: from, to, what holds.
+    pub transfers: Vec<(u32, u32, TransferKind)>,
 }
 
 /// On which day a toy trip runs.
@@ -117,12 +121,19 @@ impl ToyFeed {
                 row: index as u32 + 2,
             });
         }
+        let is_station = |index| self.parents.iter().any(|&(_, station)| station == index);
+        let parent_of = |index| self.parents.iter().find(|&&(stop, _)| stop == index).map(|&(_, station)| station);
+        let transfer = |&(from, to, kind): &(u32, u32, TransferKind)| Transfer {
+            from: FeedStopId(from),
+            to: FeedStopId(to),
+            kind,
+        };
         let stop = |index| Stop {
             id: format!("stop{index}"),
             name: String::new(),
             position: LonLat { lon: 5.57 + f64::from(index) * 0.002, lat: 50.64 },
-            location_type: LocationType::Stop,
-            parent: None,
+            location_type: if is_station(index) { LocationType::Station } else { LocationType::Stop },
+            parent: parent_of(index).map(FeedStopId),
             platform: String::new(),
             wheelchair: None,
         };
@@ -143,7 +154,7 @@ impl ToyFeed {
             trips,
             stop_times,
             frequencies: self.frequencies.iter().map(frequency).collect(),
-            transfers: Vec::new(),
+            transfers: self.transfers.iter().map(transfer).collect(),
         }
     }
 
@@ -162,39 +173,47 @@ pub fn write_tables(folder: &Path, tables: &[(&str, &str)]) -> io::Result<()> {
 /// The oracle: the earliest arrival at every stop, in deciseconds after midnight, by trying every trip from every
 /// state again and again until nothing changes.
 ///
-/// A state is a stop, a number of rides, and whether the passenger came by vehicle: only then may one walk follow.
-/// For each state only the earliest time is kept, since whatever can be done later can be done from the earlier time.
+/// A state is a stop, a number of rides, and whether the passenger came by vehicle: only then may a change follow. Its
+/// time is the arrival for those who came by vehicle, else the earliest departure they can catch. For each state only
+/// the earliest time is kept, since whatever can be done later can be done from the earlier time. `walks` are plain
+/// walks: the rules for changing are those of the toy feed.
 pub fn brute_force_arrivals(
     toy: &ToyFeed,
-    footpaths: &Footpaths,
+    walks: &[(StopId, StopId, TravelTime)],
     access: &[(StopId, TravelTime)],
     departure: ClockTime,
     (board_wait, slack, max_rides): (TravelTime, TravelTime, usize),
 ) -> Vec<Option<i64>> {
     let at = |time: TravelTime| i64::from(time.deciseconds());
     let leave = i64::from(departure.seconds()) * 10;
-    // (stop, rides, by vehicle) → earliest time.
+    let mut best: BTreeMap<usize, i64> = BTreeMap::new();
     let mut states: BTreeMap<(usize, usize, bool), i64> = BTreeMap::new();
     for &(stop, walk) in access {
-        improve(&mut states, (stop.index(), 0, false), leave + at(walk));
+        improve(&mut best, stop.index(), leave + at(walk));
+        improve(&mut states, (stop.index(), 0, false), leave + at(walk) + at(board_wait));
     }
     loop {
         let before = states.clone();
         for (&(stop, rides, by_vehicle), &time) in &before {
             if by_vehicle {
-                for &(to, walk) in footpaths.from_stop(StopId::from_index(stop)) {
-                    improve(&mut states, (to.index(), rides, false), time + at(walk));
+                improve(&mut best, stop, time);
+                for to in 0..toy.stops as usize {
+                    let Some((there, catch)) = toy_change(toy, walks, (stop, to), at(board_wait), at(slack)) else {
+                        continue;
+                    };
+                    improve(&mut best, to, time + there);
+                    improve(&mut states, (to, rides, false), time + catch);
                 }
+                continue;
             }
             if rides == max_rides {
                 continue;
             }
-            let ready = time + at(board_wait) + if rides > 0 { at(slack) } else { 0 };
             for (day, calls) in &toy.trips {
                 let shift = if *day == ToyDay::DayBefore { -864_000 } else { 0 };
                 for (board, call) in calls.iter().enumerate() {
                     let departs = i64::from(call.departure_s) * 10 + shift;
-                    if call.stop as usize != stop || !call.rules.board || departs < ready {
+                    if call.stop as usize != stop || !call.rules.board || departs < time {
                         continue;
                     }
                     for later in calls[board + 1..].iter().filter(|later| later.rules.alight) {
@@ -208,13 +227,46 @@ pub fn brute_force_arrivals(
             break;
         }
     }
-    let mut best = vec![None; toy.stops as usize];
-    for ((stop, _, _), time) in states {
-        best[stop] = Some(best[stop].map_or(time, |known: i64| known.min(time)));
-    }
-    best
+    (0..toy.stops as usize).map(|stop| best.get(&stop).copied()).collect()
 }
 
-fn improve(states: &mut BTreeMap<(usize, usize, bool), i64>, state: (usize, usize, bool), time: i64) {
+/// A change from one stop to another or to itself, in deciseconds after the arrival of a vehicle: when the passenger is
+/// there, and the earliest departure that can be caught. `None` where there is no way or the feed forbids it.
+fn toy_change(
+    toy: &ToyFeed,
+    walks: &[(StopId, StopId, TravelTime)],
+    (from, to): (usize, usize),
+    board_wait: i64,
+    slack: i64,
+) -> Option<(i64, i64)> {
+    let of_pair = walks.iter().filter(|(a, b, _)| (a.index(), b.index()) == (from, to));
+    let walk = if from == to { Some(0) } else { of_pair.map(|(_, _, t)| i64::from(t.deciseconds())).min() };
+    let usual = walk.map(|walk| (walk, walk + slack + board_wait));
+    let station_of = |stop: usize| toy.parents.iter().find(|(child, _)| *child as usize == stop).map(|link| link.1);
+    let is_station = |name: u32| toy.parents.iter().any(|link| link.1 == name);
+    // How far from the stop a name is that holds for it: 0 its own, 1 that of its station.
+    let names = |name: u32, stop: usize| match is_station(name) {
+        true => (station_of(stop) == Some(name)).then_some(1),
+        false => (name as usize == stop).then_some(0),
+    };
+    let rules = toy.transfers.iter().filter_map(|&(a, b, kind)| Some((names(a, from)? + names(b, to)?, kind)));
+    let rules: Vec<(u32, TransferKind)> = rules.collect();
+    let nearest = rules.iter().map(|rule| rule.0).min();
+    let nearest: Vec<TransferKind> = rules.into_iter().filter(|rule| Some(rule.0) == nearest).map(|r| r.1).collect();
+    if nearest.contains(&TransferKind::Impossible) {
+        return None;
+    }
+    let least = nearest.iter().filter_map(|kind| match kind {
+        TransferKind::MinimumTime(least) => Some(i64::from(least.deciseconds())),
+        _ => None,
+    });
+    match (usual, least.max()) {
+        (Some((there, catch)), Some(least)) => Some((there, catch.max(least))),
+        (None, Some(least)) => Some(((least - board_wait).max(0), least.max(board_wait + slack))),
+        (usual, None) => usual,
+    }
+}
+
+fn improve<K: Ord>(states: &mut BTreeMap<K, i64>, state: K, time: i64) {
     states.entry(state).and_modify(|known| *known = time.min(*known)).or_insert(time);
 }

@@ -18,4 +18,5 @@ mod sample_canvas;
 mod streets_dublin;
 mod tables_bad_input;
 mod tables_real_files;
+mod unmapped_surroundings;
 mod walking;

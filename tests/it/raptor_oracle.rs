@@ -9,7 +9,7 @@ use chaland::reach::door_to_door::{
 use chaland::reach::draws::Draws;
 use chaland::reach::percentiles::{mean_s, percentile};
 use chaland::reach::raptor::{GoOn, Raptor, RaptorParameters, moment};
-use chaland::sources::gtfs::CallRules;
+use chaland::sources::gtfs::{CallRules, TransferKind};
 use chaland::testing::toy_feed::{ToyCall, ToyDay, ToyFeed, brute_force_arrivals};
 
 const SEVEN: ClockTime = ClockTime::from_hm(7, 0);
@@ -33,13 +33,15 @@ impl Dice {
 
 struct Case {
     toy: ToyFeed,
+    walks: Vec<(StopId, StopId, TravelTime)>,
     footpaths: Footpaths,
     access: Vec<(StopId, TravelTime)>,
     parameters: RaptorParameters,
 }
 
 /// Lines through random stops, some called at twice; trips that overtake; trips past midnight and of the day before;
-/// walks that are not closed under chaining; calls without boarding or alighting.
+/// walks that are not closed under chaining; calls without boarding or alighting; stations, and rules for changing at
+/// and between stops and stations.
 fn random_case(seed: u64) -> Case {
     let mut dice = Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
     let stops = 4 + dice.roll(9);
@@ -62,7 +64,7 @@ fn random_case(seed: u64) -> Case {
     }
     let links = (0..dice.roll(10))
         .map(|_| (StopId(dice.roll(stops)), StopId(dice.roll(stops)), TravelTime::from_deciseconds(dice.roll(9000))));
-    let footpaths = Footpaths::build(stops as usize, links.collect::<Vec<_>>());
+    let walks: Vec<_> = links.collect();
     let access =
         (0..1 + dice.roll(3)).map(|_| (StopId(dice.roll(stops)), TravelTime::from_deciseconds(dice.roll(6000))));
     let access = access.collect();
@@ -71,7 +73,29 @@ fn random_case(seed: u64) -> Case {
         transfer_slack: TravelTime::from_deciseconds(dice.roll(2) * 900),
         max_rides: 1 + dice.roll(4) as usize,
     };
-    Case { toy, footpaths, access, parameters }
+    add_transfers(&mut toy, &mut dice);
+    let footpaths = Footpaths::build_with_transfers(&toy.timetable(), walks.iter().copied());
+    Case { toy, walks, footpaths, access, parameters }
+}
+
+/// In two of three feeds: a station above some stops, and rules of every kind, also several for the same pair.
+fn add_transfers(toy: &mut ToyFeed, dice: &mut Dice) {
+    if dice.one_in(3) {
+        return;
+    }
+    let station = toy.stops;
+    toy.parents = (0..station).filter(|_| dice.one_in(3)).map(|stop| (stop, station)).collect();
+    toy.stops += u32::from(!toy.parents.is_empty());
+    for _ in 0..dice.roll(8) {
+        let (from, to) = (dice.roll(toy.stops), dice.roll(toy.stops));
+        let to = if dice.one_in(3) { from } else { to };
+        let kind = match dice.roll(4) {
+            0 => TransferKind::Possible,
+            1 => TransferKind::Impossible,
+            _ => TransferKind::MinimumTime(TravelTime::from_deciseconds(dice.roll(9000))),
+        };
+        toy.transfers.push((from, to, kind));
+    }
 }
 
 fn arrivals(case: &Case, departure: ClockTime) -> Vec<Option<TravelTime>> {
@@ -89,7 +113,7 @@ fn raptor_equals_trying_everything() {
         let case = random_case(seed);
         let parameters = (case.parameters.board_wait, case.parameters.transfer_slack, case.parameters.max_rides);
         for departure in [ClockTime::from_seconds(0), ClockTime::from_seconds(1830)] {
-            let expected = brute_force_arrivals(&case.toy, &case.footpaths, &case.access, departure, parameters);
+            let expected = brute_force_arrivals(&case.toy, &case.walks, &case.access, departure, parameters);
             let leave = i64::from(departure.seconds()) * 10;
             let found = arrivals(&case, departure);
             let found: Vec<Option<i64>> =
@@ -170,6 +194,30 @@ fn more_rides_never_arrive_later() {
             before = Some(now);
         }
     }
+}
+
+/// A vehicle arrives at 7:10, others leave every minute. A board wait of 1 min, no slack. A least change time of 2 min is
+/// from vehicle to vehicle, at one stop as between two: the 7:12 is caught, which takes 10 min more: 22 min. Without a
+/// rule it is the 7:11, and where the feed forbids the change there is no arrival.
+#[test]
+fn a_least_change_time_holds_the_board_wait() {
+    let arrival = |to: u32, kind: Option<TransferKind>| {
+        let mut toy = ToyFeed::with_stops(4);
+        toy.line(&[0, 1], SEVEN, ClockTime::from_hm(7, 1), 20, 10);
+        toy.line(&[to, 3], ClockTime::from_hm(7, 5), EIGHT, 1, 10);
+        toy.transfers.extend(kind.map(|kind| (1, to, kind)));
+        let timetable = toy.timetable();
+        let footpaths = Footpaths::build_with_transfers(&timetable, []);
+        let raptor = Raptor::new(&timetable, &footpaths, RaptorParameters::default());
+        let access = [(StopId(0), TravelTime::from_deciseconds(0))];
+        let early = ClockTime::from_hm(6, 59);
+        raptor.reach_stops(&mut raptor.scratch(), &access, early).travel_time(StopId(3)).map(|t| t.minutes() - 1.0)
+    };
+    let least = |minutes| Some(TransferKind::MinimumTime(TravelTime::from_minutes(minutes)));
+    assert_eq!([arrival(1, least(2)), arrival(2, least(2))], [Some(22.0); 2]);
+    assert_eq!([arrival(1, least(0)), arrival(2, least(0))], [Some(21.0); 2], "the board wait stays");
+    assert_eq!([arrival(1, None), arrival(2, None)], [Some(21.0), None]);
+    assert_eq!([arrival(1, Some(TransferKind::Impossible)), arrival(2, Some(TransferKind::Impossible))], [None; 2]);
 }
 
 /// The last departure is the last second from which one still arrives: a second later one does not.

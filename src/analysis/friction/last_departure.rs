@@ -1,9 +1,10 @@
 //! Lines whose last departure from the core leaves before the shops close.
 //!
 //! A line is a friction where people who stay until closing can no longer reach its stops by any means. The seconds
-//! lost are those by which the last departure is too early, at most the loss cap for a way that does not exist: who
-//! must leave early loses that much of the evening at the shops. The persons are the riders of the line who are served by
-//! those stops, in the share of the day that the missing hours are.
+//! lost are those by which the last departure is too early: who
+//! must leave early loses that much of the evening at the shops, at most three times the cap. The persons are the riders of the
+//! line who are served by those stops, in a share that is the same for every line ([`EVENING_SHARE`]), however many hours
+//! are missing.
 
 use geo::Coord;
 

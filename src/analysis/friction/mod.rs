@@ -1,7 +1,9 @@
 //! Friction: avoidable seconds on a customer's trip, by cause and place.
 //!
 //! Each file finds one kind of cause. A finding says who is hit, how many persons a day, how many seconds each could be
-//! spared, and what numbers it rests on. Where no way exists at all the loss is capped
+//! spared, and what numbers it rests on. Person-seconds are those of a day, both ways of a round trip: persons who walk
+//! to the core count once and lose the seconds there and back; of those who pass on a street (busy streets, steps) each
+//! passage counts as a person, as a counter beside the street would count it, and loses the seconds once. Where no way exists at all the loss is capped
 //! ([`Parameters::loss_cap`](crate::analysis::parameters::Parameters)).
 
 use geo::Coord;
@@ -165,9 +167,9 @@ pub struct Finding {
     pub district: Option<DistrictId>,
     /// Who is hit.
     pub who: Who,
-    /// Persons per day.
+    /// Persons per day; on busy streets and steps, passages per day.
     pub persons: f64,
-    /// Avoidable seconds for each of them.
+    /// Avoidable seconds of the day for each of them: there and back, or of one passage.
     pub avoidable_s: f64,
     /// How persons and seconds are known.
     pub quality: Quality,

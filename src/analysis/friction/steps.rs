@@ -2,7 +2,8 @@
 //!
 //! Flights that meet, or that only a stretch between steps joins (the deck of a footbridge), are one passage; a flight
 //! that leads to a dead end is none. The loss is the step-free walk between the passage's ends less the walk over the
-//! steps; it falls on the share of people who cannot use steps.
+//! steps, at most the loss cap; where steps are the only way to a whole quarter it is the loss cap. It falls on the share
+//! of people who cannot use steps.
 
 use std::collections::BTreeMap;
 
@@ -13,12 +14,15 @@ use crate::analysis::parameters::Parameters;
 use crate::base::geometry::{distance_m, length_m, point_along};
 use crate::base::ids::{Id, NodeId, SegmentId};
 use crate::base::kinds::Quality;
-use crate::network::linkage::LinkedPoint;
 use crate::network::streets::{StreetGraph, WalkProfile};
 use crate::reach::walk::WalkSearch;
 
 /// Passages that fewer people walk are left out, persons per day (default).
 pub const LEAST_FLOW: f64 = 1.0;
+
+/// What hangs together without steps and holds less than this share of all street length is a dead end or an island
+/// between steps, not a quarter of its own (default; as small components of the street graph).
+pub const SMALL_PART_SHARE: f64 = 0.01;
 
 /// Finds passages of steps whose step-free way round loses more than `least_loss`; `flow` is persons per day on a segment.
 pub fn find_step_passages(
@@ -49,24 +53,37 @@ fn is_closed_to_wheels(graph: &StreetGraph, segment: SegmentId) -> bool {
 /// Which parts of the network hang together without steps, by node.
 struct StepFreeParts {
     part: Vec<usize>,
-    main: usize,
+    is_large: Vec<bool>,
 }
 
 impl StepFreeParts {
     fn new(graph: &StreetGraph) -> Self {
         let mut joined = UnionFind::<usize>::new(graph.node_count());
-        for arc in graph.arcs().filter(|&arc| graph.impedance(WalkProfile::StepFree, arc).is_some()) {
+        let step_free = |arc| graph.impedance(WalkProfile::StepFree, arc).is_some();
+        for arc in graph.arcs().filter(|&arc| step_free(arc)) {
             joined.union(graph.tail(arc).index(), graph.head(arc).index());
         }
         let part = joined.into_labeling();
-        let mut sizes: BTreeMap<usize, usize> = BTreeMap::new();
-        part.iter().for_each(|&label| *sizes.entry(label).or_default() += 1);
-        let main = sizes.into_iter().max_by_key(|&(label, size)| (size, std::cmp::Reverse(label)));
-        Self { part, main: main.map_or(0, |(label, _)| label) }
+        let mut lengths = vec![0.0; part.len()];
+        let mut whole = 0.0;
+        for segment in graph.segments() {
+            let length_m = graph.segment_length_m(segment);
+            let (forward, backward) = graph.arcs_of(segment);
+            whole += length_m;
+            if [forward, backward].into_iter().flatten().any(step_free) {
+                lengths[part[graph.segment_ends(segment).0.index()]] += length_m;
+            }
+        }
+        let is_large = lengths.iter().map(|&length_m| length_m > 0.0 && length_m >= SMALL_PART_SHARE * whole).collect();
+        Self { part, is_large }
     }
 
-    fn is_main(&self, node: NodeId) -> bool {
-        self.part[node.index()] == self.main
+    fn of(&self, node: NodeId) -> usize {
+        self.part[node.index()]
+    }
+
+    fn is_large(&self, node: NodeId) -> bool {
+        self.is_large[self.of(node)]
     }
 }
 
@@ -77,7 +94,7 @@ fn join_flights(graph: &StreetGraph, parts: &StepFreeParts, steps: &[SegmentId])
     for (index, &segment) in steps.iter().enumerate() {
         let (from, to) = graph.segment_ends(segment);
         for node in [from, to] {
-            let place = if parts.is_main(node) { (true, node.index()) } else { (false, parts.part[node.index()]) };
+            let place = if parts.is_large(node) { (true, node.index()) } else { (false, parts.of(node)) };
             let first = *first_at.entry(place).or_insert(index);
             joined.union(first, index);
         }
@@ -91,31 +108,24 @@ fn join_flights(graph: &StreetGraph, parts: &StepFreeParts, steps: &[SegmentId])
     passages
 }
 
-/// The two ends of a passage: the nodes farthest apart at which the step-free network begins.
-fn find_ends(graph: &StreetGraph, parts: &StepFreeParts, passage: &[SegmentId]) -> Option<(LinkedPoint, LinkedPoint)> {
+/// The two ends of a passage: of the nodes at which the step-free network begins, two that nothing joins without steps
+/// if there are such, and of those the two farthest apart.
+fn find_ends(graph: &StreetGraph, parts: &StepFreeParts, passage: &[SegmentId]) -> Option<(NodeId, NodeId)> {
     let mut nodes: Vec<NodeId> =
         passage.iter().flat_map(|&s| [graph.segment_ends(s).0, graph.segment_ends(s).1]).collect();
     nodes.sort_unstable();
     nodes.dedup();
-    nodes.retain(|&node| parts.is_main(node));
-    let open: Vec<LinkedPoint> = nodes.iter().filter_map(|&node| stand_at(graph, node)).collect();
-    let mut best: Option<(LinkedPoint, LinkedPoint, f64)> = None;
-    for (i, a) in open.iter().enumerate() {
-        for b in &open[i + 1..] {
-            let apart = distance_m(a.point, b.point);
-            if best.as_ref().is_none_or(|(_, _, far)| apart > *far) {
-                best = Some((*a, *b, apart));
+    nodes.retain(|&node| parts.is_large(node));
+    let mut best: Option<(NodeId, NodeId, (bool, f64))> = None;
+    for (i, &a) in nodes.iter().enumerate() {
+        for &b in &nodes[i + 1..] {
+            let apart = (parts.of(a) != parts.of(b), distance_m(graph.node_point(a), graph.node_point(b)));
+            if best.is_none_or(|(_, _, far)| apart > far) {
+                best = Some((a, b, apart));
             }
         }
     }
     best.map(|(a, b, _)| (a, b))
-}
-
-/// A node as a place on a segment that can be walked without steps.
-fn stand_at(graph: &StreetGraph, node: NodeId) -> Option<LinkedPoint> {
-    let segment = graph.arcs_from(node).map(|arc| graph.segment(arc)).find(|&s| !is_closed_to_wheels(graph, s))?;
-    let along_m = if graph.segment_ends(segment).0 == node { 0.0 } else { graph.segment_length_m(segment) };
-    Some(LinkedPoint { segment, along_m, away_m: 0.0, point: graph.node_point(node) })
 }
 
 /// The searches that compare the ways between the ends of a passage.
@@ -130,7 +140,7 @@ impl Passages<'_> {
     fn describe(
         &mut self,
         passage: &[SegmentId],
-        (top, bottom): (LinkedPoint, LinkedPoint),
+        (top, bottom): (NodeId, NodeId),
         flow: &dyn Fn(SegmentId) -> f64,
     ) -> Option<Finding> {
         let (graph, parameters) = (self.graph, self.parameters);
@@ -138,10 +148,10 @@ impl Passages<'_> {
         if walkers < LEAST_FLOW {
             return None;
         }
-        self.adult.from_point(&top, parameters.loss_cap);
-        let over_steps = self.adult.time_to(&bottom)?;
-        self.step_free.from_point(&top, parameters.loss_cap + over_steps);
-        let round = self.step_free.time_to(&bottom);
+        self.adult.from_node(top, parameters.loss_cap);
+        let over_steps = self.adult.time_to_node(bottom)?;
+        self.step_free.from_node(top, parameters.loss_cap + over_steps);
+        let round = self.step_free.time_to_node(bottom);
         let loss = round.map_or(parameters.loss_cap, |round| round.saturating_sub(over_steps).min(parameters.loss_cap));
         if loss < parameters.least_loss {
             return None;
@@ -164,8 +174,65 @@ impl Passages<'_> {
             avoidable_s: loss.seconds(),
             quality: Quality::Inferred,
             facts,
-            remedies: vec![Remedy { modification: "steps_to_ramp", at: vec![top.point, bottom.point], value: None }],
+            remedies: vec![Remedy {
+                modification: "steps_to_ramp",
+                at: [top, bottom].map(|end| graph.node_point(end)).to_vec(),
+                value: None,
+            }],
             lines: passage.iter().map(|&s| graph.segment_line(s).to_vec()).collect(),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::kinds::StreetClass;
+    use crate::network::pace::WalkParameters;
+    use crate::network::streets::build_streets;
+    use crate::testing::street_sketch::StreetSketch;
+
+    /// The passages of a drawing, with 100 persons a day on every segment.
+    fn find(draw: impl Fn(&mut StreetSketch)) -> Vec<Finding> {
+        let mut sketch = StreetSketch::new();
+        draw(&mut sketch);
+        let (graph, _) = build_streets(&sketch.records(), &StreetSketch::plane(), &WalkParameters::default());
+        find_step_passages(&graph, &|_| 100.0, &Parameters::default())
+    }
+
+    /// 12 m of steps at 0.6 of 1.3333 m/s are 15 s; round them 300 + 12 + 300 = 612 m are 459 s: 444 s lost. Paths that
+    /// meet the top and are themselves closed to wheelchairs change nothing, whichever way they lie.
+    #[test]
+    fn the_way_round_is_found_past_paths_that_are_closed_to_wheelchairs() {
+        for (x, y) in [(1, 1), (-1, 1), (1, -1), (-1, -1)] {
+            let found = find(|sketch| {
+                sketch.way(&[(0, 0), (0, 12 * y)], StreetClass::Steps);
+                sketch.way(&[(0, 0), (300 * x, 0), (300 * x, 12 * y), (0, 12 * y)], StreetClass::Residential);
+                for end in [(-30 * x, 12 * y), (0, 40 * y), (-30 * x, 40 * y)] {
+                    sketch.way(&[(0, 12 * y), end], StreetClass::Footway).wheelchair = Some(false);
+                }
+            });
+            assert_eq!(found.len(), 1, "{x} {y}");
+            assert_eq!(found[0].avoidable_s, 444.0, "{x} {y}");
+            // 15 % of 100 cannot use steps.
+            assert!((found[0].persons - 15.0).abs() < 1e-9);
+        }
+    }
+
+    /// Two quarters of 1,000 m that only steps join: nobody gets round, the loss is the cap of 1,200 s. A terrace of 10 m
+    /// above the steps holds less than a hundredth of 2,022 m and is no quarter.
+    #[test]
+    fn steps_that_alone_lead_to_a_quarter_lose_the_cap() {
+        let drawn = |upper: i32| {
+            find(|sketch| {
+                sketch.way(&[(0, 0), (1000, 0)], StreetClass::Residential);
+                sketch.way(&[(0, 0), (0, 12)], StreetClass::Steps);
+                sketch.way(&[(0, 12), (upper, 12)], StreetClass::Residential);
+            })
+        };
+        let found = drawn(1000);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].avoidable_s, 1200.0);
+        assert!(drawn(10).is_empty());
     }
 }

@@ -1,7 +1,7 @@
 //! Ways round: stations, assets, car parks and homes from which the walk to the core is far longer than it need be.
 //!
-//! The loss is the walk less a fair walk, `1.3 × straight line / speed` (methods §3), at most the loss cap where no way
-//! exists. What lies across the straight line (railway, river, motorway) is named as the barrier.
+//! The loss of one walk is the walk less a fair walk, `1.3 × straight line / speed` (methods §3), at most the loss cap
+//! where no way exists. Who walks to the core walks back: each person loses it twice a day. What lies across the straight line (railway, river, motorway) is named as the barrier.
 
 use std::collections::BTreeMap;
 
@@ -33,7 +33,7 @@ pub struct PlaceToCore {
     pub walk: Option<TravelTime>,
     /// Its district.
     pub district: Option<DistrictId>,
-    /// Persons per day who would walk.
+    /// Persons per day who would walk there and back.
     pub persons: f64,
     /// How their number is known.
     pub quality: Quality,
@@ -47,13 +47,16 @@ impl PlaceToCore {
         distance_m(self.point, self.core)
     }
 
-    /// Seconds lost against a fair walk, 0 to the loss cap.
+    /// Seconds that one walk, there or back, loses against a fair walk, 0 to the loss cap.
     pub fn loss_s(&self, parameters: &Parameters) -> f64 {
         let cap = parameters.loss_cap.seconds();
         let fair = parameters.walk_speed.time_for(parameters.fair_detour * self.straight_m()).seconds();
         self.walk.map_or(cap, |walk| (walk.seconds() - fair).clamp(0.0, cap))
     }
 }
+
+/// A person who walks to the core walks back.
+const WALKS_PER_PERSON: f64 = 2.0;
 
 /// Barriers, indexed so that a straight line finds the first it crosses.
 pub struct BarrierIndex {
@@ -74,11 +77,13 @@ impl RTreeObject for BarrierPiece {
 }
 
 impl BarrierIndex {
-    /// An index over lines.
+    /// An index over lines; stretches off the plane are left out.
     pub fn new(lines: &[Vec<Coord<f64>>]) -> Self {
         let pieces = lines.iter().enumerate().flat_map(|(line, course)| {
             course.windows(2).map(move |pair| BarrierPiece { line, from: pair[0], to: pair[1] })
         });
+        let is_on_plane = |point: Coord<f64>| point.x.is_finite() && point.y.is_finite();
+        let pieces = pieces.filter(|piece| is_on_plane(piece.from) && is_on_plane(piece.to));
         Self { pieces: RTree::bulk_load(pieces.collect()) }
     }
 
@@ -158,7 +163,7 @@ fn describe(place: &PlaceToCore, cause: Cause, who: Who, crossed: Option<Coord<f
         district: place.district,
         who,
         persons: place.persons,
-        avoidable_s: loss_s,
+        avoidable_s: WALKS_PER_PERSON * loss_s,
         quality: place.quality,
         facts,
         remedies: vec![
@@ -225,7 +230,7 @@ fn describe_homes(severed: bool, members: &[LosingHome<'_>]) -> Finding {
         district: home.district,
         who: Who::Residents,
         persons,
-        avoidable_s: seconds / persons,
+        avoidable_s: WALKS_PER_PERSON * seconds / persons,
         quality: home.quality,
         facts: vec![
             Fact::new("residents", people, "persons", EvidenceSource::Population),
@@ -260,12 +265,12 @@ mod tests {
 
     #[test]
     fn a_station_behind_a_railway_loses_the_walk_round_it() {
-        // Straight 200 m: fair walk 1.3 * 200 / 1.3333 = 195 s. A walk of 900 s loses 705 s.
+        // Straight 200 m: fair walk 1.3 * 200 / 1.3333 = 195 s. A walk of 900 s loses 705 s, there and back 1,410 s.
         let found =
             find_ways_round(PlaceKind::Station, &[place(Some(900.0), 200.0)], &railway(), &Parameters::default());
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].cause, Cause::StationSevered);
-        assert!((found[0].avoidable_s - 705.0).abs() < 0.1);
+        assert!((found[0].avoidable_s - 1410.0).abs() < 0.1);
         assert_eq!(found[0].remedies[0].at, [Coord { x: 0.0, y: 100.0 }]);
     }
 
@@ -283,6 +288,29 @@ mod tests {
     fn where_no_way_exists_the_loss_is_capped() {
         let found = find_ways_round(PlaceKind::Lot, &[place(None, 150.0)], &railway(), &Parameters::default());
         assert_eq!(found[0].cause, Cause::LotCutOff);
-        assert_eq!(found[0].avoidable_s, 1200.0);
+        assert_eq!(found[0].avoidable_s, 2.0 * 1200.0);
+    }
+
+    /// Two persons of one home lose 300 s a walk and one of another 600 s: 2 * (2 * 300 + 600) / 3 = 800 s a person and
+    /// day; the detour told of is that of one walk, 400 s.
+    #[test]
+    fn residents_lose_the_way_round_there_and_back() {
+        // Straight 200 m: the fair walk takes 195 s.
+        let home = |persons, walk_s: f64| PlaceToCore { persons, ..place(Some(walk_s), 200.0) };
+        let found = find_severed_homes(&[home(2.0, 495.0), home(1.0, 795.0)], &railway(), &Parameters::default());
+        assert_eq!(found.len(), 1);
+        assert!((found[0].avoidable_s - 800.0).abs() < 1e-6);
+        let detour = found[0].facts.iter().find(|fact| fact.key == "detour_s").expect("it is told");
+        assert!((detour.value - 400.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn barriers_off_the_plane_are_left_out() {
+        let nan = Coord { x: f64::NAN, y: f64::NAN };
+        let at = |x: f64| Coord { x, y: 100.0 };
+        let barriers =
+            BarrierIndex::new(&[vec![at(-500.0), nan, at(400.0)], vec![at(-500.0), at(500.0)], vec![nan; 9]]);
+        let crossed = barriers.find_crossed(Coord { x: 0.0, y: 0.0 }, Coord { x: 0.0, y: 200.0 });
+        assert_eq!(crossed, Some((1, at(0.0))));
     }
 }

@@ -7,14 +7,14 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 
+use super::transfers::take_transfers;
 use super::{
     FrequencyPattern, Moment, NEVER, PatternSpan, Timetable, TimetableRoute, TimetableStop, TimetableTrip, mix,
 };
 use crate::base::ids::{Column, Id, PatternId, RouteId, StopId, TripId};
 use crate::base::notice::{Notice, Notices};
 use crate::base::projection::Plane;
-use crate::base::units::TravelTime;
-use crate::sources::gtfs::{CallRules, Feed, FeedTripId, Frequency, LocationType, TransferKind};
+use crate::sources::gtfs::{CallRules, Feed, FeedTripId, Frequency, LocationType};
 
 /// One day in deciseconds.
 const DAY: Moment = 864_000;
@@ -96,7 +96,7 @@ pub fn build_timetable(feeds: &[Feed], date: Date, plane: &Plane) -> Result<(Tim
         notices.push(Notice::note("trips_collapsed", "trips.txt", problem).action("each counted once"));
     }
     index_stops(&mut timetable);
-    take_transfers(&mut timetable, feeds, &ids);
+    take_transfers(&mut timetable, feeds, &ids.stop, &mut notices);
     timetable.draw_offsets(0, 0);
     Ok((timetable, notices))
 }
@@ -396,22 +396,4 @@ fn index_stops(timetable: &mut Timetable) {
     }
     timetable.first_at_stop = first;
     timetable.at_stop = at_stop;
-}
-
-fn take_transfers(timetable: &mut Timetable, feeds: &[Feed], ids: &Ids) {
-    timetable.changes = vec![TravelTime::ZERO; timetable.stops.len()];
-    for (feed, of_feed) in feeds.iter().zip(&ids.stop) {
-        for transfer in &feed.transfers {
-            let (Some(from), Some(to)) = (of_feed[transfer.from.index()], of_feed[transfer.to.index()]) else {
-                continue;
-            };
-            match transfer.kind {
-                TransferKind::MinimumTime(time) if from == to => {
-                    timetable.changes[from.index()] = timetable.changes[from.index()].max(time);
-                }
-                kind if from != to => timetable.transfers.push((from, to, kind)),
-                _ => {}
-            }
-        }
-    }
 }

@@ -10,66 +10,85 @@ use crate::sources::gtfs::TransferKind;
 
 use super::Timetable;
 
+/// How passengers change between two vehicles at two stops.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// On foot, in this time.
+    Walk(TravelTime),
+    /// On foot, and between the vehicles lies at least the time that the feed asks for, waiting included.
+    WalkAtLeast {
+        /// Time on foot.
+        walk: TravelTime,
+        /// From the arrival of the one to the departure of the other.
+        least: TravelTime,
+    },
+    /// By the feed's word alone, no walk being known: from the arrival of the one vehicle to the departure of the other.
+    Least(TravelTime),
+}
+
+impl Change {
+    /// The time on foot; where no walk is known all of the time that the feed asks for.
+    fn walk(self) -> TravelTime {
+        match self {
+            Self::Walk(walk) | Self::WalkAtLeast { walk, .. } | Self::Least(walk) => walk,
+        }
+    }
+}
+
 /// Walks between stops in compressed rows: for each stop, the stops that can be walked to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Footpaths {
     first: Vec<u32>,
     links: Vec<(StopId, TravelTime)>,
+    /// How each link serves for a change.
+    changes: Vec<Change>,
 }
 
 impl Footpaths {
     /// No walk between any of this many stops.
     pub fn none(stops: usize) -> Self {
-        Self { first: vec![0; stops + 1], links: Vec::new() }
+        Self { first: vec![0; stops + 1], links: Vec::new(), changes: Vec::new() }
     }
 
     /// Walks from links `(from, to, time)`; of several between the same stops the shortest counts. Links to oneself
     /// and to stops that do not exist are left out.
     pub fn build(stops: usize, links: impl IntoIterator<Item = (StopId, StopId, TravelTime)>) -> Self {
-        let mut shortest = BTreeMap::new();
-        for (from, to, time) in links {
-            if from != to && from.index() < stops && to.index() < stops {
-                shortest
-                    .entry((from, to))
-                    .and_modify(|known: &mut TravelTime| *known = time.min(*known))
-                    .or_insert(time);
-            }
-        }
-        Self::from_shortest(stops, shortest)
+        let shortest = shortest_links(stops, links);
+        Self::from_changes(stops, shortest.into_iter().map(|(pair, walk)| (pair, Change::Walk(walk))))
     }
 
-    /// Walks from links, changed by the transfer rules of the feeds: a minimum time lengthens a walk, or makes one
-    /// where there is none; a forbidden change removes it.
+    /// Walks from links, changed by the transfer rules of the feeds: a minimum time keeps the next vehicle from being
+    /// boarded earlier, or makes a way where there is none; a forbidden change removes the walk.
     pub fn build_with_transfers(
         timetable: &Timetable,
         links: impl IntoIterator<Item = (StopId, StopId, TravelTime)>,
     ) -> Self {
         let stops = timetable.stops().len();
-        let plain = Self::build(stops, links);
-        let mut shortest: BTreeMap<(StopId, StopId), TravelTime> = BTreeMap::new();
-        for from in timetable.stops().ids() {
-            shortest.extend(plain.from_stop(from).iter().map(|&(to, time)| ((from, to), time)));
-        }
+        let walks = shortest_links(stops, links);
+        let mut changes: BTreeMap<(StopId, StopId), Change> =
+            walks.into_iter().map(|(pair, walk)| (pair, Change::Walk(walk))).collect();
         for &(from, to, kind) in timetable.transfers() {
             match kind {
                 TransferKind::Possible => {}
                 TransferKind::MinimumTime(least) => {
-                    let time = shortest.entry((from, to)).or_insert(least);
-                    *time = (*time).max(least);
+                    let walk = changes.get(&(from, to)).copied().map(Change::walk);
+                    let change = walk.map_or(Change::Least(least), |walk| Change::WalkAtLeast { walk, least });
+                    changes.insert((from, to), change);
                 }
                 TransferKind::Impossible => {
-                    shortest.remove(&(from, to));
+                    changes.remove(&(from, to));
                 }
             }
         }
-        Self::from_shortest(stops, shortest)
+        Self::from_changes(stops, changes)
     }
 
-    fn from_shortest(stops: usize, shortest: BTreeMap<(StopId, StopId), TravelTime>) -> Self {
-        let mut paths = Self { first: vec![0; stops + 1], links: Vec::with_capacity(shortest.len()) };
-        for ((from, to), time) in shortest {
+    fn from_changes(stops: usize, changes: impl IntoIterator<Item = ((StopId, StopId), Change)>) -> Self {
+        let mut paths = Self::none(stops);
+        for ((from, to), change) in changes {
             paths.first[from.index() + 1] += 1;
-            paths.links.push((to, time));
+            paths.links.push((to, change.walk()));
+            paths.changes.push(change);
         }
         for stop in 0..stops {
             paths.first[stop + 1] += paths.first[stop];
@@ -77,12 +96,22 @@ impl Footpaths {
         paths
     }
 
+    fn row(&self, stop: StopId) -> std::ops::Range<usize> {
+        match (self.first.get(stop.index()), self.first.get(stop.index() + 1)) {
+            (Some(&first), Some(&end)) => first as usize..end as usize,
+            _ => 0..0,
+        }
+    }
+
     /// The stops that can be walked to from a stop, with the time it takes.
     pub fn from_stop(&self, stop: StopId) -> &[(StopId, TravelTime)] {
-        match (self.first.get(stop.index()), self.first.get(stop.index() + 1)) {
-            (Some(&first), Some(&end)) => &self.links[first as usize..end as usize],
-            _ => &[],
-        }
+        &self.links[self.row(stop)]
+    }
+
+    /// The stops at which passengers of a vehicle at this stop can board another.
+    pub fn changes_from(&self, stop: StopId) -> impl Iterator<Item = (StopId, Change)> {
+        let row = self.row(stop);
+        self.links[row.clone()].iter().map(|link| link.0).zip(self.changes[row].iter().copied())
     }
 
     /// How many walks there are.
@@ -94,4 +123,19 @@ impl Footpaths {
     pub fn is_empty(&self) -> bool {
         self.links.is_empty()
     }
+}
+
+/// The shortest of the links between each two different stops that exist.
+fn shortest_links(
+    stops: usize,
+    links: impl IntoIterator<Item = (StopId, StopId, TravelTime)>,
+) -> BTreeMap<(StopId, StopId), TravelTime> {
+    let mut shortest = BTreeMap::new();
+    for (from, to, time) in links {
+        if from != to && from.index() < stops && to.index() < stops {
+            let known: &mut TravelTime = shortest.entry((from, to)).or_insert(time);
+            *known = time.min(*known);
+        }
+    }
+    shortest
 }

@@ -7,12 +7,13 @@
 mod build;
 mod footpaths;
 mod service_days;
+mod transfers;
 
 use geo::Coord;
 use jiff::civil::Date;
 
 pub use build::{TimetableError, build_timetable};
-pub use footpaths::Footpaths;
+pub use footpaths::{Change, Footpaths};
 pub use service_days::{DayKind, find_representative_day, trips_per_day};
 
 use crate::base::ids::{Column, Id, PatternId, RouteId, StopId, TripId};
@@ -197,12 +198,14 @@ impl Timetable {
         &self.at_stop[first as usize..end as usize]
     }
 
-    /// The least time for a change between two vehicles at one stop, from the feed; zero where it says nothing.
+    /// The least time for a change between two vehicles at one stop, from the arrival to the departure, by the feed; zero
+    /// where it says nothing, [`TravelTime::MAX`] where it forbids the change.
     pub fn change_time(&self, stop: StopId) -> TravelTime {
         self.changes[stop.index()]
     }
 
-    /// Rules of the feeds for changing between two different stops.
+    /// Rules of the feeds for changing between two different stops, one for each pair, ascending; those for stations are
+    /// spread over their stops.
     pub fn transfers(&self) -> &[(StopId, StopId, TransferKind)] {
         &self.transfers
     }

@@ -9,7 +9,7 @@ use jiff::civil::{Date, Weekday};
 use crate::base::ids::Id;
 use crate::sources::gtfs::Feed;
 
-/// Days looked at from the first service day on; feeds that claim decades of service are cut here.
+/// Days looked at from the first day with a trip on; feeds that claim decades of service are cut here.
 const MOST_DAYS: usize = 800;
 
 /// Which days may stand for each other.
@@ -33,10 +33,9 @@ impl DayKind {
     }
 }
 
-/// The number of trips of all feeds on each day from the first service day on, at most 800 days.
+/// The number of trips of all feeds on each day from the first with a trip on, at most 800 days; services without trips
+/// have no say.
 pub fn trips_per_day(feeds: &[Feed]) -> Vec<(Date, u64)> {
-    let spans = feeds.iter().filter_map(Feed::service_span);
-    let Some((first, last)) = spans.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))) else { return Vec::new() };
     let mut trips_of_service: Vec<Vec<u64>> = Vec::with_capacity(feeds.len());
     for feed in feeds {
         let mut trips = vec![0; feed.services.len()];
@@ -45,6 +44,10 @@ pub fn trips_per_day(feeds: &[Feed]) -> Vec<(Date, u64)> {
         }
         trips_of_service.push(trips);
     }
+    let running =
+        feeds.iter().zip(&trips_of_service).flat_map(|(feed, trips)| feed.services.values().iter().zip(trips));
+    let spans = running.filter(|(_, trips)| **trips > 0).filter_map(|(service, _)| service.span());
+    let Some((first, last)) = spans.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))) else { return Vec::new() };
     let mut days = Vec::new();
     let mut date = first;
     while date <= last && days.len() < MOST_DAYS {
@@ -70,4 +73,25 @@ pub fn find_representative_day(feeds: &[Feed], kind: DayKind) -> Option<Date> {
     }
     let (modal, _) = seen.into_iter().max_by_key(|&(trips, times)| (times, trips))?;
     of_kind.into_iter().find(|(_, trips)| *trips == modal).map(|(date, _)| date)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::units::ClockTime;
+    use crate::sources::gtfs::Service;
+    use crate::testing::toy_feed::{TOY_DAY, ToyFeed};
+
+    /// A calendar of the year 2000 that no trip uses is 19 years, some 7,000 days, before the first trip: more than are
+    /// looked at.
+    #[test]
+    fn a_stale_calendar_without_trips_hides_nothing() {
+        let mut toy = ToyFeed::with_stops(2);
+        toy.line(&[0, 1], ClockTime::from_hm(7, 0), ClockTime::from_hm(8, 0), 20, 5);
+        let mut feed = toy.feed();
+        let stale = Date::constant(2000, 1, 4);
+        feed.services.push(Service { id: "stale".to_owned(), weekly: None, added: vec![stale], removed: Vec::new() });
+        assert_eq!(trips_per_day(std::slice::from_ref(&feed)), [(TOY_DAY, 3)]);
+        assert_eq!(find_representative_day(&[feed], DayKind::Working), Some(TOY_DAY));
+    }
 }

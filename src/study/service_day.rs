@@ -24,10 +24,11 @@ pub fn choose_service_day(
     plane: &Plane,
     notices: &mut Notices,
 ) -> Result<Option<ServiceDay>, StudyError> {
-    let busiest = || trips_per_day(feeds).into_iter().max_by_key(|&(date, trips)| (trips, std::cmp::Reverse(date)));
+    let busiest =
+        || trips_per_day(feeds).into_iter().max_by_key(|day| (day.feeds, day.trips, std::cmp::Reverse(day.date)));
     let kinds = [DayKind::Working, DayKind::Saturday, DayKind::Sunday];
     let found = kinds.into_iter().find_map(|kind| find_representative_day(feeds, kind));
-    let date = manifest.study.service_date.or(found).or_else(|| busiest().map(|(date, _)| date));
+    let date = manifest.study.service_date.or(found).or_else(|| busiest().map(|day| day.date));
     let Some(date) = date else {
         if !feeds.is_empty() {
             let notice = Notice::error("feed_without_service", &feeds[0].file, "has no day on which any trip runs");

@@ -14,7 +14,7 @@ use jiff::civil::Date;
 
 pub use build::{TimetableError, build_timetable};
 pub use footpaths::{Change, Footpaths};
-pub use service_days::{DayKind, find_representative_day, trips_per_day};
+pub use service_days::{DayKind, FeedDay, find_representative_day, trips_per_day};
 
 use crate::base::ids::{Column, Id, PatternId, RouteId, StopId, TripId};
 use crate::base::kinds::StopMode;

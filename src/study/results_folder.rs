@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use crate::study::error::StudyError;
+use crate::study::made_folders::MadeFolders;
 
 /// Marks a folder as results of ours, so that nothing else is ever replaced.
 const MARKER: &str = ".chaland-results";
@@ -172,33 +173,6 @@ fn carry_over(previous: &Path, target: &Path) -> io::Result<()> {
         }
     }
     Ok(())
-}
-
-/// Folders made for the results; dropped without [`MadeFolders::keep`], those that are empty go again.
-#[derive(Debug, Default)]
-struct MadeFolders(Vec<PathBuf>);
-
-impl MadeFolders {
-    /// Makes a folder and those around it that are missing.
-    fn make(folder: &Path) -> io::Result<Self> {
-        let missing = folder.ancestors().take_while(|folder| !folder.exists()).map(Path::to_owned);
-        let made = Self(missing.collect());
-        fs::create_dir_all(folder)?;
-        Ok(made)
-    }
-
-    fn keep(&mut self) {
-        self.0.clear();
-    }
-}
-
-impl Drop for MadeFolders {
-    fn drop(&mut self) {
-        for folder in &self.0 {
-            // One in which something was put meanwhile stays, and so do those around it.
-            let _ = fs::remove_dir(folder);
-        }
-    }
 }
 
 /// `.results.123-0.unfinished`: hidden, beside the place of the results.

@@ -59,7 +59,7 @@ fn damage_that_the_reader_of_extracts_panics_on_is_told_as_an_error_alone() {
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("town.osm.pbf"), bytes).expect("written");
     let said = stderr(&mut chaland(&["check", text(folder.path())]));
-    assert!(said.contains("town.osm.pbf") && said.contains("is a damaged OpenStreetMap extract"), "{said}");
+    assert!(said.contains("town.osm.pbf") && said.contains("damaged"), "{said}");
     assert!(!said.contains("panicked"), "{said}");
 }
 

@@ -85,6 +85,8 @@ pub struct GeoPackage {
 impl GeoPackage {
     /// Opens a file for reading.
     pub fn open(path: &Path) -> Result<Self, GeoPackageError> {
+        // A log lies beside the file itself, not beside a link to it.
+        let named = std::path::absolute(path)?;
         let path = fs::canonicalize(path)?;
         let bytes = open_regular(&path)?.metadata()?.len();
         let journal = beside(&path, "-journal");
@@ -95,7 +97,7 @@ impl GeoPackage {
         let log = beside(&path, "-wal");
         let logged = fs::metadata(&log).ok().filter(|found| found.is_file()).map_or(0, |found| found.len());
         let (mut connection, copy) = if logged == 0 {
-            (open_unchanging(&path)?, None)
+            (open_unchanging(&named)?, None)
         } else {
             let copy = copy_with_log(&path, &log)?;
             let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;

@@ -4,7 +4,7 @@
 //! A feature that cannot be placed is dropped and tallied here; the caller tallies all that it is given. This
 //! module must not know what a feature stands for.
 
-mod geojson;
+pub(crate) mod geojson;
 mod geopackage;
 mod placement;
 mod wkb;
@@ -15,6 +15,8 @@ use geo::Geometry;
 
 use crate::base::notice::{Notice, Notices};
 use crate::base::projection::LonLat;
+use crate::sources::geopackage::GeoPackageError;
+use crate::sources::regular::{open_regular, read_regular};
 use crate::sources::table::{Expected, NumberStyle, file_name, normalised};
 
 pub use placement::{Placed, Placement, PlacementError};
@@ -56,12 +58,22 @@ pub enum FeaturesError {
         file: String,
     },
     /// It is not a usable GeoPackage.
-    #[error("{file}: is not a usable GeoPackage: {reason}")]
+    #[error("{file}: is not a usable GeoPackage: {source}")]
     NotGeoPackage {
         /// Name of the file.
         file: String,
         /// What is wrong.
-        reason: String,
+        source: GeoPackageError,
+    },
+    /// It would take more memory than a study has for one file.
+    #[error("{file}: takes about {needed_mb} MB of memory, at most {limit_mb} MB are allowed; cut it to the study")]
+    TooLarge {
+        /// Name of the file.
+        file: String,
+        /// Estimate of what it takes.
+        needed_mb: u64,
+        /// The most that is allowed.
+        limit_mb: u64,
     },
     /// The GeoPackage has no such layer.
     #[error("{file}: has no layer \"{wanted}\" with geometry; it has: {}", found.join(", "))]
@@ -178,12 +190,12 @@ pub fn read_features(
     let file = file_name(path);
     let unreadable = |source| FeaturesError::Unreadable { file: file.clone(), source };
     let mut head = [0; 16];
-    let length = std::io::Read::read(&mut std::fs::File::open(path).map_err(unreadable)?, &mut head)
+    let length = std::io::Read::read(&mut open_regular(path).map_err(unreadable)?, &mut head)
         .map_err(|source| FeaturesError::Unreadable { file: file.clone(), source })?;
     let layer = if head[..length].starts_with(b"SQLite format 3\0") {
         geopackage::read_layer(path, &file, options, notices)?
     } else {
-        let bytes = std::fs::read(path).map_err(|source| FeaturesError::Unreadable { file: file.clone(), source })?;
+        let bytes = read_regular(path).map_err(|source| FeaturesError::Unreadable { file: file.clone(), source })?;
         geojson::parse_layer(&file, &bytes, notices)?
     };
     placement::place_features(&file, layer, options, notices)

@@ -4,12 +4,15 @@
 //! was found wrong. This layer builds no graph, computes no score and never panics on data.
 
 pub mod counts;
+pub(crate) mod crossings;
 pub mod districts;
 pub mod features;
+pub mod geopackage;
 pub mod gtfs;
 pub mod osm;
 pub mod parking;
 pub mod population;
+pub mod regular;
 pub mod stops;
 pub mod table;
 mod unique_ids;

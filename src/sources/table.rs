@@ -9,16 +9,21 @@ mod lines;
 mod number;
 mod timestamp;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use csv::{ByteRecord, StringRecord};
 
 use crate::base::notice::{Notice, Notices};
+use crate::sources::regular::read_regular;
 
 pub use encoding::decode;
 pub(crate) use lines::{LastLineEnded, LineNumbers, split_swallowed_rows};
 pub use number::{Expected, NumberStyle, is_missing};
 pub use timestamp::{DateEvidence, DateOrder, Stamp};
+
+/// Most columns of a table: wide counts have one per counter, spreadsheets at most 16,384.
+pub(crate) const MOST_COLUMNS: usize = 16_384;
 
 /// Why a table cannot be read at all.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +51,14 @@ pub enum TableError {
         nul_bytes: usize,
         /// Its length.
         bytes: usize,
+    },
+    /// Its header has more columns than a table.
+    #[error("{file}: its first row has {columns} columns, at most {MOST_COLUMNS} are read; expected a header row")]
+    TooManyColumns {
+        /// Name of the file.
+        file: String,
+        /// How many there are.
+        columns: usize,
     },
     /// The rows cannot be told apart.
     #[error("{file}: cannot be split into rows: {reason}")]
@@ -176,7 +189,7 @@ pub fn file_name(path: &Path) -> String {
 /// Reads a table from a file.
 pub fn read_table(path: &Path, notices: &mut Notices) -> Result<Table, TableError> {
     let file = file_name(path);
-    let bytes = std::fs::read(path).map_err(|source| TableError::Unreadable { file: file.clone(), source })?;
+    let bytes = read_regular(path).map_err(|source| TableError::Unreadable { file: file.clone(), source })?;
     parse_table(&file, &bytes, notices)
 }
 
@@ -197,6 +210,9 @@ pub fn parse_table(file: &str, bytes: &[u8], notices: &mut Notices) -> Result<Ta
     let mut record = ByteRecord::new();
     if !reader.read_byte_record(&mut record).map_err(malformed)? {
         return Err(TableError::Empty { file: file.to_owned() });
+    }
+    if record.len() > MOST_COLUMNS {
+        return Err(TableError::TooManyColumns { file: file.to_owned(), columns: record.len() });
     }
     let mut lines = LineNumbers::after_header(reader.position().line(), u64::from(declared.is_some()));
     let header: Vec<String> = text_of(&record).iter().map(|name| name.trim().to_owned()).collect();
@@ -246,8 +262,9 @@ impl Table {
 }
 
 fn tell_of_double_columns(file: &str, header: &[String], keys: &[String], notices: &mut Notices) {
+    let mut seen = BTreeSet::new();
     for (index, key) in keys.iter().enumerate() {
-        if !key.is_empty() && keys[..index].contains(key) {
+        if !key.is_empty() && !seen.insert(key) {
             notices.push(
                 Notice::warning("column_duplicate", file, "appears more than once in the header")
                     .at_row(1)
@@ -328,6 +345,15 @@ mod tests {
         assert_eq!(parse("a;b\n\"x,y,z,w\";1\n\"x,y,z,w\";1\n").0.delimiter(), b';');
         let (table, _) = parse("sep=;\r\na;b\r\n1;2\r\n");
         assert_eq!((table.rows()[0].value(1), table.rows()[0].number), ("2", 3));
+    }
+
+    #[test]
+    fn double_columns_are_told_and_endless_headers_refused() {
+        let (_, notices) = parse("a,b,A,c,a\n1,2,3,4,5\n");
+        assert_eq!(notices.count("column_duplicate"), 2);
+        let header = "a,".repeat(MOST_COLUMNS);
+        let found = parse_table("t.csv", header.as_bytes(), &mut Notices::new());
+        assert!(matches!(found, Err(TableError::TooManyColumns { columns, .. }) if columns == MOST_COLUMNS + 1));
     }
 
     #[test]

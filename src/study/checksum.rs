@@ -1,11 +1,12 @@
 //! Checksums of inputs: which bytes a result rests on.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
+use crate::sources::regular::open_regular;
 use crate::study::error::StudyError;
 
 /// The fingerprint of a file.
@@ -41,7 +42,7 @@ fn add_folder(folder: &Path, hasher: &mut Sha256) -> io::Result<u64> {
 }
 
 fn add_file(path: &Path, hasher: &mut Sha256) -> io::Result<u64> {
-    let mut file = File::open(path)?;
+    let mut file = open_regular(path)?;
     let mut piece = vec![0; 128 * 1024];
     let mut bytes = 0;
     loop {

@@ -68,12 +68,19 @@ pub enum StudyError {
         existing: Vec<String>,
     },
     /// No street extract.
-    #[error("{}: holds no OpenStreetMap extract (.osm.pbf); found {}", folder.display(), listed(found))]
+    #[error(
+        "{}: holds no OpenStreetMap extract (.osm.pbf); found {}{}",
+        folder.display(),
+        listed(found),
+        told_unreadable(unreadable)
+    )]
     NoStreets {
         /// The folder.
         folder: PathBuf,
         /// The files that are there.
         found: Vec<String>,
+        /// Those that cannot be read, each with the reason.
+        unreadable: Vec<(String, String)>,
     },
     /// Street extracts of different places.
     #[error("{first} and {second} lie {apart_km:.0} km apart; the extracts of a study must meet")]
@@ -151,6 +158,22 @@ fn listed(files: &[String]) -> String {
     }
 }
 
+fn is_extract(name: &str) -> bool {
+    name.to_ascii_lowercase().ends_with(".pbf")
+}
+
+/// Files that cannot be read, extracts first: `; town.osm.pbf is empty`.
+fn told_unreadable(files: &[(String, String)]) -> String {
+    const MOST: usize = 5;
+    let mut files: Vec<&(String, String)> = files.iter().collect();
+    files.sort_by_key(|(name, _)| !is_extract(name));
+    let mut told: String = files.iter().take(MOST).map(|(name, reason)| format!("; {name} {reason}")).collect();
+    if files.len() > MOST {
+        told.push_str(&format!("; {} more cannot be read", files.len() - MOST));
+    }
+    told
+}
+
 impl StudyError {
     /// What to do about it.
     pub fn help(&self) -> Option<String> {
@@ -162,6 +185,9 @@ impl StudyError {
             ),
             Self::InputNotFound { existing, .. } => {
                 Some(format!("paths start at the study's folder, which holds {}", listed(existing)))
+            }
+            Self::NoStreets { unreadable, .. } if unreadable.iter().any(|(name, _)| is_extract(name)) => {
+                Some("fetch the extract again, or put another one of the town into the folder".to_owned())
             }
             Self::NoStreets { .. } => Some(
                 "put an extract of the town into the folder; the streets are the one input a study cannot do without"

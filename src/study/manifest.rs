@@ -16,6 +16,7 @@ use crate::base::projection::LonLat;
 use crate::base::units::{ClockTime, Speed, TravelTime};
 pub use crate::canvas::labels::Language;
 use crate::sources::osm;
+use crate::sources::regular::read_regular_text;
 use crate::study::error::StudyError;
 use crate::study::inputs::InputKind;
 
@@ -352,7 +353,7 @@ impl Manifest {
     /// Reads the manifest of a study's folder and checks that its files are there.
     pub fn read(folder: &Path) -> Result<Self, StudyError> {
         let path = folder.join(MANIFEST);
-        let text = std::fs::read_to_string(&path).map_err(|source| StudyError::FileUnreadable { path, source })?;
+        let text = read_regular_text(&path).map_err(|source| StudyError::FileUnreadable { path, source })?;
         let manifest: Self = text.parse()?;
         manifest.check_files(folder)?;
         Ok(manifest)
@@ -367,7 +368,8 @@ impl Manifest {
             }
         }
         if self.inputs.streets.is_empty() {
-            return Err(StudyError::NoStreets { folder: folder.to_owned(), found: files_in(folder) });
+            let (folder, found) = (folder.to_owned(), files_in(folder));
+            return Err(StudyError::NoStreets { folder, found, unreadable: Vec::new() });
         }
         Ok(())
     }

@@ -14,6 +14,7 @@ pub mod input_files;
 pub mod inputs;
 pub mod layers;
 pub mod lots;
+mod made_folders;
 pub mod manifest;
 pub mod manifest_text;
 pub mod measure;

@@ -9,7 +9,8 @@ use crate::study::recognise::{Finding, Recognised, Verdict, recognise};
 
 /// The study of a folder.
 pub fn open(folder: &Path) -> Result<Recognised, StudyError> {
-    if !folder.join(MANIFEST).is_file() {
+    // A manifest that is a folder, a pipe or a link to nowhere is an error of `Manifest::read`, not a study without one.
+    if folder.join(MANIFEST).symlink_metadata().is_err() {
         return recognise(folder);
     }
     let manifest = Manifest::read(folder)?;

@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use crate::study::error::StudyError;
+use crate::study::made_folders::MadeFolders;
 
 /// Marks a folder as results of ours, so that nothing else is ever replaced.
 const MARKER: &str = ".chaland-results";
@@ -34,6 +35,7 @@ pub struct ResultsFolder {
     previous: PathBuf,
     lock: Option<File>,
     committed: bool,
+    made: MadeFolders,
 }
 
 impl ResultsFolder {
@@ -45,7 +47,7 @@ impl ResultsFolder {
         let (Some(parent), Some(name)) = (target.parent(), target.file_name()) else {
             return Err(StudyError::NotAResultsFolder { path: target });
         };
-        fs::create_dir_all(parent).map_err(unwritable)?;
+        let made = MadeFolders::make(parent).map_err(unwritable)?;
         let _alone = hold(parent);
         recover(parent, name, &target).map_err(unwritable)?;
         if !may_replace(&target).map_err(unwritable)? {
@@ -55,7 +57,7 @@ impl ResultsFolder {
         let working = parent.join(hidden(name, &run, UNFINISHED));
         let previous = parent.join(hidden(name, &run, PREVIOUS));
         fs::create_dir(&working).map_err(unwritable)?;
-        let mut folder = Self { target, working, previous, lock: None, committed: false };
+        let mut folder = Self { target, working, previous, lock: None, committed: false, made };
         let lock = File::create(folder.working.join(LOCK)).map_err(unwritable)?;
         lock.lock().map_err(unwritable)?;
         folder.lock = Some(lock);
@@ -91,6 +93,7 @@ impl ResultsFolder {
         // What cannot be removed now is cleared by the next run.
         let _ = fs::remove_dir_all(&self.previous);
         self.committed = true;
+        self.made.keep();
         if let Some(parent) = self.target.parent() {
             // A folder that cannot be opened for this (as on some systems) is as safe as the system makes it.
             let _ = File::open(parent).and_then(|folder| folder.sync_all());
@@ -341,6 +344,20 @@ mod tests {
         assert_eq!(names(&target), [MARKER, "canvas.json", "map.qgz", "photos"]);
         assert_eq!(fs::read_to_string(target.join("canvas.json")).expect("there"), "second");
         assert_eq!(names(study.path()), ["results"]);
+    }
+
+    #[test]
+    fn a_run_that_fails_leaves_no_folder_that_it_made() {
+        let study = tempfile::tempdir().expect("a folder");
+        let target = study.path().join("a/b/results");
+        drop(ResultsFolder::begin(&target).expect("begun"));
+        assert_eq!(names(study.path()), Vec::<String>::new());
+        let folder = ResultsFolder::begin(&target).expect("begun");
+        fs::write(study.path().join("a/letter.txt"), "dear").expect("written");
+        drop(folder);
+        assert_eq!(names(&study.path().join("a")), ["letter.txt"]);
+        results_of(&target, "whole");
+        assert_eq!(names(&study.path().join("a/b")), ["results"]);
     }
 
     #[test]

@@ -51,6 +51,19 @@ fn help_is_a_result_and_wrong_usage_is_not() {
 }
 
 #[test]
+fn damage_that_the_reader_of_extracts_panics_on_is_told_as_an_error_alone() {
+    // The ids of dense nodes are steps: from 1 to the least number is a step that overflows.
+    let mut extract = chaland::testing::pbf::Extract::new();
+    let position = chaland::base::projection::LonLat { lon: 5.56, lat: 50.63 };
+    let bytes = extract.unsorted().node(1, position, &[]).node(i64::MIN, position, &[]).to_bytes();
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("town.osm.pbf"), bytes).expect("written");
+    let said = stderr(&mut chaland(&["check", text(folder.path())]));
+    assert!(said.contains("town.osm.pbf") && said.contains("damaged"), "{said}");
+    assert!(!said.contains("panicked"), "{said}");
+}
+
+#[test]
 fn a_study_that_cannot_be_opened_says_why_and_what_to_do() {
     let empty = tempfile::tempdir().expect("a folder");
     for command in ["init", "check", "audit"] {

@@ -130,11 +130,12 @@ fn french_keeps_to_its_typography() {
 }
 
 /// What stands before the code of a notice in the source.
-const BEFORE_A_CODE: [&str; 7] = [
+const BEFORE_A_CODE: [&str; 8] = [
     "Notice::note(",
     "Notice::warning(",
     "Notice::error(",
     ".flaw(",
+    ".warn(",
     "Severity::Note,",
     "Severity::Warning,",
     "Severity::Error,",

@@ -243,6 +243,40 @@ fn element_twice() {
 }
 
 #[test]
+fn way_too_long() {
+    let mut extract = cross();
+    let refs: Vec<i64> = (0..2001).map(|i| if i % 2 == 0 { 1 } else { 2 }).collect();
+    extract.way(12, &refs, &[("highway", "footway")]);
+    let (records, notices) = read_drawn(&extract);
+    assert_eq!(notices.count("way_too_long"), 1);
+    let long = records.streets.iter().find(|street| street.way == 12).expect("the way");
+    assert_eq!(long.refs.len(), 2000);
+}
+
+#[test]
+fn member_twice() {
+    let mut extract = cross();
+    rectangle(&mut extract, 20, 100, (10.0, 10.0), (30.0, 20.0), &[]);
+    let outer = (MemberKind::Way, 20, "outer");
+    extract.relation(30, &[outer; 50], &[("type", "multipolygon"), ("building", "yes")]);
+    let (records, notices) = read_drawn(&extract);
+    assert_eq!(notices.count("member_twice"), 1);
+    // One outline of 20 m by 10 m, however often it is named.
+    assert!((records.buildings[0].footprint_m2 - 200.0).abs() < 2.0, "{:?}", records.buildings);
+}
+
+#[test]
+fn of_many_notices_in_one_block_a_thousand_are_kept_and_all_counted() {
+    let mut extract = cross();
+    (0..3000).for_each(|id| {
+        extract.node(1000 + id, LonLat { lon: 5.57, lat: 91.0 }, &[]);
+    });
+    let (_, notices) = read_drawn(&extract);
+    assert_eq!(notices.count("node_off_globe"), 3000);
+    assert_eq!(notices.kept().iter().filter(|notice| notice.code == "node_off_globe").count(), 1000);
+}
+
+#[test]
 fn two_extracts_are_one() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut west = cross();

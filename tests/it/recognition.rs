@@ -100,6 +100,49 @@ fn squares(corners: &[(f64, f64)], side: f64, properties: &str) -> String {
 }
 
 #[test]
+fn an_extract_that_cannot_be_read_is_named_with_the_reason() {
+    let whole = extract_at(5.56, 50.63);
+    let found = |bytes: &[u8]| {
+        let town = Town::new().with("town.osm.pbf", bytes).with("counts.csv", "");
+        recognise(town.path()).expect_err("no streets").to_string()
+    };
+    let cut = found(&whole[..whole.len() - 20]);
+    assert!(cut.contains("; town.osm.pbf is a damaged OpenStreetMap extract (ends at byte "), "{cut}");
+    let empty = found(b"");
+    assert!(empty.ends_with("found no file; town.osm.pbf is empty; counts.csv is empty"), "{empty}");
+}
+
+#[test]
+fn a_manifest_that_is_no_file_is_an_error() {
+    let town = Town::new();
+    assert!(chaland::study::open::open(town.path()).is_ok());
+    fs::create_dir(town.path().join("study.toml")).expect("made");
+    let found = chaland::study::open::open(town.path());
+    assert!(matches!(found, Err(StudyError::FileUnreadable { .. })), "{found:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_can_be_read_for_ever_is_not_read() {
+    let town = Town::new();
+    std::os::unix::fs::symlink("/dev/zero", town.path().join("endless.csv")).expect("linked");
+    let _listener = std::os::unix::net::UnixListener::bind(town.path().join("socket.csv")).expect("bound");
+    town.assert_not_used("endless.csv", Verdict::Unreadable, "it is a device", "file_unreadable");
+    town.assert_not_used("socket.csv", Verdict::Unreadable, "it is a socket", "file_unreadable");
+    let named =
+        town.with("study.toml", "[study]\nname = \"x\"\ntime_zone = \"UTC\"\n[inputs]\nstreets = [\"endless.csv\"]\n");
+    let manifest = Manifest::read(named.path()).expect("a manifest");
+    let found = chaland::study::audit(&manifest, named.path(), &chaland::study::progress::Silent);
+    assert!(found.is_err());
+}
+
+#[test]
+fn a_json_file_of_empty_lists_is_not_unpacked() {
+    let town = Town::new().with("a.geojson", format!("{{\"features\": [{}0]}}", "[],".repeat(3_100_000)));
+    town.assert_not_used("a.geojson", Verdict::NotRecognised, "more than 1 GB", "file_not_recognised");
+}
+
+#[test]
 fn an_extract_alone_is_a_study() {
     let town = Town::new();
     let found = town.recognised();

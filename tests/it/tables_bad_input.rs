@@ -350,3 +350,29 @@ fn counts_one_defect_each() {
     assert!(matches!(read(&["time,A\n2023-05-01 10:00,1\n"], "Mars/Olympus"), Err(CountsError::UnknownZone { .. })));
     assert!(matches!(read(&[sites], "Europe/Dublin"), Err(CountsError::NoCounts)));
 }
+
+#[test]
+fn a_layer_that_is_a_view_is_refused_and_another_layer_read() {
+    let endless = "WITH RECURSIVE n(a) AS (SELECT 1 UNION ALL SELECT a + 1 FROM n) SELECT a AS geom FROM n";
+    let schema = format!(
+        "CREATE TABLE gpkg_spatial_ref_sys (srs_id INTEGER, organization TEXT, organization_coordsys_id INTEGER);
+         CREATE TABLE gpkg_geometry_columns (table_name TEXT, column_name TEXT, geometry_type_name TEXT, srs_id INTEGER);
+         INSERT INTO gpkg_geometry_columns VALUES ('Endless', 'geom', 'POLYGON', 4326);
+         CREATE VIEW endless AS {endless};"
+    );
+    let read = |more: &str, layer: Option<&str>| {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("d.gpkg");
+        let database = rusqlite::Connection::open(&path).expect("made");
+        database.execute_batch(&format!("{schema}{more}")).expect("run");
+        let options = FeatureOptions { layer: layer.map(str::to_owned), ..FeatureOptions::default() };
+        let options = DistrictOptions { features: options, ..DistrictOptions::default() };
+        read_districts(&path, &options).expect_err("no districts").to_string()
+    };
+    let refused = "d.gpkg: is not a usable GeoPackage: Endless is a view, expected a plain table; \
+                   save the layer as a new GeoPackage";
+    assert_eq!(read("", None), refused);
+    let table = "INSERT INTO gpkg_geometry_columns VALUES ('t', 'geom', 'POLYGON', 4326); CREATE TABLE t (geom BLOB);";
+    assert_eq!(read(table, Some("Endless")), refused);
+    assert!(read(table, None).contains("none of its 0 features"), "the table is read");
+}

@@ -8,6 +8,8 @@ use crate::base::projection::{LonLat, Plane};
 
 /// Detail below this, in units of the paper, is left out.
 const TOLERANCE: f64 = 0.4;
+/// Points of a line that are simplified at a time.
+const SIMPLIFIED_AT_ONCE: usize = 1000;
 /// Drawn beyond the edge, so that the ends of strokes stay out of sight.
 const MARGIN: f64 = 20.0;
 
@@ -107,7 +109,7 @@ impl Frame {
                 part.push(pair[1]);
             }
         }
-        parts.into_iter().map(|part| LineString::new(part).simplify(TOLERANCE).0).collect()
+        parts.into_iter().map(simplified).collect()
     }
 
     /// Whether a straight piece may touch the paper.
@@ -131,7 +133,7 @@ impl Frame {
                     continue;
                 }
                 let cut = self.cut_ring(points);
-                let simple = LineString::new(cut).simplify(TOLERANCE).0;
+                let simple = simplified(cut);
                 if simple.len() >= 3 {
                     rings.push(simple);
                 }
@@ -164,6 +166,23 @@ impl Frame {
         }
         ring
     }
+}
+
+/// A line without detail that would not show (Douglas and Peucker 1973), piece by piece: the algorithm calls itself once
+/// for each point that stays, and compares each with all in between.
+fn simplified(points: Vec<Coord<f64>>) -> Vec<Coord<f64>> {
+    if points.len() <= SIMPLIFIED_AT_ONCE {
+        return LineString::new(points).simplify(TOLERANCE).0;
+    }
+    let mut kept: Vec<Coord<f64>> = Vec::new();
+    let mut from = 0;
+    while from + 1 < points.len() {
+        let to = (from + SIMPLIFIED_AT_ONCE).min(points.len());
+        let piece = LineString::new(points[from..to].to_vec()).simplify(TOLERANCE).0;
+        kept.extend(piece.into_iter().skip(usize::from(from > 0)));
+        from = to - 1; // the next piece begins where this one ends
+    }
+    kept
 }
 
 /// The `d` of a path: absolute start, relative steps, one decimal.
@@ -259,6 +278,17 @@ mod tests {
         path.add_ring(&[Coord { x: 0.0, y: 0.0 }, Coord { x: 10.0, y: 0.0 }, Coord { x: 10.0, y: 10.0 }]);
         path.add_line(&[Coord { x: 5.0, y: 5.0 }]);
         assert_eq!(path.into_text(), "M1 2l.5-5M0 0l10 0 0 10zM5 5h0");
+    }
+
+    #[test]
+    fn a_line_of_a_hundred_thousand_points_is_simplified_piece_by_piece() {
+        // Straight but for the teeth of its second half, which are higher than the tolerance and all stay.
+        let tooth = |i: i32| if i >= 50_000 && i % 2 == 0 { 10.0 } else { 0.0 };
+        let line: Vec<Coord<f64>> = (0..100_000).map(|i| Coord { x: f64::from(i), y: tooth(i) }).collect();
+        let found = simplified(line.clone());
+        assert_eq!((found.first(), found.last()), (line.first(), line.last()));
+        // 50 pieces of the straight half keep an end each; all 50,000 points of the other half stay.
+        assert!((50_000..50_100).contains(&found.len()), "{}", found.len());
     }
 
     #[test]

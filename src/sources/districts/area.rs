@@ -1,9 +1,9 @@
 //! The area of a district: only polygons, only rings that enclose something, no ring across itself.
 
-use geo::algorithm::line_intersection::{LineIntersection, line_intersection};
-use geo::{Area, BooleanOps, BoundingRect, Geometry, Line, LineString, MultiPolygon, Polygon};
+use geo::{Area, BooleanOps, BoundingRect, Geometry, LineString, MultiPolygon, Polygon};
 
 use crate::base::notice::{Notice, Notices};
+use crate::sources::crossings::{Crossings, find_crossings};
 
 /// The usable area of a feature and whether it was repaired; `None` with a notice where there is none.
 pub(super) fn usable_area(
@@ -40,8 +40,14 @@ pub(super) fn usable_area(
         repaired = true;
     }
     let area = MultiPolygon(kept);
-    if !area.iter().any(|polygon| rings_of(polygon).any(crosses_itself)) {
-        return Some((area, repaired));
+    match find_crossings(area.iter().flat_map(rings_of)) {
+        Crossings::None => return Some((area, repaired)),
+        Crossings::Some => {}
+        Crossings::Tangled => {
+            let problem = "has rings that cross more often than any border";
+            notices.push(Notice::error("ring_tangled", file, problem).at_feature(number).action("feature dropped"));
+            return None;
+        }
     }
     let mended = area.union(&MultiPolygon(Vec::new()));
     let usable = mended.unsigned_area() > 0.0;
@@ -71,7 +77,9 @@ fn rings_of(polygon: &Polygon<f64>) -> impl Iterator<Item = &LineString<f64>> {
 fn without_flat_rings(polygon: Polygon<f64>) -> Option<Polygon<f64>> {
     let encloses = |ring: &LineString<f64>| {
         let extent = ring.bounding_rect().is_some_and(|r| r.width() > 0.0 && r.height() > 0.0);
-        ring.0.len() >= 4 && extent && (crosses_itself(ring) || ring_area(ring) > 0.0)
+        ring.0.len() >= 4
+            && extent
+            && (ring_area(ring) > 0.0 || find_crossings(std::iter::once(ring)) != Crossings::None)
     };
     let (exterior, interiors) = polygon.into_inner();
     if !encloses(&exterior) {
@@ -82,27 +90,6 @@ fn without_flat_rings(polygon: Polygon<f64>) -> Option<Polygon<f64>> {
 
 fn ring_area(ring: &LineString<f64>) -> f64 {
     Polygon::new(ring.clone(), Vec::new()).unsigned_area()
-}
-
-/// Whether two segments of a ring cross properly. Segments sorted by their western end, each compared only with those
-/// that start before it ends: near linear for the rings of real borders.
-fn crosses_itself(ring: &LineString<f64>) -> bool {
-    let mut lines: Vec<Line<f64>> = ring.lines().collect();
-    let west = |line: &Line<f64>| line.start.x.min(line.end.x);
-    let east = |line: &Line<f64>| line.start.x.max(line.end.x);
-    lines.sort_by(|a, b| west(a).total_cmp(&west(b)));
-    for (index, line) in lines.iter().enumerate() {
-        let (low, high) = (line.start.y.min(line.end.y), line.start.y.max(line.end.y));
-        for other in lines[index + 1..].iter().take_while(|other| west(other) <= east(line)) {
-            if other.start.y.max(other.end.y) < low || other.start.y.min(other.end.y) > high {
-                continue;
-            }
-            if let Some(LineIntersection::SinglePoint { is_proper: true, .. }) = line_intersection(*line, *other) {
-                return true;
-            }
-        }
-    }
-    false
 }
 
 #[cfg(test)]
@@ -126,8 +113,12 @@ mod tests {
     }
 
     #[test]
-    fn rings_that_only_touch_are_left_alone() {
-        let square = ring(&[(0.0, 0.0), (2.0, 0.0), (2.0, 2.0), (1.0, 0.0), (0.0, 2.0), (0.0, 0.0)]);
-        assert!(!crosses_itself(&square));
+    fn a_tangle_is_dropped_and_told() {
+        // The star polygon {1001/500} has 1001 * 499 crossings; to cut it there would take minutes.
+        let corner = |i: u32| f64::from(i * 500 % 1001) / 1001.0 * std::f64::consts::TAU;
+        let star: Vec<(f64, f64)> = (0..=1001).map(|i| (corner(i).cos(), corner(i).sin())).collect();
+        let mut notices = Notices::new();
+        assert!(usable_area("d", 1, &Polygon::new(star.into(), Vec::new()).into(), &mut notices).is_none());
+        assert_eq!(notices.count("ring_tangled"), 1);
     }
 }

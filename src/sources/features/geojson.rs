@@ -12,11 +12,43 @@ use crate::base::notice::{Notice, Notices};
 use crate::base::projection::Crs;
 use crate::sources::table;
 
+/// Most memory that a JSON document may take once it is read, bytes: that of half a million detailed polygons.
+const MOST_MEMORY: u64 = 4 << 30;
+
+/// About how many bytes a JSON document takes once it is read: each value its slot in a list that grows by doubling,
+/// each list the room for its first four values, each object that of its first entries. Short values weigh most: a
+/// document of empty lists takes sixty times its length.
+pub(crate) fn estimate_memory(json: &[u8]) -> u64 {
+    const SLOT: u64 = 150;
+    const LIST: u64 = 250;
+    const OBJECT: u64 = 450;
+    let (mut quoted, mut escaped) = (false, false);
+    let mut bytes = json.len() as u64;
+    for &byte in json {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            _ if quoted => {}
+            b',' => bytes += SLOT,
+            b'[' => bytes += LIST,
+            b'{' => bytes += OBJECT,
+            _ => {}
+        }
+    }
+    bytes
+}
+
 /// Reads a layer from JSON bytes.
 pub(super) fn parse_layer(file: &str, bytes: &[u8], notices: &mut Notices) -> Result<RawLayer, FeaturesError> {
     let not_json = |reason: String| FeaturesError::NotJson { file: file.to_owned(), reason };
     let text = table::decode(file, bytes, notices).map_err(|e| not_json(e.to_string()))?;
     let text = without_bare_nan(&text);
+    let needed = estimate_memory(text.as_bytes());
+    if needed > MOST_MEMORY {
+        let [needed_mb, limit_mb] = [needed, MOST_MEMORY].map(|bytes| bytes >> 20);
+        return Err(FeaturesError::TooLarge { file: file.to_owned(), needed_mb, limit_mb });
+    }
     let mut root: Value = serde_json::from_str(&text).map_err(|e| not_json(e.to_string()))?;
     let declared_epsg = root.get("crs").and_then(|crs| declared_code(file, crs, notices));
     let features = take_features(&mut root).ok_or_else(|| FeaturesError::NoFeatures { file: file.to_owned() })?;
@@ -36,7 +68,7 @@ fn take_features(root: &mut Value) -> Option<Vec<Value>> {
 }
 
 /// Some programs write `NaN` and `Infinity`, which JSON does not have: they become `null`, told per feature.
-fn without_bare_nan(text: &str) -> String {
+pub(crate) fn without_bare_nan(text: &str) -> String {
     if !text.contains("NaN") && !text.contains("Infinity") {
         return text.to_owned();
     }
@@ -251,6 +283,13 @@ mod tests {
         ] {
             assert_eq!(code_in_name(name), code, "{name}");
         }
+    }
+
+    #[test]
+    fn memory_is_estimated_from_the_values_outside_texts() {
+        // The bytes, an object, two commas, a list; the rest is text.
+        assert_eq!(estimate_memory(br#"{"a": [1,2], "b\": [{,,": "c[,\\"}"#), 34 + 450 + 250 + 2 * 150);
+        assert_eq!(estimate_memory(b"[]"), 252);
     }
 
     #[test]

@@ -2,11 +2,18 @@
 
 use std::path::Path;
 
+use rusqlite::Connection;
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OpenFlags};
 
 use super::{FeatureOptions, FeaturesError, RawFeature, RawLayer, wkb};
 use crate::base::notice::{Notice, Notices};
+use crate::sources::geopackage::{GeoPackage, GeoPackageError};
+
+/// Most bytes of names and values that a byte of the file may give: names of columns are written once in the file and
+/// told with each feature, and generated columns compute their values from nothing.
+const MOST_PER_BYTE: u64 = 32;
+/// Bytes of names and values that are allowed to the smallest file.
+const ALWAYS_ALLOWED: u64 = 64 * 1024 * 1024;
 
 struct LayerTable {
     name: String,
@@ -22,31 +29,40 @@ pub(super) fn read_layer(
     options: &FeatureOptions,
     notices: &mut Notices,
 ) -> Result<RawLayer, FeaturesError> {
-    let unusable = |e: rusqlite::Error| FeaturesError::NotGeoPackage { file: file.to_owned(), reason: e.to_string() };
-    let connection = open(path).map_err(unusable)?;
-    let layers = list_layers(&connection).map_err(unusable)?;
+    let unusable = |source| FeaturesError::NotGeoPackage { file: file.to_owned(), source };
+    let package = GeoPackage::open(path).map_err(unusable)?;
+    let (layers, refused) = list_layers(&package).map_err(unusable)?;
+    if let Some(refusal) = refused.into_iter().find(|(name, _)| match &options.layer {
+        Some(wanted) => wanted == name,
+        None => layers.is_empty(),
+    }) {
+        return Err(unusable(refusal.1));
+    }
     let layer = choose_layer(file, &layers, options, notices)?;
-    let features = read_rows(&connection, layer).map_err(unusable)?;
+    let features = read_rows(&package, layer).map_err(unusable)?;
     Ok(RawLayer { declared_epsg: layer.epsg, features })
 }
 
-/// Opened as immutable, so that reading from a read-only folder works and nothing is ever written beside the file.
-fn open(path: &Path) -> rusqlite::Result<Connection> {
-    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let mut uri = String::from("file:");
-    for byte in absolute.to_string_lossy().bytes() {
-        match byte {
-            b'/' | b'-' | b'_' | b'.' | b'~' => uri.push(byte as char),
-            byte if byte.is_ascii_alphanumeric() => uri.push(byte as char),
-            byte => uri.push_str(&format!("%{byte:02X}")),
+/// Layers that are not tables, with the reason.
+type Refused = Vec<(String, GeoPackageError)>;
+
+/// The layers that are tables, and those that are not.
+fn list_layers(package: &GeoPackage) -> Result<(Vec<LayerTable>, Refused), GeoPackageError> {
+    for table in ["gpkg_geometry_columns", "gpkg_spatial_ref_sys"] {
+        package.require_table(table)?;
+    }
+    let (mut layers, mut refused) = (Vec::new(), Vec::new());
+    for layer in declared_layers(package.connection())? {
+        match package.require_table(&layer.name) {
+            Ok(()) => layers.push(layer),
+            Err(error @ GeoPackageError::NotATable { .. }) => refused.push((layer.name, error)),
+            Err(other) => return Err(other),
         }
     }
-    uri.push_str("?mode=ro&immutable=1");
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    Connection::open_with_flags(uri, flags)
+    Ok((layers, refused))
 }
 
-fn list_layers(connection: &Connection) -> rusqlite::Result<Vec<LayerTable>> {
+fn declared_layers(connection: &Connection) -> rusqlite::Result<Vec<LayerTable>> {
     let mut statement = connection.prepare(
         "SELECT g.table_name, g.column_name, g.geometry_type_name, g.srs_id, s.organization, s.organization_coordsys_id \
          FROM gpkg_geometry_columns g LEFT JOIN gpkg_spatial_ref_sys s ON s.srs_id = g.srs_id ORDER BY g.rowid",
@@ -91,11 +107,14 @@ fn choose_layer<'a>(
     Ok(chosen)
 }
 
-fn read_rows(connection: &Connection, layer: &LayerTable) -> rusqlite::Result<Vec<RawFeature>> {
+fn read_rows(package: &GeoPackage, layer: &LayerTable) -> Result<Vec<RawFeature>, GeoPackageError> {
+    let connection = package.connection();
+    let limit = package.bytes().saturating_mul(MOST_PER_BYTE).saturating_add(ALWAYS_ALLOWED);
+    let mut left = limit;
     let table = layer.name.replace('"', "\"\"");
     let mut statement = match connection.prepare(&format!("SELECT * FROM \"{table}\" ORDER BY rowid")) {
         Ok(statement) => statement,
-        Err(_) => connection.prepare(&format!("SELECT * FROM \"{table}\""))?, // a view has no rowid
+        Err(_) => connection.prepare(&format!("SELECT * FROM \"{table}\""))?, // a table may be without rowid
     };
     let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
     let mut rows = statement.query([])?;
@@ -106,6 +125,8 @@ fn read_rows(connection: &Connection, layer: &LayerTable) -> rusqlite::Result<Ve
         let mut geometry = Ok((None, false));
         for (index, column) in columns.iter().enumerate() {
             let value = row.get_ref(index)?;
+            let size = column.len() as u64 + value.as_bytes_or_null().ok().flatten().map_or(0, <[u8]>::len) as u64;
+            left = left.checked_sub(size).ok_or(GeoPackageError::TooLarge { limit })?;
             if column.eq_ignore_ascii_case(&layer.geometry_column) {
                 geometry = match value {
                     ValueRef::Null => Ok((None, false)),

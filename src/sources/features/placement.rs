@@ -8,6 +8,8 @@ use super::{Feature, FeatureOptions, FeaturesError, RawFeature, RawLayer};
 use crate::base::notice::{Notice, Notices};
 use crate::base::projection::{Crs, LonLat, ProjectionError};
 
+/// Longest property that is kept whole, bytes.
+const LONGEST_TEXT: usize = 64 * 1024;
 /// Why coordinates cannot be placed on the globe.
 #[derive(Debug, thiserror::Error)]
 pub enum PlacementError {
@@ -226,14 +228,35 @@ fn place_feature(file: &str, raw: RawFeature, placement: &Placement) -> Result<(
         let problem = "has a ring that does not end where it starts";
         repairs.push(Notice::warning("ring_unclosed", file, problem).at_feature(number).action("ring closed"));
     }
-    let RawFeature { properties, typed_numbers, .. } = raw;
+    let RawFeature { mut properties, typed_numbers, .. } = raw;
+    repairs.extend(properties.iter_mut().filter_map(|(key, value)| cut_long_text(file, number, key, value)));
     let feature = Feature { number, properties, typed_numbers, geometry: degrees?, repaired: !repairs.is_empty() };
     Ok((feature, repairs))
+}
+
+/// Cuts a text that no table or map can show, and tells of it.
+fn cut_long_text(file: &str, number: u64, key: &str, value: &mut String) -> Option<Notice> {
+    if value.len() <= LONGEST_TEXT {
+        return None;
+    }
+    let problem = format!("is a text of {} bytes", value.len());
+    value.truncate(value.floor_char_boundary(LONGEST_TEXT));
+    value.shrink_to_fit();
+    let notice = Notice::warning("property_too_long", file, problem).at_feature(number).field(key, &value);
+    Some(notice.action(format!("cut after {LONGEST_TEXT} bytes")))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn long_texts_are_cut_between_letters() {
+        let mut text = format!("a{}", "é".repeat(LONGEST_TEXT / 2));
+        let notice = cut_long_text("d.geojson", 3, "name", &mut text).expect("a notice");
+        assert_eq!((notice.code, text.len()), ("property_too_long", LONGEST_TEXT - 1));
+        assert!(cut_long_text("d.geojson", 3, "name", &mut text).is_none());
+    }
 
     #[test]
     fn national_systems_are_recognised_by_their_coordinates() {

@@ -11,6 +11,7 @@ use zip::ZipArchive;
 
 use super::{GtfsError, GtfsOptions};
 use crate::base::notice::{Notice, Notices};
+use crate::sources::regular::open_regular;
 
 /// The tables this reader uses.
 const TABLES: &[&str] = &[
@@ -48,7 +49,7 @@ impl FeedFiles {
         let place = if path.is_dir() {
             Place::Folder(folder_files(path).map_err(open_error)?)
         } else {
-            let archive = ZipArchive::new(File::open(path).map_err(open_error)?)
+            let archive = ZipArchive::new(open_regular(path).map_err(open_error)?)
                 .map_err(|error| GtfsError::BadZip { file: file.clone(), reason: error.to_string() })?;
             let names = zip_files(&archive, &file)?;
             Place::Zip(Box::new(archive), names)
@@ -95,7 +96,7 @@ impl FeedFiles {
             Place::Folder(names) => {
                 let Some(path) = names.get(table) else { return Ok(None) };
                 let open_error = |source| GtfsError::Open { file: table.to_owned(), source };
-                let source = File::open(path).map_err(open_error)?;
+                let source = open_regular(path).map_err(open_error)?;
                 let size = source.metadata().map_err(open_error)?.len();
                 if size > *left {
                     return Err(too_large(self.options.max_bytes));

@@ -6,6 +6,11 @@ use geo::{BoundingRect, Contains, Coord, InteriorPoint, LineString, MultiPolygon
 
 use crate::base::projection::LonLat;
 
+/// Corners above which a point inside an area is found in one pass; below, in the middle of the area.
+const LARGE_AREA: usize = 5000;
+/// Comparisons of corners of a hole with corners of a ring, at most, to see whether one lies in the other.
+const MOST_CORNER_TESTS: usize = 10_000_000;
+
 /// The area of a relation, and what was missing for it.
 #[derive(Clone, Debug)]
 pub(super) struct Assembly {
@@ -71,6 +76,8 @@ pub(super) fn join_rings(pieces: Vec<Vec<u32>>) -> (Vec<Vec<u32>>, usize) {
         }
     }
     ends.sort_unstable();
+    // Where to look for the next piece at a node: pieces that are used stay used, so none is passed over twice.
+    let mut starts: Vec<usize> = (0..ends.len()).collect();
     let mut used = vec![false; pieces.len()];
     let (mut rings, mut open) = (Vec::new(), 0);
     for number in 0..pieces.len() {
@@ -82,8 +89,11 @@ pub(super) fn join_rings(pieces: Vec<Vec<u32>>) -> (Vec<Vec<u32>>, usize) {
         while chain.first() != chain.last() {
             let Some(&end) = chain.last() else { break };
             let from = ends.partition_point(|&(node, _)| node < end);
-            let next = ends[from..].iter().take_while(|&&(node, _)| node == end).find(|&&(_, piece)| !used[piece]);
-            let Some(&(_, piece)) = next else { break };
+            let Some(at) = starts.get_mut(from) else { break };
+            while ends.get(*at).is_some_and(|&(node, piece)| node == end && used[piece]) {
+                *at += 1;
+            }
+            let Some(&(_, piece)) = ends.get(*at).filter(|&&(node, _)| node == end) else { break };
             used[piece] = true;
             if pieces[piece].first() == Some(&end) {
                 chain.extend(&pieces[piece][1..]);
@@ -119,7 +129,8 @@ pub(super) fn nest_rings(
         };
         let around = |polygon: &Polygon<f64>| {
             let shell = Polygon::new(polygon.exterior().clone(), Vec::new());
-            hole.coords().any(|&corner| shell.contains(&Point(corner)))
+            let corners = (MOST_CORNER_TESTS / shell.exterior().0.len().max(1)).max(1);
+            hole.coords().take(corners).any(|&corner| shell.contains(&Point(corner)))
         };
         let mut best: Option<usize> = None;
         for number in 0..polygons.len() {
@@ -199,8 +210,33 @@ pub(super) fn point_in_ring(ring: &[LonLat]) -> Option<LonLat> {
 
 /// A point inside a polygon and outside its holes.
 pub(super) fn point_in_polygon(polygon: &Polygon<f64>) -> Option<LonLat> {
+    let corners = polygon.exterior().0.len() + polygon.interiors().iter().map(|ring| ring.0.len()).sum::<usize>();
+    if corners > LARGE_AREA {
+        return point_halfway_up(polygon);
+    }
     let point = polygon.interior_point()?;
     LonLat::new(point.x(), point.y())
+}
+
+/// The middle of the widest part of an area halfway up, by the even-odd rule: one pass and a sort, whatever the rings
+/// do to each other.
+fn point_halfway_up(polygon: &Polygon<f64>) -> Option<LonLat> {
+    let extent = polygon.bounding_rect()?;
+    let y = extent.min().y + extent.height() / 2.0;
+    let lines = std::iter::once(polygon.exterior()).chain(polygon.interiors()).flat_map(|ring| ring.lines());
+    let mut crossed: Vec<f64> = lines
+        .filter(|line| (line.start.y > y) != (line.end.y > y))
+        .map(|line| line.start.x + (y - line.start.y) / (line.end.y - line.start.y) * (line.end.x - line.start.x))
+        .collect();
+    crossed.sort_by(f64::total_cmp);
+    let mut widest: Option<(f64, f64)> = None;
+    for pair in crossed.chunks_exact(2) {
+        let width = pair[1] - pair[0];
+        if widest.is_none_or(|(other, _)| width > other) {
+            widest = Some((width, pair[0] + width / 2.0));
+        }
+    }
+    LonLat::new(widest?.1, y)
 }
 
 /// Whether a point lies in a ring, by the even-odd rule.
@@ -244,6 +280,32 @@ mod tests {
         let area = nest_rings(outer, inner, &mut stray);
         assert_eq!(area.0.iter().map(|p| p.interiors().len()).collect::<Vec<_>>(), [0, 1]);
         assert_eq!(stray, 1);
+    }
+
+    #[test]
+    fn a_point_inside_a_large_area_is_found_in_one_pass() {
+        // A comb of 20,000 teeth from 0.1 up to 1: halfway up there are teeth and gaps.
+        let teeth = 20_000;
+        let mut ring: Vec<(f64, f64)> = vec![(0.0, 0.0)];
+        for tooth in 0..teeth {
+            let x = f64::from(tooth) * 1e-4;
+            ring.extend([(x, 1.0), (x + 4e-5, 1.0), (x + 4e-5, 0.1), (x + 1e-4, 0.1)]);
+        }
+        ring.extend([(2.0, 0.0), (0.0, 0.0)]);
+        let comb = Polygon::new(ring.into(), Vec::new());
+        let point = point_in_polygon(&comb).expect("a point");
+        assert!(comb.contains(&Point::new(point.lon, point.lat)), "{point:?}");
+        let flat: LineString<f64> = (0..6000).map(|x| (f64::from(x) * 1e-3, 1.0)).collect::<Vec<_>>().into();
+        assert_eq!(point_in_polygon(&Polygon::new(flat, Vec::new())), None);
+    }
+
+    #[test]
+    fn pieces_that_all_meet_at_one_node_are_joined_without_looking_at_each_again() {
+        // 50,000 rings of nodes 0, a, b, 0, each in two pieces.
+        let pieces: Vec<Vec<u32>> =
+            (1..=50_000).flat_map(|n| [vec![0, 2 * n, 2 * n + 1], vec![2 * n + 1, 0]]).collect();
+        let (rings, open) = join_rings(pieces);
+        assert_eq!((rings.len(), open), (50_000, 0));
     }
 
     #[test]

@@ -4,14 +4,25 @@
 //! The crate reads lengths, messages and compressed data; this module asks beforehand what the crate does not: whether
 //! the file ends inside a blob, and whether a blob declares more than the format allows. Knows no element.
 
+use std::cell::Cell;
 use std::io::{Cursor, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Once;
 
 use osmpbf::blob::{MAX_BLOB_HEADER_SIZE, MAX_BLOB_MESSAGE_SIZE};
 use osmpbf::{BlobError, BlobReader, BlobType, ErrorKind, HeaderBlock, PrimitiveBlock};
 
 use super::clip::StudyArea;
 use super::error::OsmError;
+use super::packing::{Packing, inflate, raw_blob};
+use super::wire::count_messages;
+
+/// Bytes that a packed byte of a file may unpack to. Extracts pack at 2 to 10.
+const MOST_PER_PACKED_BYTE: u64 = 30;
+/// Bytes that even the smallest file may unpack to.
+const ALWAYS_ALLOWED: u64 = 16 * 1024 * 1024;
+/// Most texts, groups and elements of one blob; the programs that write extracts put 8,000 elements into one.
+const MOST_MESSAGES: usize = 2_000_000;
 
 const NO_HEADER: &str = "does not start with an OSM header block";
 
@@ -64,7 +75,19 @@ pub(super) fn split_blobs<'a>(bytes: &'a [u8], file: &'a str) -> Result<Vec<Pack
         blobs.extend(kind.map(|kind| PackedBlob { kind, offset: at as u64, file, bytes: &bytes[at..end] }));
         at = end;
     }
+    check_density(&blobs, file)?;
     Ok(blobs)
+}
+
+/// Refuses a file of which little unpacks to more than any extract holds; each blob is held to what it declares.
+fn check_density(blobs: &[PackedBlob<'_>], file: &str) -> Result<(), OsmError> {
+    let packed: u64 = blobs.iter().map(PackedBlob::length).sum();
+    let unpacked = blobs.iter().map(|blob| blob.packing().unpacked()).fold(0, u64::saturating_add);
+    let allowed = packed.saturating_mul(MOST_PER_PACKED_BYTE).saturating_add(ALWAYS_ALLOWED);
+    if unpacked > allowed {
+        return Err(OsmError::TooDense { file: file.to_owned(), packed, unpacked, allowed });
+    }
+    Ok(())
 }
 
 fn other_format(bytes: &[u8]) -> Option<&'static str> {
@@ -152,10 +175,31 @@ fn refusal(error: osmpbf::Error, file: &str, offset: u64) -> OsmError {
     }
 }
 
+thread_local! {
+    /// Whether this thread runs a step of the crate whose panic becomes an error.
+    static GUARDED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Leaves a guarded panic untold on the error stream: the error tells of it. All other panics go where they went before.
+fn silence_guarded_panics() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let told_before = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            if !GUARDED.try_with(Cell::get).unwrap_or(false) {
+                told_before(panic);
+            }
+        }));
+    });
+}
+
 /// Runs a step of the crate, whose sums and enumerations panic on damaged files; nothing of ours runs inside.
 pub(super) fn guard<T>(step: impl FnOnce() -> T) -> Result<T, Malformed> {
-    catch_unwind(AssertUnwindSafe(step))
-        .map_err(|_| Malformed("a number in it is too large, or a relation has a member of unknown kind"))
+    silence_guarded_panics();
+    GUARDED.set(true);
+    let outcome = catch_unwind(AssertUnwindSafe(step));
+    GUARDED.set(false);
+    outcome.map_err(|_| Malformed("a number in it is too large, or a relation has a member of unknown kind"))
 }
 
 /// What the header of a file tells.
@@ -167,7 +211,7 @@ pub(super) struct FileHeader {
     pub bounds: Option<StudyArea>,
 }
 
-impl PackedBlob<'_> {
+impl<'a> PackedBlob<'a> {
     /// An error of this blob.
     pub fn damaged(&self, Malformed(reason): Malformed) -> OsmError {
         OsmError::Damaged { file: self.file.to_owned(), offset: self.offset, reason: reason.to_owned() }
@@ -198,8 +242,36 @@ impl PackedBlob<'_> {
         Ok(FileHeader { newest: header.osmosis_replication_timestamp(), bounds })
     }
 
+    /// The blob without its length and its header.
+    fn body(&self) -> &'a [u8] {
+        let length = self.bytes.first_chunk::<4>().map_or(0, |length| u32::from_be_bytes(*length) as usize);
+        self.bytes.get(length.saturating_add(4)..).unwrap_or_default()
+    }
+
+    fn packing(&self) -> Packing<'a> {
+        Packing::of(self.body())
+    }
+
+    /// The whole blob with its content not packed; `None` where it was not to begin with.
+    fn unpacked(&self) -> Result<Option<Vec<u8>>, OsmError> {
+        let Packing::Zlib(packed, declared) = self.packing() else { return Ok(None) };
+        if declared > MAX_BLOB_MESSAGE_SIZE {
+            let (file, offset) = (self.file.to_owned(), self.offset);
+            return Err(OsmError::Oversized { file, offset, declared, allowed: MAX_BLOB_MESSAGE_SIZE });
+        }
+        let content = inflate(packed, declared).map_err(|reason| self.damaged(reason))?;
+        Ok(Some(raw_blob(self.kind, &content)))
+    }
+
     fn unpack_as<T>(&self, content: fn(&osmpbf::Blob) -> osmpbf::Result<T>) -> Result<T, OsmError> {
-        let unpacked = guard(|| BlobReader::new(self.bytes).next().map(|blob| content(&blob?)));
+        let unpacked = self.unpacked()?;
+        let whole = PackedBlob { bytes: unpacked.as_deref().unwrap_or(self.bytes), ..*self };
+        if let Packing::Raw(block) = whole.packing()
+            && count_messages(block) > MOST_MESSAGES
+        {
+            return Err(self.damaged(Malformed("it holds more than two million elements and texts")));
+        }
+        let unpacked = guard(|| BlobReader::new(whole.bytes).next().map(|blob| content(&blob?)));
         match unpacked.map_err(|reason| self.damaged(reason))? {
             Some(content) => content.map_err(|error| refusal(error, self.file, self.offset)),
             None => Err(self.damaged(Malformed("it holds no data"))),
@@ -209,12 +281,15 @@ impl PackedBlob<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Read;
+
+    use super::super::packing::push_varint;
     use super::*;
 
     #[test]
     fn a_panic_of_the_crate_becomes_an_error() {
         assert_eq!(guard(|| 7), Ok(7));
-        assert!(guard(|| std::iter::empty::<u8>().next().expect("a panic that is told on the error stream")).is_err());
+        assert!(guard(|| std::iter::empty::<u8>().next().expect("a panic")).is_err());
     }
 
     /// A blob by hand: its header's length, its type (field 1) and size (field 3), then the blob itself.
@@ -241,6 +316,57 @@ mod tests {
             let split = split_blobs(&bytes, "a.osm.pbf");
             assert!(matches!(split, Err(OsmError::Damaged { offset: 0, .. })), "{split:?}");
         }
+    }
+
+    /// Content packed with zlib, which declares to be so many bytes.
+    fn zlib_blob(kind: &str, content: &[u8], declared: usize) -> Vec<u8> {
+        let mut packed = Vec::new();
+        flate2::read::ZlibEncoder::new(content, flate2::Compression::best()).read_to_end(&mut packed).expect("packed");
+        let mut body = vec![0x10];
+        push_varint(&mut body, declared);
+        body.push(0x1a);
+        push_varint(&mut body, packed.len());
+        body.extend(packed);
+        let mut size = Vec::new();
+        push_varint(&mut size, body.len());
+        blob(kind, &size, &body)
+    }
+
+    #[test]
+    fn packed_and_plain_content_read_the_same() {
+        let feature = b"\x22\x0eOsmSchema-V0.6";
+        for bytes in [zlib_blob("OSMHeader", feature, 16), raw_blob(BlobKind::Header, feature)] {
+            let blobs = split_blobs(&bytes, "a.osm.pbf").expect("a blob");
+            assert_eq!(blobs[0].read_header().expect("a header"), FileHeader::default());
+        }
+        for declared in [15, 17, 0] {
+            let bytes = zlib_blob("OSMHeader", feature, declared);
+            let found = split_blobs(&bytes, "a.osm.pbf").expect("a blob")[0].read_header();
+            assert!(matches!(found, Err(OsmError::Damaged { .. })), "{found:?}");
+        }
+    }
+
+    #[test]
+    fn a_small_file_that_unpacks_to_much_is_refused_before_it_is_unpacked() {
+        let zeros = vec![0; 4 << 20];
+        let one = zlib_blob("OSMData", &zeros, zeros.len());
+        let header = blob("OSMHeader", &[0], b"");
+        let file = |count: usize| [header.clone(), one.repeat(count)].concat();
+        assert!(split_blobs(&file(4), "a.osm.pbf").is_ok(), "16 MB are allowed to any file");
+        match split_blobs(&file(5), "a.osm.pbf") {
+            Err(OsmError::TooDense { unpacked, packed, .. }) => {
+                assert_eq!((unpacked, packed), (5 << 22, file(5).len() as u64))
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_block_of_millions_of_empty_groups_is_refused() {
+        let bytes = [blob("OSMHeader", &[0], b""), raw_blob(BlobKind::Data, &b"\x12\x00".repeat(MOST_MESSAGES + 1))];
+        let bytes = bytes.concat();
+        let blobs = split_blobs(&bytes, "a.osm.pbf").expect("two blobs");
+        assert!(matches!(blobs[1].unpack(), Err(OsmError::Damaged { .. })));
     }
 
     #[test]

@@ -35,7 +35,7 @@ mod tests {
     #[test]
     fn homes_are_told_from_other_buildings() {
         let read = |pairs: &[_]| {
-            let mut log = Log { file: "a.pbf", element: OsmElement::Way(1), notices: Vec::new() };
+            let mut log = Log::new("a.pbf", OsmElement::Way(1));
             read_building(&Tags::of(pairs), &mut log)
         };
         let home = |pairs: &[_]| read(pairs).expect("a building").residential;

@@ -1,7 +1,7 @@
 //! What blocks hand over: columns of nodes and ways, area relations, drafts and notices.
 
 use super::drafts::Drafts;
-use crate::base::notice::Notice;
+use crate::base::notice::Notices;
 
 /// A position in units of 1e-7 degrees, as OSM itself keeps them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,7 +42,7 @@ pub(super) struct Content {
     pub refs: Vec<i64>,
     pub relations: Vec<AreaRelation>,
     pub drafts: Drafts,
-    pub notices: Vec<Notice>,
+    pub notices: Notices,
     /// Newest change of an element, seconds since 1970.
     pub newest: Option<i64>,
 }
@@ -57,7 +57,7 @@ impl Content {
         self.refs.append(&mut other.refs);
         self.relations.append(&mut other.relations);
         self.drafts.append(&mut other.drafts);
-        self.notices.append(&mut other.notices);
+        self.notices.extend(other.notices);
         self.newest = self.newest.max(other.newest);
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! Text is looked at only for tags someone asks for. Knows no geometry and no other block.
 
+use std::collections::BTreeSet;
+
 use osmpbf::dense::DenseRawTagIter;
 use osmpbf::elements::RawTagIter;
 use osmpbf::{DenseNode, Node, PrimitiveBlock, PrimitiveGroup, RelMemberType, Relation, Way};
@@ -19,7 +21,9 @@ use super::places::PlaceRules;
 use super::records::OsmElement;
 use super::stops::read_stop;
 use super::tags::read_street;
-use crate::base::notice::Notice;
+
+/// Most nodes of a way (OSM API 0.6, capability `waynodes maximum`).
+const MOST_WAY_NODES: usize = 2000;
 
 /// What a block is read with.
 #[derive(Clone, Copy)]
@@ -42,7 +46,7 @@ pub(super) fn decode_block(block: &PrimitiveBlock, reading: Reading<'_>) -> Resu
     for group in block.groups() {
         reader.read_group(&group)?;
     }
-    reader.content.notices = reader.log.notices;
+    reader.content.notices = reader.log.into_notices();
     Ok(reader.content)
 }
 
@@ -77,7 +81,7 @@ impl<'a, 'r> Block<'a, 'r> {
             strings,
             classes: vec![None; strings.len()],
             tags: Tags::default(),
-            log: Log { file: reading.file_name, element: OsmElement::Node(0), notices: Vec::new() },
+            log: Log::new(reading.file_name, OsmElement::Node(0)),
             content: Content::default(),
             element_number: 0,
         }
@@ -171,7 +175,7 @@ impl<'a, 'r> Block<'a, 'r> {
         self.tags.clear();
         self.log.element = element;
         self.element_number = self.element_number.saturating_add(1);
-        self.log.notices.len()
+        self.log.noted()
     }
 
     fn add_node(&mut self, id: i64, lat: i64, lon: i64) {
@@ -185,9 +189,8 @@ impl<'a, 'r> Block<'a, 'r> {
                 self.content.node_positions.push(PackedPosition { lon, lat });
             }
             _ => {
-                let problem = "lies outside the globe";
-                let notice = Notice::warning("node_off_globe", self.reading.file_name, problem);
-                self.log.notices.push(notice.at_element(OsmElement::Node(id).to_string()).action("node skipped"));
+                self.log.element = OsmElement::Node(id);
+                self.log.warn("node_off_globe", "lies outside the globe", "node skipped");
             }
         }
     }
@@ -223,14 +226,20 @@ impl<'a, 'r> Block<'a, 'r> {
     fn read_way(&mut self, way: &Way<'a>) -> Result<(), Malformed> {
         let start = self.content.refs.len();
         let mut node = 0_i64;
-        for &step in way.raw_refs() {
+        let steps = way.raw_refs();
+        for &step in steps.iter().take(MOST_WAY_NODES) {
             node = node.checked_add(step).ok_or(Malformed("a way names a node beyond all numbers"))?;
             self.content.refs.push(node);
         }
-        let length = u32::try_from(way.raw_refs().len()).map_err(|_| Malformed("a way is longer than its block"))?;
+        let length =
+            u32::try_from(self.content.refs.len() - start).map_err(|_| Malformed("a way is longer than its block"))?;
         self.content.ways.push(WayRow { id: way.id(), start, length });
         self.read_info(|| way.info().milli_timestamp())?;
         let first = self.start_element(OsmElement::Way(way.id()));
+        if steps.len() > MOST_WAY_NODES {
+            let problem = format!("has {} nodes, OpenStreetMap allows {MOST_WAY_NODES}", steps.len());
+            self.log.warn("way_too_long", problem, format!("cut after {MOST_WAY_NODES}"));
+        }
         self.add_tags(way.raw_tags())?;
         if self.tags.is_empty() {
             return Ok(());
@@ -258,7 +267,13 @@ impl<'a, 'r> Block<'a, 'r> {
         if !self.tags.is(Key::Type, &["multipolygon", "boundary"]) {
             return Ok(());
         }
-        let members = self.read_members(relation)?;
+        let mut members = self.read_members(relation)?;
+        let (named, mut seen) = (members.len(), BTreeSet::new());
+        members.retain(|member| seen.insert(member.way));
+        if members.len() < named {
+            let problem = format!("names {} of its member ways again", named - members.len());
+            self.log.warn("member_twice", problem, "each used once");
+        }
         self.content.relations.push(AreaRelation { id, members });
         if let Some(mut street) = read_street(&self.tags, &mut self.log) {
             street.tags.area = true;
@@ -288,7 +303,7 @@ impl<'a, 'r> Block<'a, 'r> {
     }
 
     fn draft<T>(&self, first: usize, what: T) -> Draft<T> {
-        let flawed = self.log.notices.len() > first;
+        let flawed = self.log.noted() > first;
         let place = u64::from(self.reading.block) << 32 | u64::from(self.element_number);
         Draft { element: self.log.element, file: self.reading.file, place, flawed, what }
     }

@@ -5,7 +5,7 @@ use super::records::{
     Access, BarrierKind, CrossingKind, LandKind, LotAccess, LotKind, OsmElement, PlaceCategory, SeveringKind, StopMode,
     StreetParking, StreetTags,
 };
-use crate::base::notice::Notice;
+use crate::base::notice::{Notice, Notices};
 
 /// A record of one element that still lacks its geometry.
 #[derive(Clone, Debug)]
@@ -142,15 +142,49 @@ pub(super) struct Log<'a> {
     pub file: &'a str,
     /// The element at hand.
     pub element: OsmElement,
-    /// All notices so far.
-    pub notices: Vec<Notice>,
+    /// All notices so far; of each code the first are kept and the rest counted.
+    notices: Notices,
+    /// How many there were.
+    noted: usize,
 }
 
-impl Log<'_> {
+impl<'a> Log<'a> {
+    /// An empty log.
+    pub fn new(file: &'a str, element: OsmElement) -> Self {
+        Self { file, element, notices: Notices::new(), noted: 0 }
+    }
+
+    /// How many notices there were.
+    pub fn noted(&self) -> usize {
+        self.noted
+    }
+
+    /// The notices.
+    pub fn into_notices(self) -> Notices {
+        self.notices
+    }
+
     /// A value that cannot be used as it is: a warning.
     pub fn flaw(&mut self, code: &'static str, tag: (&str, &str), problem: &str, action: &str) {
         let notice = Notice::warning(code, self.file, problem).at_element(self.element.to_string());
-        self.notices.push(notice.field(tag.0, tag.1).action(action));
+        self.push(notice.field(tag.0, tag.1).action(action));
+    }
+
+    /// A warning about the element as a whole.
+    pub fn warn(&mut self, code: &'static str, problem: impl Into<String>, action: impl Into<String>) {
+        let notice = Notice::warning(code, self.file, problem).at_element(self.element.to_string());
+        self.push(notice.action(action));
+    }
+
+    fn push(&mut self, notice: Notice) {
+        self.noted += 1;
+        self.notices.push(notice);
+    }
+
+    /// The codes of the notices kept.
+    #[cfg(test)]
+    pub fn codes(&self) -> Vec<&'static str> {
+        self.notices.kept().iter().map(|notice| notice.code).collect()
     }
 }
 

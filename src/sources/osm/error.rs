@@ -59,6 +59,20 @@ pub enum OsmError {
         /// Bytes the format allows.
         allowed: u64,
     },
+    /// The file unpacks to more than any real one of its size.
+    #[error(
+        "{file}: its {packed} bytes unpack to {unpacked}, an extract of this size to {allowed} at most; the file is damaged or made to do harm, fetch it again"
+    )]
+    TooDense {
+        /// The file as it was named.
+        file: String,
+        /// Bytes of its blobs.
+        packed: u64,
+        /// Bytes they declare to unpack to.
+        unpacked: u64,
+        /// The most that is allowed.
+        allowed: u64,
+    },
     /// A block cannot be decoded.
     #[error("{file}: the block at byte {offset} is damaged ({reason}); fetch the file again")]
     Damaged {

@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use super::blobs::{self, BlobKind, Malformed, guard};
 use super::error::OsmError;
 use crate::base::projection::LonLat;
+use crate::sources::regular::read_regular;
 
 /// Bytes of a file from which on only a sample of its blobs is looked at, evenly spread.
 const WHOLE_BELOW: usize = 32 * 1024 * 1024;
@@ -17,7 +18,7 @@ const WHOLE_BELOW: usize = 32 * 1024 * 1024;
 /// Positions of the nodes of an extract in file order; of a large one those of a sample of its blobs.
 pub fn read_node_positions(path: &Path) -> Result<Vec<LonLat>, OsmError> {
     let file = path.display().to_string();
-    let bytes = std::fs::read(path).map_err(|source| OsmError::Unreadable { file: file.clone(), source })?;
+    let bytes = read_regular(path).map_err(|source| OsmError::Unreadable { file: file.clone(), source })?;
     let every = 1 + bytes.len() / WHOLE_BELOW;
     let blobs = blobs::split_blobs(&bytes, &file)?;
     let sample: Vec<_> = blobs.into_iter().filter(|blob| blob.kind == BlobKind::Data).step_by(every).collect();

@@ -108,9 +108,9 @@ mod tests {
     use crate::sources::osm::records::OsmElement;
 
     fn read(pairs: &[(&str, &str)]) -> (Option<LotDraft>, Vec<&'static str>) {
-        let mut log = Log { file: "a.pbf", element: OsmElement::Way(1), notices: Vec::new() };
+        let mut log = Log::new("a.pbf", OsmElement::Way(1));
         let lot = read_lot(&Tags::of(pairs), &mut log);
-        (lot, log.notices.iter().map(|n| n.code).collect())
+        (lot, log.codes())
     }
 
     #[test]

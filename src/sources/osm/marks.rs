@@ -50,7 +50,7 @@ mod tests {
     use crate::sources::osm::records::{Access, CrossingKind, OsmElement};
 
     fn read(pairs: &[(&str, &str)]) -> Option<MarkDraft> {
-        let mut log = Log { file: "a.pbf", element: OsmElement::Node(1), notices: Vec::new() };
+        let mut log = Log::new("a.pbf", OsmElement::Node(1));
         read_mark(&Tags::of(pairs), &mut log)
     }
 

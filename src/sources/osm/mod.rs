@@ -25,6 +25,7 @@ mod lines;
 pub(in crate::sources) mod lot_words;
 mod lots;
 mod marks;
+mod packing;
 mod places;
 pub mod records;
 mod settle;
@@ -34,6 +35,7 @@ mod stops;
 mod street_parking;
 mod streets;
 mod tags;
+mod wire;
 
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -52,6 +54,7 @@ use self::settle::Ledger;
 use self::shapes::{Doubles, Shapes};
 use self::streets::StreetLines;
 use crate::base::notice::{Notice, Notices};
+use crate::sources::regular::read_regular;
 
 /// How extracts are read.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -80,9 +83,7 @@ pub fn read_osm<P: AsRef<Path>>(
     let (content, header) = decode_files(&files, rules, progress)?;
     drop(files);
 
-    for notice in content.notices {
-        ledger.notices.push(notice);
-    }
+    ledger.notices.extend(content.notices);
     let mut drafts = content.drafts;
     let nodes = (content.node_ids, content.node_positions);
     let (shapes, doubles) = Shapes::build(nodes, content.ways, content.refs, content.relations)?;
@@ -124,7 +125,7 @@ fn read_files<P: AsRef<Path>>(paths: &[P]) -> Result<Vec<LoadedFile>, OsmError> 
         let path = path.as_ref();
         let shown = path.display().to_string();
         let name = path.file_name().map_or_else(|| shown.clone(), |name| name.to_string_lossy().into_owned());
-        match std::fs::read(path) {
+        match read_regular(path) {
             Ok(bytes) => files.push(LoadedFile { path: shown, name, bytes }),
             Err(source) => return Err(OsmError::Unreadable { file: shown, source }),
         }

@@ -112,7 +112,7 @@ impl PlaceRules {
     /// The rules in a TOML file.
     pub fn read(path: &Path) -> Result<Self, PlaceRulesError> {
         let file = path.display().to_string();
-        match std::fs::read_to_string(path) {
+        match crate::sources::regular::read_regular_text(path) {
             Ok(text) => Self::parse(&text, &file),
             Err(source) => Err(PlaceRulesError::Unreadable { file, source }),
         }

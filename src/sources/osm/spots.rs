@@ -17,6 +17,7 @@ use super::settle::{Fate, Ledger, Loss};
 use super::shapes::{Located, MISSING, Shapes};
 use super::stops::{LocatedStop, find_own_stops};
 use crate::base::projection::LonLat;
+use crate::sources::crossings::{Crossings, find_crossings};
 
 /// Turns all drafts but those of streets into records.
 pub(super) fn write_all(
@@ -167,6 +168,11 @@ fn boundary(draft: &Draft<BoundaryDraft>, area: &StudyArea, shapes: &Shapes) -> 
     }
     if !meets {
         return Fate::Outside;
+    }
+    let rings = assembly.area.iter().flat_map(|area| std::iter::once(area.exterior()).chain(area.interiors()));
+    if find_crossings(rings) == Crossings::Tangled {
+        let problem = "crosses itself more often than any border".to_owned();
+        return Fate::Broken(Loss { code: "boundary_tangled", problem, action: "boundary skipped" });
     }
     let BoundaryDraft { admin_level, name, code } = draft.what.clone();
     Fate::Used(OsmBoundary { element: draft.element, admin_level, name, code, area: assembly.area })

@@ -250,9 +250,9 @@ mod tests {
     use crate::sources::osm::records::OsmElement;
 
     fn read(pairs: &[(&str, &str)]) -> (Option<StreetParking>, usize) {
-        let mut log = Log { file: "a.pbf", element: OsmElement::Way(1), notices: Vec::new() };
+        let mut log = Log::new("a.pbf", OsmElement::Way(1));
         let parking = read_street_parking(&Tags::of(pairs), &mut log).map(|p| *p);
-        (parking, log.notices.len())
+        (parking, log.noted())
     }
 
     #[test]

@@ -342,9 +342,9 @@ mod tests {
     use crate::sources::osm::records::OsmElement;
 
     fn read(pairs: &[(&str, &str)]) -> (Option<StreetTags>, Vec<&'static str>) {
-        let mut log = Log { file: "a.pbf", element: OsmElement::Way(1), notices: Vec::new() };
+        let mut log = Log::new("a.pbf", OsmElement::Way(1));
         let street = read_street(&Tags::of(pairs), &mut log);
-        (street.map(|s| s.tags), log.notices.iter().map(|n| n.code).collect())
+        (street.map(|s| s.tags), log.codes())
     }
 
     fn one(key: &str, value: &str) -> StreetTags {

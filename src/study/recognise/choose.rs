@@ -51,7 +51,7 @@ pub(super) fn choose(
     findings: &mut Vec<Finding>,
     notices: &mut Notices,
 ) -> Result<Chosen, StudyError> {
-    let region = region_of(folder, &seen)?;
+    let region = region_of(folder, &seen, findings)?;
     let mut choice = Choice { wide: region.widened(MARGIN), inputs: Inputs::default(), findings, notices };
     let districts = choice.districts(&seen);
     let sites = count_names(&seen);
@@ -90,7 +90,7 @@ fn name_of(folder: &Path) -> String {
 }
 
 /// Where the extracts lie. Extracts that do not meet are not one study.
-fn region_of(folder: &Path, seen: &[Seen]) -> Result<Region, StudyError> {
+fn region_of(folder: &Path, seen: &[Seen], findings: &[Finding]) -> Result<Region, StudyError> {
     let mut whole: Option<(Region, &str)> = None;
     for file in seen {
         let Content::Streets(region) = &file.sight.content else { continue };
@@ -106,8 +106,14 @@ fn region_of(folder: &Path, seen: &[Seen]) -> Result<Region, StudyError> {
             }
         };
     }
-    let found = || seen.iter().map(|file| file.name.clone()).collect();
-    whole.map(|(region, _)| region).ok_or_else(|| StudyError::NoStreets { folder: folder.to_owned(), found: found() })
+    whole.map(|(region, _)| region).ok_or_else(|| {
+        let unreadable = findings.iter().filter(|finding| finding.verdict == Verdict::Unreadable);
+        StudyError::NoStreets {
+            folder: folder.to_owned(),
+            found: seen.iter().map(|file| file.name.clone()).collect(),
+            unreadable: unreadable.map(|finding| (finding.file.clone(), finding.reason.clone())).collect(),
+        }
+    })
 }
 
 /// Names of the sites of all counts, for comparison.

@@ -1,12 +1,14 @@
 //! What a single file is, by its content; its name decides nothing that its bytes can tell.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::Read;
 use std::path::Path;
 
 use super::region::Region;
 use super::{extract, features, geopackage, tables, timetable};
 use crate::base::projection::LonLat;
+use crate::sources::features::geojson::estimate_memory;
+use crate::sources::regular::open_regular;
 
 /// What a file holds.
 #[derive(Clone, Debug, PartialEq)]
@@ -92,6 +94,9 @@ impl Sight {
 const HEAD: u64 = 4096;
 /// Largest text file that is read whole, bytes; of a longer table only the start is looked at.
 pub(super) const LARGEST_TEXT: u64 = 64 * 1024 * 1024;
+
+/// Most memory that a JSON document may take to see what it is, bytes.
+const MOST_JSON_MEMORY: u64 = 1 << 30;
 
 /// What a file or folder is. `Err` says why it cannot be read.
 pub(super) fn look_at(path: &Path) -> Result<Sight, String> {
@@ -181,6 +186,10 @@ fn look_at_text(path: &Path, head: &[u8]) -> Result<Sight, String> {
             return Ok(Sight::unknown("is JSON of more than 64 MB; name it in study.toml to use it all the same"));
         }
         let bytes = read_start(path, LARGEST_TEXT)?;
+        if estimate_memory(&bytes) > MOST_JSON_MEMORY {
+            let problem = "is JSON that takes more than 1 GB of memory; name it in study.toml to use it all the same";
+            return Ok(Sight::unknown(problem));
+        }
         return features::look_at_json(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes));
     }
     let bytes = read_start(path, LARGEST_TEXT)?;
@@ -217,7 +226,7 @@ fn utf_16_without_mark(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
 
 fn read_start(path: &Path, bytes: u64) -> Result<Vec<u8>, String> {
     let mut start = Vec::new();
-    let file = File::open(path).map_err(|e| format!("cannot be opened ({e})"))?;
+    let file = open_regular(path).map_err(|e| format!("cannot be opened ({e})"))?;
     file.take(bytes).read_to_end(&mut start).map_err(|e| format!("cannot be read ({e})"))?;
     Ok(start)
 }

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::content::{Content, Polygons, Sight};
 use super::fields;
 use crate::base::projection::{Crs, LonLat};
+use crate::sources::features::geojson::without_bare_nan;
 
 /// Boxes whose sides differ by less than this share are of one size.
 const ALIKE: f64 = 0.1;
@@ -15,7 +16,10 @@ pub(super) const LEAST_CELLS: usize = 10;
 
 /// What a JSON file is.
 pub(super) fn look_at_json(bytes: &[u8]) -> Result<Sight, String> {
-    let value: Value = serde_json::from_slice(bytes).map_err(|e| format!("is damaged JSON ({e})"))?;
+    // `NaN` is not JSON, and the reader forgives it: so does this.
+    let forgiven = || serde_json::from_str(&without_bare_nan(std::str::from_utf8(bytes).ok()?)).ok();
+    let read = serde_json::from_slice(bytes);
+    let value: Value = read.or_else(|e| forgiven().ok_or(e)).map_err(|e| format!("is damaged JSON ({e})"))?;
     if let Some(features) = value.get("features").and_then(Value::as_array) {
         return Ok(look_at_features(&value, features));
     }
@@ -31,13 +35,13 @@ pub(super) fn look_at_json(bytes: &[u8]) -> Result<Sight, String> {
 
 /// Records of a portal: flat, or with their values under `fields`.
 fn look_at_records(whole: &Value, records: &[Value]) -> Sight {
-    let fields_of = |record: &Value| record.get("fields").unwrap_or(record).as_object().cloned();
-    let records: Vec<Map<String, Value>> = records.iter().filter_map(fields_of).collect();
+    let fields_of = |record| Value::get(record, "fields").unwrap_or(record).as_object();
+    let records: Vec<&Map<String, Value>> = records.iter().filter_map(fields_of).collect();
     let dataset = whole.pointer("/parameters/dataset").and_then(Value::as_str).unwrap_or_default();
-    let keys = keys_of(records.iter());
+    let keys = keys_of(records.iter().copied());
     let capacity = keys.keys().find(|key| fields::is_capacity(&fields::key_of(key)));
     let named = keys.keys().find(|key| fields::speaks_of_parking(key));
-    let positions: Vec<LonLat> = records.iter().filter_map(position_of_record).collect();
+    let positions: Vec<LonLat> = records.iter().copied().filter_map(position_of_record).collect();
     if positions.is_empty() {
         return Sight::unknown("is JSON whose records have no position");
     }
@@ -84,9 +88,9 @@ pub(super) struct FeatureBox {
 }
 
 fn look_at_features(whole: &Value, features: &[Value]) -> Sight {
-    let geometry_of = |feature: &Value| feature.get("geometry").filter(|g| !g.is_null()).cloned();
+    let geometry_of = |feature| Value::get(feature, "geometry").filter(|g| !g.is_null());
     let kind = |g: &Value| g.get("type").and_then(Value::as_str).unwrap_or_default().to_owned();
-    let geometries: Vec<Value> = features.iter().filter_map(geometry_of).collect();
+    let geometries: Vec<&Value> = features.iter().filter_map(geometry_of).collect();
     if geometries.is_empty() {
         return Sight::unknown("is GeoJSON without geometry");
     }
@@ -97,12 +101,12 @@ fn look_at_features(whole: &Value, features: &[Value]) -> Sight {
     let keys = keys_of(properties.iter().copied());
     let epsg = declared_epsg(whole);
     if polygons * 2 > geometries.len() && !tells_parking(&keys, &properties) {
-        let boxes: Vec<FeatureBox> = geometries.iter().filter_map(box_of).collect();
+        let boxes: Vec<FeatureBox> = geometries.iter().copied().filter_map(box_of).collect();
         let layer = polygons_of(&boxes, &keys, epsg, None);
         let why = format!("{} polygons{}", layer.features, told_fields(&layer));
         return Sight::new(Content::Polygons(layer), &why);
     }
-    let positions = in_degrees(geometries.iter().filter_map(first_position), epsg);
+    let positions = in_degrees(geometries.iter().copied().filter_map(first_position), epsg);
     if tells_parking(&keys, &properties) {
         let capacity = keys.keys().find(|key| fields::is_capacity(&fields::key_of(key)));
         let seen =
@@ -273,5 +277,7 @@ mod tests {
         assert_eq!(sight_of(&answer("arbres")).content, Content::Unknown);
         assert_eq!(sight_of(r#"{"type":"Topology","objects":{}}"#).content, Content::Unknown);
         assert!(look_at_json(b"{\"features\": [").is_err());
+        assert!(look_at_json(b"{\"features\": [NaN").is_err());
+        assert!(look_at_json(b"{\"features\": [NaN]}").is_ok());
     }
 }

@@ -3,27 +3,42 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::Connection;
 
 use super::content::{Content, Sight};
 use super::features::{FeatureBox, polygons_of};
+use crate::sources::geopackage::{GeoPackage, GeoPackageError};
 
 /// What a GeoPackage is: its layer of polygons with the most features.
 pub(super) fn look_at_geopackage(path: &Path) -> Result<Sight, String> {
-    let damaged = |e: rusqlite::Error| format!("is a damaged GeoPackage ({e})");
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let database = Connection::open_with_flags(path, flags).map_err(damaged)?;
+    let damaged = |e: GeoPackageError| format!("is a damaged GeoPackage ({e})");
+    let package = GeoPackage::open(path).map_err(damaged)?;
+    let database = package.connection();
     let known = "SELECT count(*) FROM sqlite_master WHERE name IN ('gpkg_contents', 'gpkg_geometry_columns')";
-    let tables: u32 = database.query_row(known, [], |row| row.get(0)).map_err(damaged)?;
+    let tables: u32 = database.query_row(known, [], |row| row.get(0)).map_err(|e| damaged(e.into()))?;
     if tables < 2 {
         return Ok(Sight::unknown("is an SQLite database, not a GeoPackage"));
     }
-    let mut layers = layers_of(&database).map_err(damaged)?;
+    for table in ["gpkg_contents", "gpkg_geometry_columns", "gpkg_spatial_ref_sys"] {
+        package.require_table(table).map_err(damaged)?;
+    }
+    let mut layers = layers_of(database).map_err(|e| damaged(e.into()))?;
     layers.retain(|layer| layer.geometry.to_ascii_uppercase().contains("POLYGON") || layer.geometry == "GEOMETRY");
+    let mut refused = None;
+    layers.retain(|layer| match package.require_table(&layer.table) {
+        Ok(()) => true,
+        Err(error) => {
+            refused.get_or_insert(error);
+            false
+        }
+    });
+    if let Some(error) = refused.filter(|_| layers.is_empty()) {
+        return Ok(Sight::unknown(&format!("is a GeoPackage that is not read: {error}")));
+    }
     let mut best: Option<super::content::Polygons> = None;
     let count = layers.len();
     for layer in layers {
-        let (boxes, keys) = features_of(&database, &layer).map_err(damaged)?;
+        let (boxes, keys) = features_of(database, &layer).map_err(|e| damaged(e.into()))?;
         let found = polygons_of(&boxes, &keys, Some(layer.epsg), Some(layer.table));
         if best.as_ref().is_none_or(|best| found.features > best.features) {
             best = Some(found);

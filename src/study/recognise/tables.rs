@@ -3,6 +3,7 @@
 use super::content::{Content, Sight};
 use super::fields;
 use crate::base::projection::LonLat;
+use crate::sources::table::MOST_COLUMNS;
 
 /// Rows whose values are looked at to tell numbers from texts.
 const SAMPLE: usize = 200;
@@ -19,6 +20,9 @@ struct Table {
 /// What a table is. `cut` says that only its start is there.
 pub(super) fn look_at_table(text: &str, cut: bool) -> Sight {
     let Some(table) = split(text) else { return Sight::unknown("is a text that is not a table") };
+    if table.header.len() > MOST_COLUMNS {
+        return Sight::unknown(&format!("is a text whose first row has {} columns", table.header.len()));
+    }
     let positions = if cut { Vec::new() } else { table.positions() };
     let (content, why) = table.content();
     Sight::new(content, &why).at(positions)
@@ -31,6 +35,9 @@ fn split(text: &str) -> Option<Table> {
     let header: Vec<String> = reader.headers().ok()?.iter().map(str::to_owned).collect();
     if header.len() < 2 {
         return None;
+    }
+    if header.len() > MOST_COLUMNS {
+        return Some(Table { header, keys: Vec::new(), rows: Vec::new() });
     }
     let keys = header.iter().map(|name| fields::key_of(name)).collect();
     let rows: Vec<csv::StringRecord> = reader.records().flatten().collect();

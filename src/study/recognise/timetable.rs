@@ -1,10 +1,10 @@
 //! Whether a zip file or a folder is a GTFS feed, and what its agencies say.
 
-use std::fs::{self, File};
 use std::io::Read;
 use std::path::Path;
 
 use super::content::{Content, Sight};
+use crate::sources::regular::open_regular;
 
 /// Files without which a feed cannot be read.
 const NEEDED: [&str; 3] = ["stops.txt", "stop_times.txt", "trips.txt"];
@@ -13,7 +13,7 @@ const LARGEST_AGENCIES: u64 = 1 << 20;
 
 /// What a zip file is.
 pub(super) fn look_at_zip(path: &Path) -> Result<Sight, String> {
-    let file = File::open(path).map_err(|e| e.to_string())?;
+    let file = open_regular(path).map_err(|e| format!("cannot be opened ({e})"))?;
     let mut archive = zip::ZipArchive::new(file).map_err(|e| format!("is a damaged zip file ({e})"))?;
     let names: Vec<String> = archive.file_names().filter_map(|name| Some(name.ok()?.into_owned())).collect();
     let Some(inside) = names.iter().find_map(|name| name.strip_suffix("stop_times.txt").filter(|p| is_folder(p)))
@@ -48,7 +48,11 @@ fn is_folder(prefix: &str) -> bool {
 /// What a folder is: a feed, or nothing that is looked into.
 pub(super) fn look_at_folder(path: &Path) -> Sight {
     if NEEDED.iter().all(|needed| path.join(needed).is_file()) {
-        let text = fs::read(path.join("agency.txt")).unwrap_or_default();
+        let mut text = Vec::new();
+        if let Ok(agencies) = open_regular(&path.join("agency.txt")) {
+            // As above: what cannot be read leaves the zone unknown.
+            let _ = agencies.take(LARGEST_AGENCIES).read_to_end(&mut text);
+        }
         return feed(&text, "GTFS feed as a folder: stops.txt, stop_times.txt and trips.txt");
     }
     Sight::unknown("is a folder; only folders of GTFS feeds are looked into")

@@ -109,7 +109,7 @@ cause-flow_without_shops-text = { $persons ->
 }
 cause-flow_without_shops-detail = The stretch without shop windows is { $length_m } long.
 cause-shops_without_flow = { $named ->
-    [yes] Around { $name }: shops away from the flows
+    [yes] { $name } and around: shops away from the flows
    *[no] Shops away from the flows
 }
 cause-shops_without_flow-text = { $persons ->

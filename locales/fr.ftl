@@ -109,7 +109,7 @@ cause-flow_without_shops-text = { $persons ->
 }
 cause-flow_without_shops-detail = Le tronçon sans vitrine fait { $length_m }.
 cause-shops_without_flow = { $named ->
-    [yes] Autour de { $name } : des commerces à l’écart des flux
+    [yes] { $name } et environs : des commerces à l’écart des flux
    *[no] Des commerces à l’écart des flux
 }
 cause-shops_without_flow-text = { $persons ->

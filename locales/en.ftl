@@ -27,7 +27,7 @@ dimension-D11-question = Can people get home after the shops close, without carr
 
 ## Indicators
 
-indicator-pedshed_people = Residents within ten minutes on foot
+indicator-pedshed_people = Nearby residents within ten minutes on foot
 indicator-pedshed_people-text = Residents who reach the centre in ten minutes on foot, over those who live within 800 m as the crow flies.
 indicator-detour_factor = Detour on foot
 indicator-detour_factor-text = Walking time to the centre, waits at crossings included, divided by the time that a straight line would take.
@@ -208,6 +208,7 @@ evidence-capacity = Capacity
 evidence-departures = Departures in the day
 evidence-stranded_share = Stops without a way back after closing
 evidence-model = result of the model
+evidence-setting = setting of the study
 
 ## Who is concerned
 

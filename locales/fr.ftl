@@ -27,7 +27,7 @@ dimension-D11-question = Peut-on rentrer chez soi après la fermeture des magasi
 
 ## Indicateurs
 
-indicator-pedshed_people = Habitants à dix minutes à pied
+indicator-pedshed_people = Riverains à dix minutes à pied
 indicator-pedshed_people-text = Habitants qui atteignent le centre en dix minutes à pied, rapportés à ceux qui vivent à moins de 800 m à vol d’oiseau.
 indicator-detour_factor = Allongement du trajet à pied
 indicator-detour_factor-text = Temps de marche jusqu’au centre, attentes aux traversées comprises, divisé par le temps que prendrait la ligne droite.
@@ -208,6 +208,7 @@ evidence-capacity = Capacité
 evidence-departures = Départs dans la journée
 evidence-stranded_share = Arrêts sans retour après la fermeture
 evidence-model = calcul du modèle
+evidence-setting = réglage de l’étude
 
 ## Personnes concernées
 
@@ -250,7 +251,7 @@ quality-observed = observé
 quality-inferred = déduit
 quality-assumed = supposé
 quality-observed-text = mesuré ou publié tel quel
-quality-inferred-text = déduit d’autres données, par exemple des étiquettes d’OpenStreetMap
+quality-inferred-text = tiré d’autres données, par exemple des étiquettes d’OpenStreetMap
 quality-assumed-text = valeur par défaut de la méthode
 quality-unknown = inconnu
 flag-population_assumed = population supposée

@@ -46,7 +46,7 @@ pub struct Parameters {
     pub closing_time: ClockTime,
     /// Time from closing to the stop (default).
     pub closing_margin: TravelTime,
-    /// Start of the window in which people travel to the shops (methods §4.5: Saturday 14:00).
+    /// Start of the window in which people travel to the shops, on the service day (methods §4.5: 14:00 to 18:00).
     pub window_start: ClockTime,
     /// Minutes of that window.
     pub window_minutes: u32,

@@ -274,7 +274,7 @@ pub struct Evidence {
     pub value: f64,
     /// Its unit: `s`, `m`, `persons_per_day`, `share`, `bays`, `clock` (seconds after midnight), `count`.
     pub unit: String,
-    /// Name of the file it comes from, empty for a result of the model.
+    /// Name of the file it comes from, of several of its kind all joined by ` + `; empty for a result of the model.
     pub file: String,
     /// Date of those data, if known.
     pub data_date: Option<String>,

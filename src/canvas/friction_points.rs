@@ -68,13 +68,15 @@ fn describe(finding: &Finding, rank: usize, number: usize, context: &PointContex
             .facts
             .iter()
             .map(|fact| {
-                let input = find_input(context.inputs, fact.source);
+                let inputs = find_inputs(context.inputs, fact.source);
+                let files: Vec<&str> = inputs.iter().map(|input| input.file.as_str()).collect();
+                let data_date = inputs.first().and_then(|first| first.data_date.clone());
                 Evidence {
                     key: fact.key.to_owned(),
                     value: round_to(fact.value, 3),
                     unit: fact.unit.to_owned(),
-                    file: input.map(|i| i.file.clone()).unwrap_or_default(),
-                    data_date: input.and_then(|i| i.data_date.clone()),
+                    file: files.join(" + "),
+                    data_date: data_date.filter(|_| inputs.iter().all(|i| i.data_date == inputs[0].data_date)),
                 }
             })
             .collect(),
@@ -91,24 +93,20 @@ fn describe(finding: &Finding, rank: usize, number: usize, context: &PointContex
     }
 }
 
-fn find_input(inputs: &[InputFile], source: EvidenceSource) -> Option<&InputFile> {
-    let kind = match source {
-        EvidenceSource::Model | EvidenceSource::Parameter => return None,
-        EvidenceSource::Streets => "streets",
-        EvidenceSource::Timetable => "timetable",
-        EvidenceSource::Parking => "parking",
-        EvidenceSource::Occupancy => "occupancy",
-        EvidenceSource::Boardings => "boardings",
-        EvidenceSource::Population => "population",
+/// The files that a fact may be from: all of its kind, since a fact does not know its file.
+fn find_inputs(inputs: &[InputFile], source: EvidenceSource) -> Vec<&InputFile> {
+    let kinds: &[&str] = match source {
+        EvidenceSource::Model | EvidenceSource::Parameter => &[],
+        EvidenceSource::Streets => &["streets"],
+        EvidenceSource::Timetable => &["timetable"],
+        // Car parks may come from the street data alone, people from the districts.
+        EvidenceSource::Parking => &["parking", "streets"],
+        EvidenceSource::Occupancy => &["occupancy", "parking"],
+        EvidenceSource::Boardings => &["boardings"],
+        EvidenceSource::Population => &["population", "districts"],
     };
-    let of_kind = |kind: &str| inputs.iter().find(|i| i.kind == kind);
-    // Car parks may come from the street data alone, people from the districts.
-    of_kind(kind).or_else(|| match source {
-        EvidenceSource::Parking => of_kind("streets"),
-        EvidenceSource::Occupancy => of_kind("parking"),
-        EvidenceSource::Population => of_kind("districts"),
-        _ => None,
-    })
+    let of_kind = |kind: &&str| -> Vec<&InputFile> { inputs.iter().filter(|input| input.kind == *kind).collect() };
+    kinds.iter().map(of_kind).find(|found| !found.is_empty()).unwrap_or_default()
 }
 
 /// A point in degrees, rounded to a centimetre.
@@ -144,6 +142,23 @@ mod tests {
             remedies: vec![],
             lines: vec![],
         }
+    }
+
+    #[test]
+    fn evidence_names_all_files_that_it_may_be_from() {
+        let input = |kind: &str, file: &str| InputFile {
+            kind: kind.to_owned(),
+            file: file.to_owned(),
+            sha256: String::new(),
+            bytes: 0,
+            data_date: None,
+            attribution: None,
+        };
+        let inputs = [input("streets", "a.pbf"), input("timetable", "bus.zip"), input("timetable", "train.zip")];
+        let files = |source| find_inputs(&inputs, source).iter().map(|i| i.file.clone()).collect::<Vec<_>>();
+        assert_eq!(files(EvidenceSource::Timetable), ["bus.zip", "train.zip"]);
+        assert_eq!(files(EvidenceSource::Parking), ["a.pbf"]);
+        assert_eq!(files(EvidenceSource::Model), Vec::<String>::new());
     }
 
     #[test]

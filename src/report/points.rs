@@ -49,6 +49,8 @@ struct EvidenceRow {
     what: String,
     value: String,
     file: String,
+    /// What stands where there is no file.
+    no_file: String,
     date: String,
 }
 
@@ -134,6 +136,7 @@ fn evidence_row(evidence: &Evidence, labels: &Labels) -> EvidenceRow {
         what: labels.text_or_key("evidence", &evidence.key),
         value: labels.evidence_value(evidence.value, &evidence.unit),
         file: evidence.file.clone(),
+        no_file: labels.text(if evidence.key == "closing_time" { "evidence-setting" } else { "evidence-model" }),
         date: evidence.data_date.as_deref().map(|d| labels.date(d)).unwrap_or_default(),
     }
 }

@@ -29,6 +29,9 @@ fn every_sample_is_described_with_its_size_and_checksum() {
     for folder in ["dublin", "liege", "bourg"] {
         for entry in fs::read_dir(samples().join(folder)).expect("a folder") {
             let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                continue; // results of an audit, which the README's first command puts there
+            }
             let name = path.file_name().expect("a name").to_string_lossy().into_owned();
             let bytes = fs::read(&path).expect("a sample");
             let digest: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();

@@ -120,6 +120,24 @@ fn a_feed_that_misses_the_service_day_is_told() {
     assert_eq!(serve.friction, None, "nothing is known of public transport on that day");
 }
 
+/// A centre in Italy for a Belgian town.
+#[test]
+fn a_centre_far_from_the_town_is_an_error() {
+    let town = copy_of_bourg();
+    fs::write(town.path().join("study.toml"), manifest_with_centre("lon = 10.0\nlat = 45.0")).expect("written");
+    let refused = audit_folder(town.path()).expect_err("the centre is not in the town");
+    assert!(matches!(refused, StudyError::CentreOutside { away_km, .. } if away_km > 500.0), "{refused}");
+    assert!(refused.help().is_some());
+    fs::write(town.path().join("study.toml"), manifest_with_centre("lon = 4.8\nlat = 50.3004")).expect("written");
+    audit_folder(town.path()).expect("the market place is in the town");
+}
+
+fn manifest_with_centre(centre: &str) -> String {
+    format!(
+        "[study]\nname = \"Bourg\"\ntime_zone = \"Europe/Brussels\"\n\n[centre]\n{centre}\n\n[inputs]\nstreets = [\"bourg.osm.pbf\"]\n"
+    )
+}
+
 /// Taking an input away never improves a score: it lowers coverage or takes the score away.
 #[test]
 fn without_counts_and_parking_less_is_known() {

@@ -181,7 +181,7 @@ impl<'a> Raptor<'a> {
         departures: impl IntoIterator<Item = Moment>,
         visit: impl FnMut(usize, Arrivals) -> GoOn,
     ) {
-        self.scan_departures(scratch, access, departures, |_, _| NEVER, visit);
+        self.reach_in_time_over(scratch, access, departures, |_, _| NEVER, visit);
     }
 
     /// As [`Self::reach_stops_over`] for a search that only wants to get somewhere: `bound` gives, for a departure and
@@ -189,17 +189,6 @@ impl<'a> Raptor<'a> {
     /// before it are those of [`Self::reach_stops_over`]; a later one is either the same or missing. For an earlier
     /// departure with arrivals no later, the bound must not be later.
     pub fn reach_in_time_over(
-        &self,
-        scratch: &mut RaptorScratch,
-        access: &[(StopId, TravelTime)],
-        departures: impl IntoIterator<Item = Moment>,
-        bound: impl Fn(Moment, Arrivals) -> Moment,
-        visit: impl FnMut(usize, Arrivals) -> GoOn,
-    ) {
-        self.scan_departures(scratch, access, departures, bound, visit);
-    }
-
-    fn scan_departures(
         &self,
         scratch: &mut RaptorScratch,
         access: &[(StopId, TravelTime)],
@@ -362,7 +351,6 @@ impl RaptorScratch {
         }
         self.boarding.clear();
         self.alighted.clear();
-        self.bound = NEVER;
     }
 
     fn touch(&mut self, stop: StopId) {

@@ -347,6 +347,12 @@ fn part_of(impedance: u32, part_m: f64, length_m: f64) -> u32 {
     (f64::from(impedance) * share).round() as u32
 }
 
+/// Points that are all left, or to be reached, at the same time: for [`WalkSearch::from_points`] and
+/// [`WalkSearch::to_points`].
+pub fn at_once(points: &[LinkedPoint]) -> Vec<(LinkedPoint, TravelTime)> {
+    points.iter().map(|&point| (point, TravelTime::ZERO)).collect()
+}
+
 /// Searches from each origin and hands each search to `measure`; the results are in the order of the origins, whatever
 /// the number of threads. Each thread has one scratch.
 pub fn walk_from_each<T: Send>(

@@ -10,7 +10,7 @@ use crate::canvas::friction_points::round_to;
 use crate::canvas::layers::{IsochroneLayer, Layers, LotLayer, PlaceLayer, SegmentLayer, StopLayer};
 use crate::network::streets::WalkProfile;
 use crate::reach::isochrone::isochrones as draw_isochrones;
-use crate::reach::walk::WalkSearch;
+use crate::reach::walk::{WalkSearch, at_once};
 use crate::sources::osm::records::OsmRecords;
 use crate::study::measure::Measures;
 use crate::study::town::Town;
@@ -90,9 +90,8 @@ fn segments(town: &Town, measures: &Measures) -> Vec<SegmentLayer> {
 
 fn isochrones(town: &Town) -> Vec<IsochroneLayer> {
     let mut search = WalkSearch::new(&town.graph, WalkProfile::Adult);
-    let sources: Vec<_> = town.core.links.iter().map(|&link| (link, TravelTime::ZERO)).collect();
     let cutoffs = ISOCHRONES_MIN.map(TravelTime::from_minutes);
-    search.from_points(&sources, cutoffs[0]);
+    search.from_points(&at_once(&town.core.links), cutoffs[0]);
     let drawn = draw_isochrones(&search, &cutoffs).into_iter().rev();
     drawn
         .map(|isochrone| IsochroneLayer {

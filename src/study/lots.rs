@@ -10,7 +10,7 @@ use crate::analysis::friction::way_round::BarrierIndex;
 use crate::analysis::parking::{KerbLayout, area_bays, kerb_bays, visitor_bays};
 use crate::base::geometry::{distance_m, length_m, point_along};
 use crate::base::kinds::{LotAccess, LotKind};
-use crate::base::projection::{LonLat, Plane};
+use crate::base::projection::Plane;
 use crate::network::index::StreetIndex;
 use crate::network::linkage::{LinkTo, LinkedPoint, link_points};
 use crate::network::streets::StreetGraph;
@@ -112,7 +112,7 @@ impl DraftLot {
     /// Both kerbs of a street, where bays for everybody are mapped.
     fn from_kerb(records: &OsmRecords, street: &Street, plane: &Plane) -> Option<Self> {
         let parking = street.parking.as_deref()?;
-        let line = plane.project_all(&course_of(records, street));
+        let line = plane.project_all(&records.course(street));
         let length = length_m(&line);
         let sides = [parking.left, parking.right].map(|side| kerb_side_bays(side, length));
         let bays: u32 = sides.iter().map(|(bays, _)| bays).sum();
@@ -229,7 +229,7 @@ fn find_beside_streets(
     }
     let points = RTree::bulk_load(points);
     for street in &around.records.streets {
-        let course = around.plane.project_all(&course_of(around.records, street));
+        let course = around.plane.project_all(&around.records.course(street));
         for pair in course.windows(2).filter(|pair| pair.iter().all(|p| p.x.is_finite() && p.y.is_finite())) {
             let stretch = rstar::primitives::Line::new([pair[0].x, pair[0].y], [pair[1].x, pair[1].y]);
             let (low, high) = (stretch.envelope().lower(), stretch.envelope().upper());
@@ -241,10 +241,6 @@ fn find_beside_streets(
     beside
 }
 
-fn course_of(records: &OsmRecords, street: &Street) -> Vec<LonLat> {
-    records.refs(street).iter().map(|&node| records.street_node_positions[node as usize]).collect()
-}
-
 /// Roads at ground level that are closed to people on foot by sign or by law: nobody crosses them.
 pub fn closed_roads(records: &OsmRecords, plane: &Plane) -> Vec<Vec<Coord<f64>>> {
     let closed = |street: &&Street| {
@@ -254,7 +250,7 @@ pub fn closed_roads(records: &OsmRecords, plane: &Plane) -> Vec<Vec<Coord<f64>>>
             && !tags.tunnel
             && !tags.bridge
     };
-    records.streets.iter().filter(closed).map(|street| plane.project_all(&course_of(records, street))).collect()
+    records.streets.iter().filter(closed).map(|street| plane.project_all(&records.course(street))).collect()
 }
 
 #[cfg(test)]

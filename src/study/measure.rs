@@ -15,7 +15,7 @@ use crate::base::units::TravelTime;
 use crate::canvas::feed::{FootTrafficFit, FootTrafficScale};
 use crate::network::linkage::LinkedPoint;
 use crate::network::streets::WalkProfile;
-use crate::reach::walk::WalkSearch;
+use crate::reach::walk::{WalkSearch, at_once};
 use crate::study::count_sites::CountSites;
 use crate::study::town::Town;
 
@@ -131,14 +131,12 @@ struct Walker<'t> {
 impl Walker<'_> {
     /// Walks from the nearest of the places.
     fn start(&mut self, sources: &[LinkedPoint], cutoff: TravelTime) {
-        let sources: Vec<(LinkedPoint, TravelTime)> = sources.iter().map(|&s| (s, TravelTime::ZERO)).collect();
-        self.search.from_points(&sources, cutoff);
+        self.search.from_points(&at_once(sources), cutoff);
     }
 
     /// Walks to the nearest of the places: another time where a street leads one way only.
     fn start_to(&mut self, targets: &[LinkedPoint], cutoff: TravelTime) {
-        let targets: Vec<(LinkedPoint, TravelTime)> = targets.iter().map(|&t| (t, TravelTime::ZERO)).collect();
-        self.search.to_points(&targets, cutoff);
+        self.search.to_points(&at_once(targets), cutoff);
     }
 
     fn times_to(&self, targets: &[Option<LinkedPoint>]) -> Vec<Option<TravelTime>> {

@@ -6,7 +6,7 @@ use geo::Coord;
 use rstar::{AABB, PointDistance, RTree, RTreeObject};
 
 use crate::base::geometry::{distance_m, length_m, nearest_on_segment, point_along};
-use crate::base::projection::{LonLat, Plane};
+use crate::base::projection::Plane;
 use crate::sources::osm::records::OsmRecords;
 
 /// A street runs beside a place within this distance, metres: a sidewalk and its carriageway.
@@ -51,9 +51,7 @@ impl StreetNames {
                 names.push(street.name.clone());
                 names.len() as u32 - 1
             });
-            let course: Vec<LonLat> =
-                osm.refs(street).iter().map(|&node| osm.street_node_positions[node as usize]).collect();
-            let line = plane.project_all(&course);
+            let line = plane.project_all(&osm.course(street));
             let finite = |pair: &&[Coord<f64>]| pair.iter().all(|p| p.x.is_finite() && p.y.is_finite());
             pieces.extend(line.windows(2).filter(finite).map(|pair| NamedPiece { from: pair[0], to: pair[1], name }));
         }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use chaland::study::progress::Silent;
-use chaland::study::{Audit, StudyError, audit, open};
+use chaland::study::{Audit, StudyError, audit, audit_opened, open};
 
 pub fn copy_of_bourg() -> tempfile::TempDir {
     let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("data-samples/bourg");
@@ -21,11 +21,7 @@ pub fn copy_of_bourg() -> tempfile::TempDir {
 
 fn audit_folder(folder: &Path) -> Result<Audit, StudyError> {
     let opened = open::open(folder)?;
-    let mut result = audit(&opened.manifest, folder, &Silent)?;
-    let mut notices = opened.notices;
-    notices.extend(result.notices);
-    result.notices = notices;
-    Ok(result)
+    audit_opened(&opened.manifest, folder, opened.notices, &Silent)
 }
 
 /// The data files of the drawn town, without its description.

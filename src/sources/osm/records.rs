@@ -46,6 +46,11 @@ impl OsmRecords {
     pub fn refs(&self, street: &Street) -> &[u32] {
         &self.street_refs[street.refs.start as usize..street.refs.end as usize]
     }
+
+    /// The positions of a street's nodes, in their order.
+    pub fn course(&self, street: &Street) -> Vec<LonLat> {
+        self.refs(street).iter().map(|&node| self.street_node_positions[node as usize]).collect()
+    }
 }
 
 /// A way of the street network.

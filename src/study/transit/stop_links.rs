@@ -9,7 +9,7 @@ use crate::base::units::TravelTime;
 use crate::network::linkage::{LinkTo, LinkedPoint, link_points};
 use crate::network::streets::WalkProfile;
 use crate::network::timetable::{Footpaths, Timetable};
-use crate::reach::walk::{WalkSearch, walk_from_each};
+use crate::reach::walk::{WalkSearch, at_once, walk_from_each};
 use crate::study::town::Town;
 
 /// Walks between stops, at most (default).
@@ -21,10 +21,6 @@ const STOP_LINK_M: f64 = 150.0;
 pub struct StopLinks<'t> {
     town: &'t Town,
     links: Vec<Option<LinkedPoint>>,
-}
-
-fn at_once(points: &[LinkedPoint]) -> Vec<(LinkedPoint, TravelTime)> {
-    points.iter().map(|&point| (point, TravelTime::ZERO)).collect()
 }
 
 impl<'t> StopLinks<'t> {

@@ -5,7 +5,7 @@ use std::path::Path;
 use chaland::base::ids::NodeId;
 use chaland::base::projection::{LonLat, Plane};
 use chaland::base::units::TravelTime;
-use chaland::network::streets::{WalkParameters, WalkProfile, build_streets};
+use chaland::network::streets::{Profile, WalkParameters, build_streets};
 use chaland::reach::walk::WalkSearch;
 use chaland::sources::osm::{OsmOptions, PlaceRules, read_osm};
 use chaland::testing::grid_city::GridCity;
@@ -28,7 +28,7 @@ fn build(criterion: &mut Criterion) {
 fn search(criterion: &mut Criterion) {
     let city = GridCity::new(740, 740);
     let (graph, _) = build_streets(&city.records, &city.plane(), &WalkParameters::default());
-    let mut search = WalkSearch::new(&graph, WalkProfile::Adult);
+    let mut search = WalkSearch::new(&graph, Profile::Adult);
     let mut group = criterion.benchmark_group("20 min on foot, one to many");
     group.throughput(Throughput::Elements(1));
     let mut origin = 0;

@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use crate::base::ids::{ArcId, Id, NodeId, SegmentId};
 use crate::base::units::TravelTime;
 use crate::network::linkage::LinkedPoint;
-use crate::network::streets::{StreetGraph, WalkProfile};
+use crate::network::streets::{Profile, StreetGraph};
 use crate::reach::walk::WalkSearch;
 
 /// Origins are dealt with in this many blocks, each with a sum of its own, so that results do not depend on threads.
@@ -164,7 +164,7 @@ impl<'g> Walks<'g> {
     fn new(graph: &'g StreetGraph) -> Self {
         Self {
             graph,
-            search: WalkSearch::new(graph, WalkProfile::Adult),
+            search: WalkSearch::new(graph, Profile::Adult),
             walks_through: vec![0.0; graph.node_count()],
             persons_at: vec![0.0; graph.node_count()],
             seen: vec![0; graph.segment_count()],
@@ -249,7 +249,7 @@ impl<'g> Walks<'g> {
             let before = self.graph.head(out);
             let Some(arc) = self.graph.opposite(out) else { continue };
             let (Some(start), Some(impedance)) =
-                (self.search.time_to_node(before), self.graph.impedance(WalkProfile::Adult, arc))
+                (self.search.time_to_node(before), self.graph.impedance(Profile::Adult, arc))
             else {
                 continue;
             };
@@ -271,14 +271,14 @@ impl<'g> Walks<'g> {
         let (from, end) = self.graph.segment_ends(segment);
         let (forward, backward) = self.graph.arcs_of(segment);
         let time_by = |node: NodeId, arc: Option<ArcId>, share: f64| -> Option<f64> {
-            let impedance = self.graph.impedance(WalkProfile::Adult, arc?)?;
+            let impedance = self.graph.impedance(Profile::Adult, arc?)?;
             Some(self.search.time_to_node(node)?.seconds() + impedance.seconds() * share)
         };
         let by_from = time_by(from, forward, share).unwrap_or(f64::INFINITY);
         let by_end = time_by(end, backward, 1.0 - share).unwrap_or(f64::INFINITY);
         if origin.segment == segment {
             let apart = (origin.along_m - to.along_m).abs() / length;
-            let direct = forward.or(backward).and_then(|arc| self.graph.impedance(WalkProfile::Adult, arc));
+            let direct = forward.or(backward).and_then(|arc| self.graph.impedance(Profile::Adult, arc));
             if direct.is_some_and(|time| time.seconds() * apart <= by_from.min(by_end)) {
                 part.on_segment[segment.index()] += persons * apart;
                 return;

@@ -11,7 +11,7 @@ use crate::base::geometry::{distance_m, length_m, point_along};
 use crate::base::units::{Speed, TravelTime};
 use crate::network::index::StreetIndex;
 use crate::network::linkage::{LinkTo, LinkedPoint, link_points};
-use crate::network::streets::{StreetGraph, WalkProfile};
+use crate::network::streets::{Profile, StreetGraph};
 use crate::reach::walk::walk_from_each;
 
 /// Distance between samples along a line, metres (methods §2).
@@ -57,7 +57,7 @@ pub fn sample_crossings(
         .collect();
     let origins: Vec<LinkedPoint> = linked.iter().map(|(_, l, _)| LinkedPoint { away_m: 0.0, ..*l }).collect();
     let targets: Vec<LinkedPoint> = linked.iter().map(|(_, _, r)| LinkedPoint { away_m: 0.0, ..*r }).collect();
-    let walks = walk_from_each(graph, WalkProfile::Adult, &origins, SEARCH_LIMIT, |i, s| s.time_to(&targets[i]));
+    let walks = walk_from_each(graph, Profile::Adult, &origins, SEARCH_LIMIT, |i, s| s.time_to(&targets[i]));
     linked
         .par_iter()
         .zip(walks)

@@ -8,4 +8,5 @@ pub mod ids;
 pub mod kinds;
 pub mod notice;
 pub mod projection;
+pub mod silence;
 pub mod units;

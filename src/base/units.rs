@@ -148,6 +148,12 @@ pub struct Speed(f64);
 impl Speed {
     /// The planning speed of an adult on foot, 4.8 km/h (TfL, PTAL).
     pub const WALK: Self = Self(4.8 / 3.6);
+    /// The planning speed of a wheelchair, 4 km/h (Valhalla, openrouteservice).
+    pub const WHEELCHAIR: Self = Self(4.0 / 3.6);
+    /// The planning speed of a bicycle on flat, paved ground, 16 km/h (default).
+    pub const BICYCLE: Self = Self(16.0 / 3.6);
+    /// The speed of somebody who pushes a bicycle, 4 km/h (default).
+    pub const PUSHING: Self = Self(4.0 / 3.6);
 
     /// From kilometres per hour; `None` unless finite and above zero.
     pub fn from_kilometres_per_hour(speed: f64) -> Option<Self> {

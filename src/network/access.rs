@@ -3,8 +3,9 @@
 //! In: the tags of one street, and whether a sidewalk of its own runs beside it. Out: [`FootAccess`]. Knows no
 //! graph: where a sidewalk runs is decided in `sidepaths`.
 
+use super::hours::Hours;
 use crate::sources::osm::records::{
-    Access, BarrierKind, CrossingKind, Sidewalk, StreetClass, StreetNodeMark, StreetTags,
+    Access, BarrierKind, Conditions, CrossingKind, Sidewalk, StreetClass, StreetNodeMark, StreetTags,
 };
 
 /// Whether people may walk on a street.
@@ -39,6 +40,16 @@ pub enum Sidepath {
     Missing,
 }
 
+/// Whether corridors of buildings are walked through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum IndoorRouting {
+    /// They are, where they are mapped.
+    On,
+    /// They are not.
+    #[default]
+    Off,
+}
+
 /// Time multiplier of a street with `use_sidepath` where no such path is mapped.
 pub const USE_SIDEPATH_FACTOR: f32 = 1.3;
 /// Time multiplier of a carriageway kept although its sidewalks are mapped apart.
@@ -57,8 +68,9 @@ pub const CYCLEWAY_FACTOR: f32 = 1.2;
 /// 6. `sidewalk=separate`: closed where that sidewalk is mapped and leads on, else kept at twice the time;
 /// 7. cycleways: closed where a sidewalk runs beside, else open at 1.2 times the time.
 ///
-/// Rows 1 to 5 follow GraphHopper's foot access; conditional tags are not evaluated here: the unconditional value holds.
-pub fn foot_access(tags: &StreetTags, sidepath: Sidepath) -> FootAccess {
+/// Rows 1 to 5 follow GraphHopper's foot access. Conditional values are not evaluated here: [`tags_now`] puts those that
+/// hold in the place of the others before.
+pub fn foot_access(tags: &StreetTags, sidepath: Sidepath, indoor: IndoorRouting) -> FootAccess {
     if matches!(tags.class, StreetClass::Construction | StreetClass::ViaFerrata)
         || tags.area && !may_be_area(tags.class)
     {
@@ -69,10 +81,10 @@ pub fn foot_access(tags: &StreetTags, sidepath: Sidepath) -> FootAccess {
         (Some(Access::Closed), _) | (Some(Access::UseSidepath), Sidepath::Mapped) => return FootAccess::Closed,
         (Some(Access::DestinationOnly), _) => return FootAccess::FirstOrLastOnly,
         (Some(Access::UseSidepath), Sidepath::Missing) => return FootAccess::Open { factor: USE_SIDEPATH_FACTOR },
-        (Some(Access::Open), _) if tags.class == StreetClass::Cycleway => {
+        (Some(Access::Open | Access::Dismount), _) if tags.class == StreetClass::Cycleway => {
             return FootAccess::Open { factor: CYCLEWAY_FACTOR };
         }
-        (Some(Access::Open), _) => return FootAccess::OPEN,
+        (Some(Access::Open | Access::Dismount), _) => return FootAccess::OPEN,
         (Some(Access::Unknown) | None, _) => {}
     }
     if tags.crossing == Some(CrossingKind::Forbidden) {
@@ -81,7 +93,8 @@ pub fn foot_access(tags: &StreetTags, sidepath: Sidepath) -> FootAccess {
     if tags.sidewalk == Some(Sidewalk::Yes) {
         return FootAccess::OPEN;
     }
-    if !is_foot_class(tags.class) || tags.motorroad {
+    let is_open_corridor = tags.class == StreetClass::Corridor && indoor == IndoorRouting::On;
+    if !is_foot_class(tags.class) && !is_open_corridor || tags.motorroad {
         return FootAccess::Closed;
     }
     match (tags.sidewalk == Some(Sidewalk::Separate), tags.class == StreetClass::Cycleway, sidepath) {
@@ -116,7 +129,7 @@ fn is_foot_class(class: StreetClass) -> bool {
 pub enum NodePassage {
     /// Nothing stands in the way.
     Free,
-    /// Passable, but not step-free: stile, turnstile, kissing gate.
+    /// Passable, but not step-free: stile, turnstile, kissing gate, a raised kerb.
     NotStepFree,
     /// Not passable: the street ends on both sides of it.
     Closed,
@@ -130,22 +143,52 @@ pub fn node_passage(mark: &StreetNodeMark) -> NodePassage {
         return NodePassage::Closed;
     }
     match barrier {
-        BarrierKind::Passable | BarrierKind::Kerb => NodePassage::Free,
+        BarrierKind::Passable | BarrierKind::Bollard | BarrierKind::CycleBarrier | BarrierKind::Kerb => {
+            NodePassage::Free
+        }
         BarrierKind::Narrow => NodePassage::NotStepFree,
         BarrierKind::Closed if matches!(mark.access, Some(Access::Open | Access::DestinationOnly)) => NodePassage::Free,
         BarrierKind::Closed => NodePassage::Closed,
     }
 }
 
+/// The tags of a street with the conditional values that hold now in the place of the others: `foot:conditional` before
+/// `foot`, `access:conditional` before `access`. A way that is shut by its opening hours is closed to all.
+pub fn tags_now(tags: &StreetTags, conditions: &Conditions, hours: &mut Hours) -> StreetTags {
+    let mut now = *tags;
+    now.foot = hours.foot_now(conditions).or(tags.foot);
+    now.access = hours.everybody_now(conditions).or(tags.access);
+    now.motor_vehicle = hours.motor_vehicle_now(conditions).or(tags.motor_vehicle);
+    if hours.is_shut(conditions) {
+        let closed = Some(Access::Closed);
+        (now.foot, now.bicycle, now.motor_vehicle, now.access) = (closed, closed, closed, closed);
+    }
+    now
+}
+
+/// As [`tags_now`], for a gate or a lift.
+pub fn mark_now(mark: &StreetNodeMark, conditions: &Conditions, hours: &mut Hours) -> StreetNodeMark {
+    let mut now = *mark;
+    let everybody = hours.everybody_now(conditions);
+    now.access = hours.foot_now(conditions).or(everybody).or(mark.access);
+    now.bicycle = everybody.or(mark.bicycle);
+    now.motor_vehicle = hours.motor_vehicle_now(conditions).or(everybody).or(mark.motor_vehicle);
+    if hours.is_shut(conditions) {
+        let closed = Some(Access::Closed);
+        (now.access, now.bicycle, now.motor_vehicle) = (closed, closed, closed);
+    }
+    now
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::street_sketch::plain_tags;
+    use crate::testing::street_sketch::{plain_mark, plain_tags};
 
     fn access(class: StreetClass, edit: impl Fn(&mut StreetTags)) -> FootAccess {
         let mut tags = plain_tags(class);
         edit(&mut tags);
-        foot_access(&tags, Sidepath::Missing)
+        foot_access(&tags, Sidepath::Missing, IndoorRouting::Off)
     }
 
     #[test]
@@ -178,8 +221,8 @@ mod tests {
     fn row_2_use_sidepath_depends_on_the_path() {
         let mut tags = plain_tags(StreetClass::Primary);
         tags.foot = Some(Access::UseSidepath);
-        assert_eq!(foot_access(&tags, Sidepath::Mapped), FootAccess::Closed);
-        assert_eq!(foot_access(&tags, Sidepath::Missing), FootAccess::Open { factor: 1.3 });
+        assert_eq!(foot_access(&tags, Sidepath::Mapped, IndoorRouting::Off), FootAccess::Closed);
+        assert_eq!(foot_access(&tags, Sidepath::Missing, IndoorRouting::Off), FootAccess::Open { factor: 1.3 });
     }
 
     #[test]
@@ -202,20 +245,26 @@ mod tests {
     }
 
     #[test]
+    fn corridors_are_walked_through_where_asked_for() {
+        let tags = plain_tags(StreetClass::Corridor);
+        assert_eq!(foot_access(&tags, Sidepath::Missing, IndoorRouting::On), FootAccess::OPEN);
+    }
+
+    #[test]
     fn row_6_a_carriageway_with_its_sidewalk_mapped_apart_is_never_counted_twice() {
         let mut tags = plain_tags(StreetClass::Secondary);
         tags.sidewalk = Some(Sidewalk::Separate);
-        assert_eq!(foot_access(&tags, Sidepath::Mapped), FootAccess::Closed);
-        assert_eq!(foot_access(&tags, Sidepath::Missing), FootAccess::Open { factor: 2.0 });
+        assert_eq!(foot_access(&tags, Sidepath::Mapped, IndoorRouting::Off), FootAccess::Closed);
+        assert_eq!(foot_access(&tags, Sidepath::Missing, IndoorRouting::Off), FootAccess::Open { factor: 2.0 });
     }
 
     #[test]
     fn row_7_cycleways_are_for_people_without_a_sidewalk() {
         let mut tags = plain_tags(StreetClass::Cycleway);
-        assert_eq!(foot_access(&tags, Sidepath::Mapped), FootAccess::Closed);
-        assert_eq!(foot_access(&tags, Sidepath::Missing), FootAccess::Open { factor: 1.2 });
+        assert_eq!(foot_access(&tags, Sidepath::Mapped, IndoorRouting::Off), FootAccess::Closed);
+        assert_eq!(foot_access(&tags, Sidepath::Missing, IndoorRouting::Off), FootAccess::Open { factor: 1.2 });
         tags.foot = Some(Access::Open);
-        assert_eq!(foot_access(&tags, Sidepath::Mapped), FootAccess::Open { factor: 1.2 });
+        assert_eq!(foot_access(&tags, Sidepath::Mapped, IndoorRouting::Off), FootAccess::Open { factor: 1.2 });
     }
 
     #[test]
@@ -225,16 +274,7 @@ mod tests {
 
     #[test]
     fn barriers_close_only_where_they_say_so() {
-        let mark = |barrier, access, locked| StreetNodeMark {
-            node: 0,
-            crossing: None,
-            refuge: false,
-            barrier: Some(barrier),
-            access,
-            locked,
-            lift: false,
-            entrance: false,
-        };
+        let mark = |barrier, access, locked| StreetNodeMark { barrier: Some(barrier), access, locked, ..plain_mark() };
         let table = [
             (BarrierKind::Passable, None, false, NodePassage::Free),
             (BarrierKind::Passable, Some(Access::Closed), false, NodePassage::Closed),

@@ -7,7 +7,7 @@ use petgraph::unionfind::UnionFind;
 use petgraph::visit::{EdgeRef, IntoEdgeReferences};
 
 use super::petgraph_view::StreetView;
-use super::streets::{StreetGraph, WalkProfile};
+use super::streets::StreetGraph;
 use crate::base::ids::{Column, Id, NodeId};
 
 /// Components, numbered from the longest.
@@ -24,7 +24,7 @@ impl Components {
     /// The components of a graph; those with less than `small_share` of all street length are small, except the first.
     pub(super) fn of(graph: &StreetGraph, small_share: f64) -> Self {
         let mut sets = UnionFind::<u32>::new(graph.node_count());
-        for arc in StreetView::new(graph, WalkProfile::Adult).edge_references() {
+        for arc in StreetView::new(graph, graph.mode().profiles()[0]).edge_references() {
             sets.union(arc.source().0, arc.target().0);
         }
         let labels = sets.into_labeling();

@@ -6,7 +6,7 @@
 use geo::Coord;
 
 use super::pieces::{Attributes, Pieces};
-use crate::sources::osm::records::FootDirection;
+use crate::sources::osm::records::WayDirection;
 
 /// A street segment in the making.
 #[derive(Clone, Debug)]
@@ -15,7 +15,17 @@ pub(super) struct Chain {
     pub to: u32,
     pub line: Vec<Coord<f64>>,
     pub length_m: f64,
+    /// Seconds along the line and against it, without waiting.
+    pub moving_s: [f64; 2],
+    /// Seconds of waiting in either direction.
+    pub delay_s: f64,
     pub attributes: u32,
+    /// Whether it is open along its line and against it.
+    pub open: [bool; 2],
+    /// The chain that it is a copy of, for restricted turns.
+    pub copy_of: Option<u32>,
+    /// Ways of the first and of the last piece.
+    pub end_ways: (i64, i64),
     /// The way of the longest part, the lowest id on ties.
     pub way: i64,
 }
@@ -28,8 +38,8 @@ pub(super) fn contract(pieces: &Pieces) -> Vec<Chain> {
         is_kept[gate.outside as usize] = true;
         is_kept[gate.inside as usize] = true;
     }
-    for &lift in &pieces.lifts {
-        is_kept[lift as usize] = true;
+    for &vertex in &pieces.kept {
+        is_kept[vertex as usize] = true;
     }
     let mut is_done = vec![false; pieces.pieces.len()];
     let mut chains = Vec::new();
@@ -92,7 +102,7 @@ impl Ends {
         }
         let Attributes { direction, .. } = pieces.attributes[a.attributes as usize];
         let goes_on = (a.to == vertex) != (b.to == vertex);
-        direction != FootDirection::Both && !goes_on
+        direction != WayDirection::Both && !goes_on
     }
 }
 
@@ -100,14 +110,20 @@ fn trace(pieces: &Pieces, ends: &Ends, is_kept: &[bool], is_done: &mut [bool], s
     let (from, first) = start;
     let (mut vertex, mut piece_id) = start;
     let mut line = vec![pieces.points[vertex as usize]];
-    let mut length_m = 0.0;
+    let (mut length_m, mut moving_s, mut delay_s) = (0.0, [0.0, 0.0], 0.0);
+    let mut last_way;
     let mut ways: Vec<(i64, f64)> = Vec::new();
     loop {
         is_done[piece_id as usize] = true;
         let piece = &pieces.pieces[piece_id as usize];
-        vertex = if piece.from == vertex { piece.to } else { piece.from };
+        let along = piece.from == vertex;
+        vertex = if along { piece.to } else { piece.from };
         line.push(pieces.points[vertex as usize]);
         length_m += piece.length_m;
+        moving_s[0] += piece.moving_s[usize::from(!along)];
+        moving_s[1] += piece.moving_s[usize::from(along)];
+        delay_s += piece.delay_s;
+        last_way = piece.way;
         match ways.last_mut() {
             Some((way, length)) if *way == piece.way => *length += piece.length_m,
             _ => ways.push((piece.way, piece.length_m)),
@@ -121,12 +137,21 @@ fn trace(pieces: &Pieces, ends: &Ends, is_kept: &[bool], is_done: &mut [bool], s
     let longest = ways.iter().copied().reduce(|a, b| if b.1 > a.1 || (b.1 == a.1 && b.0 < a.0) { b } else { a });
     let first_piece = &pieces.pieces[first as usize];
     let attributes = first_piece.attributes;
+    let way = longest.map_or(first_piece.way, |(way, _)| way);
+    let end_ways = (first_piece.way, last_way);
+    let open = match pieces.attributes[attributes as usize].direction {
+        WayDirection::Both => [true, true],
+        WayDirection::Forward => [true, false],
+        WayDirection::Backward => [false, true],
+    };
     let mut chain =
-        Chain { from, to: vertex, line, length_m, attributes, way: longest.map_or(first_piece.way, |(way, _)| way) };
+        Chain { from, to: vertex, line, length_m, moving_s, delay_s, attributes, open, copy_of: None, end_ways, way };
     // A ring starts and ends at the same vertex: its second point tells in which direction it was walked.
     if first_piece.from != from {
         chain.line.reverse();
         (chain.from, chain.to) = (chain.to, chain.from);
+        chain.moving_s.reverse();
+        chain.end_ways = (chain.end_ways.1, chain.end_ways.0);
     }
     chain
 }

@@ -74,7 +74,7 @@ impl StreetIndex {
         let mut pieces = Vec::with_capacity(graph.segment_count());
         for segment in graph.segments() {
             let is_street = !matches!(graph.segment_class(segment), StreetClass::Ferry | StreetClass::Elevator);
-            if !is_street || graph.is_gate(segment) {
+            if !is_street || graph.is_gate(segment) || graph.is_copy(segment) {
                 continue;
             }
             let mut start_m = 0.0;

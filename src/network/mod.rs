@@ -5,15 +5,26 @@
 
 pub mod access;
 pub mod areas;
+pub mod bicycle;
+pub mod car;
 mod components;
 mod contract;
+mod courses;
 pub mod crossings;
+pub mod hours;
 pub mod index;
 pub mod linkage;
 pub mod pace;
 pub mod petgraph_view;
 mod pieces;
+mod prepared;
+pub mod profiles;
 mod sidepaths;
+pub mod slope;
+mod squares;
 mod street_columns;
 pub mod streets;
 pub mod timetable;
+mod turns;
+mod waits;
+pub mod wheelchair;

@@ -3,8 +3,9 @@
 //! In: tags of a street and the parameters of a walk. Out: seconds per metre. Slope is not part of it.
 
 use crate::base::units::Speed;
-use crate::sources::osm::records::{StreetClass, StreetTags, Surface};
+use crate::sources::osm::records::{Levels, StreetClass, StreetTags, Surface};
 
+use super::access::IndoorRouting;
 use super::crossings::CrossingParameters;
 
 /// What walking costs. The defaults are those of the methods reference.
@@ -16,8 +17,16 @@ pub struct WalkParameters {
     pub steps_factor: f64,
     /// Speed on escalators, whether one walks or stands: 0.65 m/s.
     pub escalator_m_per_s: f64,
-    /// Seconds that a lift takes: 30 s of waiting and 5 s for one level.
-    pub lift_s: f64,
+    /// Speed of a wheelchair on flat, paved ground: 4 km/h (Valhalla, openrouteservice).
+    pub wheelchair_speed: Speed,
+    /// Seconds of waiting for a lift: 30.
+    pub lift_wait_s: f64,
+    /// Seconds that a lift takes for a level: 5.
+    pub lift_level_s: f64,
+    /// Whether corridors of buildings are walked through: they are not.
+    pub indoor_routing: IndoorRouting,
+    /// A square with more entrances than this is crossed over a mesh: 40.
+    pub most_entrances: usize,
     /// Speed of a ferry without `duration`: 10 km/h (OSM routing engines).
     pub ferry_km_per_h: f64,
     /// Off the network, a straight metre is walked as this many metres: 1.3.
@@ -36,7 +45,11 @@ impl Default for WalkParameters {
             speed: Speed::WALK,
             steps_factor: 0.6,
             escalator_m_per_s: 0.65,
-            lift_s: 35.0,
+            wheelchair_speed: Speed::WHEELCHAIR,
+            lift_wait_s: 30.0,
+            lift_level_s: 5.0,
+            indoor_routing: IndoorRouting::Off,
+            most_entrances: 40,
             ferry_km_per_h: 10.0,
             off_network_detour: 1.3,
             sidepath_distance_m: 25.0,
@@ -52,7 +65,7 @@ pub fn surface_factor(surface: Option<Surface>) -> f64 {
         None | Some(Surface::Paved) => 1.0,
         Some(Surface::Sett | Surface::Compacted) => 0.97,
         Some(Surface::UnhewnCobblestone) => 0.92,
-        Some(Surface::Gravel) => 0.90,
+        Some(Surface::Gravel | Surface::Ground) => 0.90,
         Some(Surface::Grass) => 0.85,
         Some(Surface::Sand) => 0.70,
     }
@@ -75,10 +88,10 @@ pub fn seconds_per_metre(tags: &StreetTags, way: WayOnFoot, parameters: &WalkPar
     let length_m = way.length_m.max(0.1);
     let moving = match tags.class {
         StreetClass::Ferry => match tags.duration_s {
-            Some(duration_s) => f64::from(duration_s) / length_m,
-            None => 3.6 / parameters.ferry_km_per_h,
+            Some(duration_s) => f64::from(duration_s) / length_m + ferry_wait_s(tags) / length_m,
+            None => 3.6 / parameters.ferry_km_per_h + ferry_wait_s(tags) / length_m,
         },
-        StreetClass::Elevator => parameters.lift_s / length_m,
+        StreetClass::Elevator => lift_s(tags.levels, parameters) / length_m,
         StreetClass::Escalator => 1.0 / parameters.escalator_m_per_s,
         _ if tags.conveying => 1.0 / parameters.escalator_m_per_s,
         StreetClass::Steps => {
@@ -88,6 +101,17 @@ pub fn seconds_per_metre(tags: &StreetTags, way: WayOnFoot, parameters: &WalkPar
     };
     let pace = moving * way.factor + way.delay_s / length_m;
     if pace.is_finite() && pace > 0.0 { pace } else { 1.0 / Speed::WALK.metres_per_second() }
+}
+
+/// Half of the time between two ferries, where it is told.
+fn ferry_wait_s(tags: &StreetTags) -> f64 {
+    tags.interval_s.map_or(0.0, |interval_s| f64::from(interval_s) / 2.0)
+}
+
+/// What a lift takes between the levels it serves, one level where nothing is said.
+pub fn lift_s(levels: Option<Levels>, parameters: &WalkParameters) -> f64 {
+    let span = levels.map_or(1.0, |levels| levels.span().max(1.0));
+    parameters.lift_wait_s + span * parameters.lift_level_s
 }
 
 #[cfg(test)]
@@ -112,6 +136,7 @@ mod tests {
         near(seconds(StreetClass::Steps, 13.0, |t| t.conveying = true), 20.0);
         near(seconds(StreetClass::Ferry, 1000.0, |_| ()), 360.0);
         near(seconds(StreetClass::Ferry, 1000.0, |t| t.duration_s = Some(600)), 600.0);
+        near(seconds(StreetClass::Ferry, 1000.0, |t| (t.duration_s, t.interval_s) = (Some(600), Some(1200))), 1200.0);
         near(seconds(StreetClass::Path, 100.0, |t| t.surface = Some(Surface::Sand)), 107.142_857_142);
         near(seconds(StreetClass::Elevator, 5.0, |_| ()), 35.0);
     }

@@ -8,7 +8,7 @@ use petgraph::visit::{
     IntoNodeIdentifiers, IntoNodeReferences, NodeCompactIndexable, NodeCount, NodeIndexable, VisitMap, Visitable,
 };
 
-use super::streets::{CLOSED, StreetGraph, WalkDirection, WalkProfile};
+use super::streets::{CLOSED, Profile, SearchDirection, StreetGraph};
 use crate::base::ids::{ArcId, Id, NodeId};
 
 /// The arcs of a graph that are open to a profile; weights are deciseconds.
@@ -20,8 +20,8 @@ pub struct StreetView<'g> {
 
 impl<'g> StreetView<'g> {
     /// The view of a profile.
-    pub fn new(graph: &'g StreetGraph, profile: WalkProfile) -> Self {
-        Self { graph, impedances: graph.impedances(profile, WalkDirection::From).values() }
+    pub fn new(graph: &'g StreetGraph, profile: Profile) -> Self {
+        Self { graph, impedances: graph.impedances(profile, SearchDirection::From).values() }
     }
 
     fn arc(self, arc: ArcId) -> Option<ArcReference<'g>> {

@@ -1,50 +1,62 @@
-//! Street records cut into pieces between neighbouring nodes, as far as people may walk there.
+//! Street records cut into pieces between neighbouring nodes, as far as a mode may go there.
 //!
-//! In: records, their points on the plane. Out: [`Pieces`]: vertices, pieces with the attributes of their street, and
-//! gates. Barriers closed on foot leave a dead end on every side; at a stile all stretches but one that leads to it are
-//! closed to the step-free profile. Streets without a way through (`destination`,
+//! In: prepared records, the courses of a mode, heights, squares. Out: [`Pieces`]: vertices, pieces with the attributes
+//! of their street, and gates. Closed barriers leave a dead end on every side; at a stile all stretches but one that
+//! leads to it are closed to the step-free profile. Streets without a way through (`destination`,
 //! `customers`) form zones: where a zone meets open streets its vertex is doubled and the two are joined by a gate.
+//! Ways on levels that do not meet share a node without being joined there.
 
 use std::collections::{HashMap, HashSet};
 
 use geo::Coord;
 
-use super::access::{FootAccess, NodePassage, Sidepath, foot_access, node_passage};
-use super::crossings::crossing_delay_s;
-use super::pace::{WalkParameters, WayOnFoot, seconds_per_metre};
-use super::sidepaths::find_sidepaths;
+use super::access::NodePassage;
+use super::courses::{Course, Courses, NodeEffect, has_levels_apart, is_steps};
+use super::prepared::Prepared;
+use super::slope::Heights;
+use super::squares::Squares;
+use super::wheelchair::{Passability, slope_passability};
 use crate::base::geometry::distance_m;
-use crate::base::notice::{Notice, Notices};
-use crate::sources::osm::records::{CrossingKind, FootDirection, OsmRecords, Street, StreetClass, StreetNodeMark};
-
-/// Name of the input in notices.
-pub(super) const STREETS: &str = "streets";
+use crate::base::projection::LonLat;
+use crate::sources::osm::records::{CrossingKind, Levels, StreetClass, StreetTags, WayDirection};
 
 /// What all pieces of a segment have in common.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Attributes {
     pub class: StreetClass,
     pub name: u32,
+    /// On the flat, without waiting.
     pub seconds_per_metre: f64,
-    pub direction: FootDirection,
+    pub direction: WayDirection,
     pub is_steps: bool,
     pub is_step_free: bool,
+    pub wheelchair: Passability,
     pub is_restricted: bool,
     pub crossing: Option<CrossingKind>,
+    pub crossing_is_assumed: bool,
     /// On a bridge or in a tunnel.
     pub is_off_ground: bool,
-    /// Waiting that is part of the pace.
-    pub delay_s_per_metre: f64,
+    /// Across a square.
+    pub is_across: bool,
+    /// Level of traffic stress of bicycles, 0 for others.
+    pub stress: u8,
 }
 
-type AttributesKey = (StreetClass, u32, u64, FootDirection, [bool; 4], Option<CrossingKind>);
+type AttributesKey = (StreetClass, u32, u64, WayDirection, [bool; 6], Option<CrossingKind>, Passability, u8);
 
 impl Attributes {
     fn key(&self) -> AttributesKey {
         let pace = self.seconds_per_metre.to_bits();
-        let Self { class, name, direction, crossing, .. } = *self;
-        let claims = [self.is_steps, self.is_step_free, self.is_restricted, self.is_off_ground];
-        (class, name, pace, direction, claims, crossing)
+        let Self { class, name, direction, crossing, wheelchair, stress, .. } = *self;
+        let claims = [
+            self.is_steps,
+            self.is_step_free,
+            self.is_restricted,
+            self.is_off_ground,
+            self.is_across,
+            self.crossing_is_assumed,
+        ];
+        (class, name, pace, direction, claims, crossing, wheelchair, stress)
     }
 }
 
@@ -56,6 +68,10 @@ pub(super) struct Piece {
     pub attributes: u32,
     pub way: i64,
     pub length_m: f64,
+    /// Seconds along the way and against it, without waiting.
+    pub moving_s: [f64; 2],
+    /// Seconds of waiting in either direction.
+    pub delay_s: f64,
 }
 
 /// The way into a zone: from the open vertex to its double inside.
@@ -67,227 +83,242 @@ pub(super) struct Gate {
     pub way: i64,
 }
 
-/// Streets on foot, cut at every node.
+/// Streets of a mode, cut at every node.
 #[derive(Debug, Default)]
 pub(super) struct Pieces {
-    /// Where each vertex is: first the street nodes of the records, then the doubles.
+    /// Where each vertex is: first the street nodes of the records, then places on outlines of squares, then doubles.
     pub points: Vec<Coord<f64>>,
     pub pieces: Vec<Piece>,
     pub gates: Vec<Gate>,
-    /// Vertices of lifts, ascending.
-    pub lifts: Vec<u32>,
+    /// Vertices that stay nodes whatever meets there, ascending.
+    pub kept: Vec<u32>,
     pub attributes: Vec<Attributes>,
     pub names: Vec<String>,
+    /// Stretches that could not be placed on the plane.
+    pub off_plane: usize,
 }
 
-/// Cuts the streets that are open on foot into pieces.
+/// How slopes multiply the time of a mode; `None` where they do not.
+pub(super) type SlopeFactor<'a> = Option<&'a dyn Fn(f64) -> f64>;
+
+/// Cuts the streets that are open to a mode into pieces.
 pub(super) fn cut_into_pieces(
-    records: &OsmRecords,
-    points: Vec<Coord<f64>>,
-    parameters: &WalkParameters,
-    notices: &mut Notices,
+    prepared: &Prepared<'_>,
+    courses: &Courses,
+    squares: &Squares,
+    (heights, factor): (&Heights<'_>, SlopeFactor<'_>),
 ) -> Pieces {
-    let sidepaths = find_sidepaths(records, &points, parameters);
-    let access: Vec<FootAccess> =
-        records.streets.iter().zip(&sidepaths).map(|(street, &path)| foot_access(&street.tags, path)).collect();
-    report_access(records, &access, &sidepaths, notices);
-    let mut cutter = Cutter::new(records, points, &access);
-    let kinds: Vec<Option<CrossingKind>> =
-        records.streets.iter().map(|street| crossing_kind(records, street)).collect();
-    let delays = crossing_delays(records, &kinds, &cutter.pieces.points, parameters);
-    for (at, street) in records.streets.iter().enumerate() {
-        let length_m = way_length_m(records.refs(street), &cutter.pieces.points);
-        let factor = match access[at] {
-            FootAccess::Open { factor } => f64::from(factor),
-            FootAccess::FirstOrLastOnly => 1.0,
-            FootAccess::Closed => continue,
-        };
-        let way = WayOnFoot { length_m, factor, delay_s: delays[at] };
-        let is_restricted = access[at] == FootAccess::FirstOrLastOnly;
-        let pace = (seconds_per_metre(&street.tags, way, parameters), delays[at] / length_m.max(0.1));
-        cutter.cut(records.refs(street), street, (pace, kinds[at]), is_restricted);
+    let mut cutter = Cutter::new(prepared, courses, squares, (heights, factor));
+    let records = prepared.inputs.records;
+    for (at, course) in courses.of_streets.iter().enumerate() {
+        if let Some(course) = course {
+            cutter.cut(at, course);
+        }
     }
-    if cutter.off_plane > 0 {
-        let problem = format!("{} stretches of street lie off the study's plane", cutter.off_plane);
-        notices.push(Notice::error("street_off_plane", STREETS, problem).action("stretches left out"));
+    for (at, crossing) in squares.crossings.iter().enumerate() {
+        if let Some(course) = courses.of_areas.get(at).copied().flatten() {
+            let area = &records.walk_areas[at];
+            let about = Way { tags: &prepared.area_tags[at], name: &area.name, way: area.way, is_across: true };
+            for &(from, to) in crossing {
+                let levels = about.tags.levels;
+                cutter.add(&about, &course, [(from, levels), (to, levels)], 0.0);
+            }
+        }
     }
+    cutter.pieces.kept.sort_unstable();
+    cutter.pieces.kept.dedup();
     cutter.pieces
 }
 
-fn way_length_m(refs: &[u32], points: &[Coord<f64>]) -> f64 {
-    let lengths = refs.windows(2).map(|pair| distance_m(points[pair[0] as usize], points[pair[1] as usize]));
-    lengths.filter(|length| length.is_finite()).sum()
+/// What is cut.
+struct Way<'a> {
+    tags: &'a StreetTags,
+    name: &'a str,
+    way: i64,
+    is_across: bool,
 }
 
-fn report_access(records: &OsmRecords, access: &[FootAccess], sidepaths: &[Sidepath], notices: &mut Notices) {
-    let closed = access.iter().filter(|&&access| access == FootAccess::Closed).count();
-    if closed > 0 {
-        let problem = format!("{closed} of {} ways are closed on foot", access.len());
-        notices.push(Notice::note("street_closed_on_foot", STREETS, problem).action("left out of the walking network"));
-    }
-    let aside = sidepaths.iter().filter(|&&path| path == Sidepath::Mapped).count();
-    if aside > 0 {
-        let problem = format!("{aside} ways have their sidewalks mapped apart");
-        notices.push(Notice::note("sidewalk_mapped_apart", STREETS, problem).action("walked on the sidewalks only"));
-    }
-    for street in records.streets.iter().filter(|street| street.tags.conditional) {
-        let notice = Notice::note("conditional_access", STREETS, "a conditional access tag is not evaluated");
-        notices.push(notice.at_element(format!("way {}", street.way)).action("unconditional value kept"));
-    }
-}
-
-fn mark_of(records: &OsmRecords, node: u32) -> Option<&StreetNodeMark> {
-    let marks = &records.street_node_marks;
-    marks.binary_search_by_key(&node, |mark| mark.node).ok().map(|at| &marks[at])
-}
-
-/// How a crossing way is controlled: signals on one of its nodes count before what the way says, its other nodes where
-/// the way says nothing. `None` where the way is no crossing; the nodes of a street that is crossed make it none.
-fn crossing_kind(records: &OsmRecords, street: &Street) -> Option<CrossingKind> {
-    let said = street.tags.crossing?;
-    if said == CrossingKind::Forbidden {
-        return Some(said);
-    }
-    let marked = records.refs(street).iter().filter_map(|&node| mark_of(records, node)?.crossing);
-    // Kinds are ordered from the best controlled on.
-    let best = marked.filter(|&kind| kind != CrossingKind::Forbidden).min();
-    match best {
-        Some(CrossingKind::Signals) => best,
-        Some(_) if said == CrossingKind::Unknown => best,
-        _ => Some(said),
-    }
-}
-
-/// Seconds of waiting on each way: zero unless it is a crossing.
-fn crossing_delays(
-    records: &OsmRecords,
-    kinds: &[Option<CrossingKind>],
-    points: &[Coord<f64>],
-    parameters: &WalkParameters,
-) -> Vec<f64> {
-    let mut delays = vec![0.0; records.streets.len()];
-    let crossings: Vec<(usize, CrossingKind)> =
-        kinds.iter().enumerate().filter_map(|(at, kind)| Some((at, (*kind)?))).collect();
-    if crossings.is_empty() {
-        return delays;
-    }
-    let busier = |a: Option<StreetClass>, b: StreetClass| match a {
-        Some(a) if super::crossings::assumed_veh_per_h(a) >= super::crossings::assumed_veh_per_h(b) => Some(a),
-        _ => Some(b),
-    };
-    let mut busiest: Vec<Option<StreetClass>> = vec![None; records.street_node_ids.len()];
-    for street in records.streets.iter().filter(|s| super::crossings::assumed_veh_per_h(s.tags.class) > 0.0) {
-        for &node in records.refs(street) {
-            busiest[node as usize] = busier(busiest[node as usize], street.tags.class);
-        }
-    }
-    let has_refuge = |node: u32| mark_of(records, node).is_some_and(|mark| mark.refuge);
-    for (at, kind) in crossings {
-        let street = &records.streets[at];
-        let refs = records.refs(street);
-        let crossed = refs.iter().filter_map(|&node| busiest[node as usize]).fold(None, busier);
-        let length_m = way_length_m(refs, points);
-        let delay_of = |length_m: f64| crossing_delay_s(kind, length_m, crossed, &parameters.crossings);
-        let halved = kind != CrossingKind::Signals && refs.iter().any(|&node| has_refuge(node));
-        delays[at] = if halved { 2.0 * delay_of(length_m / 2.0) } else { delay_of(length_m) };
-    }
-    delays
-}
-
-struct Cutter<'r> {
+struct Cutter<'a> {
+    prepared: &'a Prepared<'a>,
+    courses: &'a Courses,
+    squares: &'a Squares,
+    heights: &'a Heights<'a>,
+    factor: SlopeFactor<'a>,
     pieces: Pieces,
-    passages: HashMap<u32, NodePassage>,
-    /// Stiles with a stretch that leads to them and is open to the step-free profile.
+    /// Whether a node has an effect.
+    has_effect: Vec<bool>,
+    /// Marks that all stretches but the first to lead there stand for: stiles, kerbs.
     approached: HashSet<u32>,
-    /// Per street node: whether an open street uses it, so that a zone needs a double of it.
+    /// Per vertex: whether an open street uses it, so that a zone needs a double of it.
     is_open: Vec<bool>,
     inside: HashMap<u32, u32>,
-    names: HashMap<&'r str, u32>,
+    levels: HashMap<u32, Vec<(Levels, u32)>>,
+    names: HashMap<&'a str, u32>,
     keys: HashMap<AttributesKey, u32>,
-    off_plane: usize,
 }
 
-impl<'r> Cutter<'r> {
-    fn new(records: &OsmRecords, points: Vec<Coord<f64>>, access: &[FootAccess]) -> Self {
+impl<'a> Cutter<'a> {
+    fn new(
+        prepared: &'a Prepared<'a>,
+        courses: &'a Courses,
+        squares: &'a Squares,
+        (heights, factor): (&'a Heights<'a>, SlopeFactor<'a>),
+    ) -> Self {
+        let mut points = prepared.points.clone();
+        points.extend(&squares.points);
         let mut is_open = vec![false; points.len()];
-        for (street, access) in records.streets.iter().zip(access) {
-            if matches!(access, FootAccess::Open { .. }) {
-                for &node in records.refs(street) {
+        for (at, course) in courses.of_streets.iter().enumerate() {
+            if course.is_some_and(|course| !course.is_restricted) {
+                for &node in prepared.refs(at) {
                     is_open[node as usize] = true;
                 }
             }
         }
-        let marks = &records.street_node_marks;
-        let passages = marks.iter().map(|mark| (mark.node, node_passage(mark))).collect();
-        let lifts = marks.iter().filter(|mark| mark.lift).map(|mark| mark.node).collect();
-        let pieces = Pieces { points, lifts, ..Pieces::default() };
-        let (inside, names, keys) = (HashMap::new(), HashMap::new(), HashMap::new());
-        Self { pieces, passages, approached: HashSet::new(), is_open, inside, names, keys, off_plane: 0 }
+        let mut has_effect = vec![false; points.len()];
+        for &node in courses.at_nodes.keys() {
+            has_effect[node as usize] = true;
+        }
+        let levels = has_levels_apart(prepared, courses);
+        let pieces = Pieces { points, ..Pieces::default() };
+        Self {
+            prepared,
+            courses,
+            squares,
+            heights,
+            factor,
+            pieces,
+            has_effect,
+            approached: HashSet::new(),
+            is_open,
+            inside: HashMap::new(),
+            levels,
+            names: HashMap::new(),
+            keys: HashMap::new(),
+        }
     }
 
-    fn cut(
-        &mut self,
-        refs: &[u32],
-        street: &'r Street,
-        (pace, crossing): ((f64, f64), Option<CrossingKind>),
-        is_restricted: bool,
-    ) {
-        let tags = &street.tags;
-        let is_steps = matches!(tags.class, StreetClass::Steps | StreetClass::Escalator) || tags.conveying;
-        let is_step_free = match tags.wheelchair {
-            Some(said) => said,
-            None => !is_steps || tags.ramp,
-        };
-        let name = self.name(&street.name);
-        let attributes = Attributes {
-            class: tags.class,
-            name,
-            seconds_per_metre: pace.0,
-            direction: tags.foot_direction,
-            is_steps,
-            is_step_free,
-            is_restricted,
-            crossing,
-            is_off_ground: tags.bridge || tags.tunnel,
-            delay_s_per_metre: pace.1,
-        };
-        let usual = self.attributes(attributes.clone());
-        for pair in refs.windows(2).filter(|pair| pair[0] != pair[1]) {
-            let length_m = distance_m(self.pieces.points[pair[0] as usize], self.pieces.points[pair[1] as usize]);
-            if !length_m.is_finite() {
-                self.off_plane += 1;
+    fn cut(&mut self, at: usize, course: &Course) {
+        let street = &self.prepared.inputs.records.streets[at];
+        let tags = &self.prepared.tags[at];
+        let about = Way { tags, name: &street.name, way: street.way, is_across: false };
+        let delay_per_m = if course.delay_s > 0.0 { course.delay_s / self.prepared.length_m(at).max(0.1) } else { 0.0 };
+        let inserted = self.squares.inserted_into(at);
+        let mut next = 0;
+        for (place, pair) in self.prepared.refs(at).windows(2).enumerate() {
+            let mut from = pair[0];
+            if self.squares.is_walled(at, place) {
+                next += inserted[next..].iter().take_while(|(segment, _, _)| *segment as usize == place).count();
                 continue;
             }
-            let id = if self.stands_for_stile(pair[0], pair[1]) {
-                self.attributes(Attributes { is_step_free: false, ..attributes.clone() })
-            } else {
-                usual
-            };
-            let from = self.vertex(pair[0], street.way, id, is_restricted);
-            let to = self.vertex(pair[1], street.way, id, is_restricted);
-            self.pieces.pieces.push(Piece { from, to, attributes: id, way: street.way, length_m });
+            while let Some(&(_, _, vertex)) = inserted.get(next).filter(|(segment, _, _)| *segment as usize == place) {
+                self.add(&about, course, [(from, tags.levels), (vertex, tags.levels)], delay_per_m);
+                from = vertex;
+                next += 1;
+            }
+            self.add(&about, course, [(from, tags.levels), (pair[1], tags.levels)], delay_per_m);
         }
     }
 
-    /// Whether the stretch stands for a stile at one of its ends: all that leave it do, and of those that lead to it all
-    /// but the first, so that no two are joined without it.
-    fn stands_for_stile(&mut self, from: u32, to: u32) -> bool {
-        let leaves = self.passage(from) == NodePassage::NotStepFree;
-        let leads = self.passage(to) == NodePassage::NotStepFree;
-        if leads && !leaves {
-            return !self.approached.insert(to);
+    /// Adds the piece between two vertices.
+    fn add(&mut self, about: &Way<'a>, course: &Course, ends: [(u32, Option<Levels>); 2], delay_per_m: f64) {
+        let [from, to] = ends.map(|end| end.0);
+        if from == to {
+            return;
         }
-        leaves
+        let points = [from, to].map(|vertex| self.pieces.points[vertex as usize]);
+        let length_m = distance_m(points[0], points[1]);
+        if !length_m.is_finite() {
+            self.pieces.off_plane += 1;
+            return;
+        }
+        let effects = [from, to].map(|vertex| self.effect(vertex));
+        let flat_s = length_m * course.seconds_per_metre;
+        let (mut moving_s, mut wheelchair) = ([flat_s, flat_s], course.wheelchair);
+        if let Some(factor) = self.factor
+            && (!self.heights.are_flat() || about.tags.incline.is_some())
+        {
+            let slopes = self.heights.slopes(about.tags, [self.place(from), self.place(to)], length_m);
+            let multipliers = slopes.multipliers(factor);
+            moving_s = [flat_s * multipliers[0], flat_s * multipliers[1]];
+            if let Some((slope, metres)) = slopes.steepest().filter(|_| about.tags.incline.is_none()) {
+                wheelchair = wheelchair.worst(slope_passability(slope, metres));
+            }
+        }
+        let stands_for = self.stands_for(from, to, &effects);
+        let name = self.name(about.name);
+        let attributes = Attributes {
+            class: about.tags.class,
+            name,
+            seconds_per_metre: course.seconds_per_metre,
+            direction: course.direction,
+            is_steps: is_steps(about.tags),
+            is_step_free: course.is_step_free && !stands_for.0,
+            wheelchair: wheelchair.worst(stands_for.1),
+            is_restricted: course.is_restricted,
+            crossing: course.crossing,
+            crossing_is_assumed: course.crossing_is_assumed,
+            is_off_ground: about.tags.bridge || about.tags.tunnel,
+            is_across: about.is_across,
+            stress: course.stress,
+        };
+        let attributes = self.attributes(attributes);
+        let lifts: f64 = effects.iter().map(|effect| effect.lift_s).sum();
+        let waits: f64 = effects.iter().map(|effect| effect.wait_s).sum();
+        let delay_s = length_m * delay_per_m + lifts + if course.waits_at_nodes { waits } else { 0.0 };
+        let from = self.vertex(ends[0], about.way, attributes, course.is_restricted);
+        let to = self.vertex(ends[1], about.way, attributes, course.is_restricted);
+        if about.is_across {
+            self.pieces.kept.extend([from, to]);
+        }
+        let piece = Piece { from, to, attributes, way: about.way, length_m, moving_s, delay_s };
+        self.pieces.pieces.push(piece);
     }
 
-    fn passage(&self, node: u32) -> NodePassage {
-        self.passages.get(&node).copied().unwrap_or(NodePassage::Free)
+    /// A vertex as heights know it.
+    fn place(&self, vertex: u32) -> (Option<u32>, LonLat) {
+        match self.prepared.inputs.records.street_node_positions.get(vertex as usize) {
+            Some(&position) => (Some(vertex), position),
+            None => (None, self.prepared.inputs.plane.unproject(self.pieces.points[vertex as usize])),
+        }
+    }
+
+    fn effect(&self, vertex: u32) -> NodeEffect {
+        if !self.has_effect.get(vertex as usize).copied().unwrap_or(false) {
+            return NodeEffect::default();
+        }
+        self.courses.at_nodes.get(&vertex).copied().unwrap_or_default()
+    }
+
+    /// Whether the stretch stands for a mark at one of its ends that not everybody passes, and what it means to a
+    /// wheelchair: all stretches that leave the mark do, and of those that lead to it all but the first, so that no two
+    /// are joined without it.
+    fn stands_for(&mut self, from: u32, to: u32, effects: &[NodeEffect; 2]) -> (bool, Passability) {
+        let is_hard =
+            |effect: &NodeEffect| effect.passage == NodePassage::NotStepFree || effect.wheelchair != Passability::Ok;
+        let of = |effect: &NodeEffect| (effect.passage == NodePassage::NotStepFree, effect.wheelchair);
+        let (leaves, leads) = (is_hard(&effects[0]), is_hard(&effects[1]));
+        let mut found = if leaves { of(&effects[0]) } else { (false, Passability::Ok) };
+        // A stretch that stands for one end may still be the first to lead to the other.
+        if leads && !self.approached.insert(to) {
+            let other = of(&effects[1]);
+            found = (found.0 || other.0, found.1.worst(other.1));
+        }
+        debug_assert!(from != to);
+        found
     }
 
     /// The vertex of a node for one end of a piece.
-    fn vertex(&mut self, node: u32, way: i64, attributes: u32, is_restricted: bool) -> u32 {
-        if self.passage(node) == NodePassage::Closed {
+    fn vertex(&mut self, (node, levels): (u32, Option<Levels>), way: i64, attributes: u32, is_restricted: bool) -> u32 {
+        if self.effect(node).passage == NodePassage::Closed {
             return self.double(node);
+        }
+        if let Some(apart) = self.levels.get(&node)
+            && let Some(levels) = levels
+            && let Some(&(_, group)) = apart.iter().find(|(known, _)| known.meet(levels))
+            && group > 0
+        {
+            // The lowest group keeps the node itself; each other one has a double.
+            return self.double_of_level(node, group);
         }
         if !is_restricted || !self.is_open[node as usize] {
             return node;
@@ -301,12 +332,27 @@ impl<'r> Cutter<'r> {
         inside
     }
 
+    fn double_of_level(&mut self, node: u32, group: u32) -> u32 {
+        let known = self.levels.get(&node).and_then(|groups| groups.iter().find(|known| known.1 == group));
+        match known {
+            // A group number beyond all nodes is the vertex that was made for it.
+            Some(&(_, vertex)) if vertex as usize >= self.prepared.points.len() => vertex,
+            _ => {
+                let vertex = self.double(node);
+                for entry in self.levels.get_mut(&node).into_iter().flatten().filter(|entry| entry.1 == group) {
+                    entry.1 = vertex;
+                }
+                vertex
+            }
+        }
+    }
+
     fn double(&mut self, node: u32) -> u32 {
         self.pieces.points.push(self.pieces.points[node as usize]);
         u32::try_from(self.pieces.points.len() - 1).expect("fewer street nodes than 2^32")
     }
 
-    fn name(&mut self, name: &'r str) -> u32 {
+    fn name(&mut self, name: &'a str) -> u32 {
         let next = self.pieces.names.len() as u32;
         *self.names.entry(name).or_insert_with(|| {
             self.pieces.names.push(name.to_owned());

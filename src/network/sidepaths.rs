@@ -10,6 +10,7 @@ use rstar::RTree;
 use super::access::{FootAccess, Sidepath, foot_access};
 use super::index::LinePiece;
 use super::pace::WalkParameters;
+use super::prepared::Prepared;
 use crate::base::geometry::distance_m;
 use crate::sources::osm::records::{OsmRecords, Street, StreetClass};
 
@@ -24,24 +25,17 @@ const SAMPLE_M: f64 = 10.0;
 const PARALLEL_COSINE: f64 = 0.866;
 
 /// For each street whether a sidewalk of its own runs beside it; only asked where the access depends on it.
-pub(super) fn find_sidepaths(
-    records: &OsmRecords,
-    points: &[Coord<f64>],
-    parameters: &WalkParameters,
-) -> Vec<Sidepath> {
+pub(super) fn find_sidepaths(prepared: &Prepared<'_>, parameters: &WalkParameters) -> Vec<Sidepath> {
+    let (records, points) = (prepared.inputs.records, &prepared.points);
     let mut sidepaths = vec![Sidepath::Missing; records.streets.len()];
-    let depends =
-        |street: &Street| foot_access(&street.tags, Sidepath::Mapped) != foot_access(&street.tags, Sidepath::Missing);
+    let access = |at: usize, path| foot_access(&prepared.tags[at], path, parameters.indoor_routing);
     let (asked, settled): (Vec<usize>, Vec<usize>) =
-        (0..records.streets.len()).partition(|&at| depends(&records.streets[at]));
+        (0..records.streets.len()).partition(|&at| access(at, Sidepath::Mapped) != access(at, Sidepath::Missing));
     if asked.is_empty() {
         return sidepaths;
     }
-    let open: Vec<&Street> = settled
-        .into_iter()
-        .map(|at| &records.streets[at])
-        .filter(|street| matches!(foot_access(&street.tags, Sidepath::Missing), FootAccess::Open { .. }))
-        .collect();
+    let is_open = |&at: &usize| matches!(access(at, Sidepath::Missing), FootAccess::Open { .. });
+    let open: Vec<&Street> = settled.into_iter().filter(is_open).map(|at| &records.streets[at]).collect();
     let mut reached = Connected::by_streets(records, &open, points);
     let sidewalks = sidewalk_index(records, &open, points, &reached);
     let beside: Vec<bool> = asked

@@ -7,11 +7,12 @@ use geo::{Coord, Rect};
 
 use super::components::Components;
 use super::contract::Chain;
-use super::pace::WalkParameters;
-use super::pieces::Pieces;
+use super::pieces::{Attributes, Pieces};
+use super::profiles::{Mode, Profile};
 use super::streets::{CLOSED, NO_ZONE, StreetGraph, segment_impedance};
 use crate::base::ids::{ArcId, Column, Id, NodeId, SegmentId};
-use crate::sources::osm::records::FootDirection;
+use crate::base::units::Speed;
+use crate::sources::osm::records::StreetClass;
 use petgraph::unionfind::UnionFind;
 
 /// A segment before it has an id: a chain, or a gate between two vertices.
@@ -57,11 +58,8 @@ impl Columns {
         Self { vertices, segments }
     }
 
-    pub(super) fn into_graph(self, pieces: Pieces, chains: Vec<Chain>, parameters: &WalkParameters) -> StreetGraph {
-        let mut is_lift = vec![false; pieces.points.len()];
-        for &lift in &pieces.lifts {
-            is_lift[lift as usize] = true;
-        }
+    pub(super) fn into_graph(self, pieces: Pieces, chains: Vec<Chain>, paces: &Paces) -> StreetGraph {
+        let columns = paces.mode.profiles().len();
         let count = self.segments.len();
         let arcs = Arcs::new(self.vertices.len(), &self.segments);
         let mut graph = StreetGraph {
@@ -71,44 +69,65 @@ impl Columns {
             heads: arcs.heads,
             tails: arcs.tails,
             arc_segments: arcs.segments,
-            impedances: std::array::from_fn(|_| Column::new(vec![CLOSED; count * 2])),
-            largest_impedances: [0; 4],
+            mode: paces.mode,
+            impedances: (0..columns * 2).map(|_| Column::new(vec![CLOSED; count * 2])).collect(),
+            largest_impedances: Vec::new(),
             segment_ends: self.segments.iter().map(|&(from, to, _)| (from, to)).collect(),
             segment_arcs: arcs.of_segments,
             segment_lengths: Column::new(Vec::with_capacity(count)),
+            segment_delays: Column::new(Vec::with_capacity(count)),
             segment_ways: Column::new(Vec::with_capacity(count)),
             segment_attributes: Column::new(Vec::with_capacity(count)),
             is_gate: Column::new(Vec::with_capacity(count)),
+            copies: Vec::new(),
+            originals: Vec::new(),
             first_line_points: vec![0],
             line_points: Vec::new(),
             attributes: pieces.attributes,
             names: pieces.names,
             components: Components::default(),
-            speed: parameters.speed,
-            off_network_detour: parameters.off_network_detour,
+            speed: paces.speed,
+            off_network_detour: paces.off_network_detour,
             bounds: None,
         };
         for &(_, _, part) in &self.segments {
             match part {
-                Part::Chain(at) => {
-                    let chain = &chains[at as usize];
-                    let lifts = [chain.from, chain.to].iter().filter(|&&vertex| is_lift[vertex as usize]).count();
-                    // Whoever passes a lift uses two segments there: each carries half of it.
-                    push_chain(&mut graph, chain, lifts as f64 * parameters.lift_s / 2.0);
-                }
+                Part::Chain(at) => push_chain(&mut graph, &chains[at as usize], paces),
                 Part::Gate(at) => {
                     let gate = pieces.gates[at as usize];
                     let point = pieces.points[gate.outside as usize];
-                    push_segment(&mut graph, &[point, point], (0.0, gate.attributes, gate.way), true);
+                    push_segment(&mut graph, &[point, point], (0.0, 0.0, gate.attributes, gate.way), true);
                     open_gate(&mut graph);
                 }
             }
         }
-        graph.largest_impedances = std::array::from_fn(|column| {
-            graph.impedances[column].values().iter().copied().filter(|&value| value != CLOSED).max().unwrap_or(0)
-        });
+        graph.copies = self.copies(&chains);
+        graph.originals = graph.copies.iter().map(|&(original, copy)| (copy, original)).collect();
+        graph.originals.sort_unstable();
+        let largest = |column: &Column<ArcId, u32>| {
+            column.values().iter().copied().filter(|&value| value != CLOSED).max().unwrap_or(0)
+        };
+        graph.largest_impedances = graph.impedances.iter().map(largest).collect();
         graph.bounds = bounds_of(graph.line_points.iter().copied());
         graph
+    }
+
+    /// Copies of segments: the original and the copy, ascending.
+    fn copies(&self, chains: &[Chain]) -> Vec<(SegmentId, SegmentId)> {
+        if chains.iter().all(|chain| chain.copy_of.is_none()) {
+            return Vec::new();
+        }
+        let mut of_chains = vec![SegmentId(0); chains.len()];
+        for (at, &(_, _, part)) in self.segments.iter().enumerate() {
+            if let Part::Chain(chain) = part {
+                of_chains[chain as usize] = SegmentId::from_index(at);
+            }
+        }
+        let pairs = chains.iter().enumerate();
+        let mut copies: Vec<(SegmentId, SegmentId)> =
+            pairs.filter_map(|(at, chain)| Some((of_chains[chain.copy_of? as usize], of_chains[at]))).collect();
+        copies.sort_unstable();
+        copies
     }
 
     /// The zone of each node: nodes that restricted streets connect.
@@ -133,36 +152,66 @@ impl Columns {
     }
 }
 
-fn push_segment(graph: &mut StreetGraph, line: &[Coord<f64>], about: (f64, u32, i64), is_gate: bool) -> SegmentId {
-    let (length_m, attributes, way) = about;
+fn push_segment(graph: &mut StreetGraph, line: &[Coord<f64>], about: (f64, f64, u32, i64), is_gate: bool) -> SegmentId {
+    let (length_m, delay_s, attributes, way) = about;
     graph.line_points.extend_from_slice(line);
     graph.first_line_points.push(u32::try_from(graph.line_points.len()).expect("fewer line points than 2^32"));
     graph.segment_lengths.push(length_m);
+    graph.segment_delays.push(delay_s as f32);
     graph.segment_ways.push(way);
     graph.segment_attributes.push(attributes);
     graph.is_gate.push(is_gate)
 }
 
-fn push_chain(graph: &mut StreetGraph, chain: &Chain, extra_s: f64) {
-    let segment = push_segment(graph, &chain.line, (chain.length_m, chain.attributes, chain.way), false);
-    let attributes = &graph.attributes[chain.attributes as usize];
-    let impedance = segment_impedance(chain.length_m, attributes.seconds_per_metre, extra_s);
-    let open = match attributes.direction {
-        FootDirection::Both => [true, true],
-        FootDirection::Forward => [true, false],
-        FootDirection::Backward => [false, true],
-    };
-    let is_step_free = attributes.is_step_free;
+/// What the profiles of a mode make of the time that its first profile takes.
+pub(super) struct Paces {
+    pub mode: Mode,
+    /// On flat, paved ground.
+    pub speed: Speed,
+    pub off_network_detour: f64,
+    /// Of a wheelchair, or of a pushed bicycle.
+    pub slow_speed: Speed,
+}
+
+impl Paces {
+    /// Seconds of a profile on a chain, along it and against it; `None` where it is closed to the profile.
+    fn seconds(&self, profile: Profile, chain: &Chain, attributes: &Attributes) -> Option<[f64; 2]> {
+        let moving = chain.moving_s;
+        let ratio = self.speed.metres_per_second() / self.slow_speed.metres_per_second();
+        let is_carried = matches!(attributes.class, StreetClass::Ferry | StreetClass::Elevator);
+        let slower = || if is_carried { moving } else { moving.map(|seconds| seconds * ratio) };
+        let moving = match profile {
+            Profile::Adult | Profile::Bicycle | Profile::Car => Some(moving),
+            Profile::StepFree => attributes.is_step_free.then_some(moving),
+            Profile::WheelchairStrict => attributes.wheelchair.is_open_strictly().then(slower),
+            Profile::WheelchairOptimistic => attributes.wheelchair.is_open_optimistically().then(slower),
+            // On foot beside the traffic.
+            Profile::CalmBicycle if attributes.stress > CALM_STRESS => Some(slower()),
+            Profile::CalmBicycle => Some(moving),
+        };
+        moving.map(|moving| moving.map(|seconds| seconds + chain.delay_s))
+    }
+}
+
+/// Highest level of traffic stress of a calm street.
+const CALM_STRESS: u8 = 2;
+
+fn push_chain(graph: &mut StreetGraph, chain: &Chain, paces: &Paces) {
+    let about = (chain.length_m, chain.delay_s, chain.attributes, chain.way);
+    let segment = push_segment(graph, &chain.line, about, false);
+    let attributes = graph.attributes[chain.attributes as usize];
     let (forward, backward) = graph.segment_arcs[segment];
-    for (arc, twin, is_open) in [(forward, backward, open[0]), (backward, forward, open[1])] {
-        if !is_open {
-            continue;
-        }
-        graph.impedances[0][arc] = impedance;
-        graph.impedances[2][twin] = impedance;
-        if is_step_free {
-            graph.impedances[1][arc] = impedance;
-            graph.impedances[3][twin] = impedance;
+    for &profile in paces.mode.profiles() {
+        let Some(seconds) = paces.seconds(profile, chain, &attributes) else { continue };
+        let column = profile.column() * 2;
+        for (arc, twin, is_open, seconds) in
+            [(forward, backward, chain.open[0], seconds[0]), (backward, forward, chain.open[1], seconds[1])]
+        {
+            if is_open {
+                let impedance = segment_impedance(seconds);
+                graph.impedances[column][arc] = impedance;
+                graph.impedances[column + 1][twin] = impedance;
+            }
         }
     }
 }

@@ -1,37 +1,38 @@
 //! The street graph: columns that are built once and only read.
 //!
-//! In: street records, the study's plane, the parameters of a walk. Out: [`StreetGraph`]: nodes along a Hilbert curve,
-//! arcs in CSR, an impedance column per profile, geometry apart from what a search touches. Knows no measure.
+//! In: prepared street records, the parameters of a mode. Out: [`StreetGraph`]: nodes along a Hilbert curve, arcs in
+//! CSR, an impedance column per profile, geometry apart from what a search touches. Each mode has a graph of its own,
+//! since what is closed to all of its profiles is not in it. Knows no measure.
 //!
 //! Every segment has an arc each way; an arc that is closed to a profile has no impedance there.
 
 use geo::{Coord, Rect};
 
+use super::bicycle::{BicycleParameters, bicycle_slope_factor};
+use super::car::CarParameters;
 use super::components::Components;
 use super::contract::contract;
-use super::pieces::{Attributes, STREETS, cut_into_pieces};
-use super::street_columns::Columns;
+use super::courses::{bicycle_courses, car_courses, walk_courses};
+use super::pieces::{Attributes, Pieces, cut_into_pieces};
+use super::prepared::STREETS;
+use super::slope::{Heights, walk_slope_factor};
+use super::squares::{Squares, find_squares};
+use super::street_columns::{Columns, Paces};
+use super::turns::apply_turns;
+use super::wheelchair::Passability;
 use crate::base::ids::{ArcId, Column, Id, NodeId, SegmentId};
 use crate::base::notice::{Notice, Notices};
 use crate::base::projection::Plane;
 use crate::base::units::{Speed, TravelTime};
-use crate::sources::osm::records::{CrossingKind, OsmRecords, StreetClass};
+use crate::sources::osm::records::{CrossingKind, OsmRecords, StreetClass, TurnRestriction, TurnVia};
 
 pub use super::pace::WalkParameters;
-
-/// Who walks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum WalkProfile {
-    /// An adult at the planning speed.
-    Adult,
-    /// The same speed, but no steps without a ramp, no escalators, no stiles.
-    StepFree,
-}
+pub use super::prepared::{Prepared, StreetInputs};
+pub use super::profiles::{Mode, Profile};
 
 /// Which way a search looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WalkDirection {
+pub enum SearchDirection {
     /// From one place to many.
     From,
     /// From many places to one.
@@ -45,7 +46,7 @@ const LONGEST: f64 = 864_000.0;
 /// Zone of a node that lies in none.
 pub(crate) const NO_ZONE: u32 = u32::MAX;
 
-/// The walking network of a study.
+/// The streets of a study for one mode.
 #[derive(Debug)]
 pub struct StreetGraph {
     pub(super) node_points: Column<NodeId, Coord<f64>>,
@@ -54,14 +55,21 @@ pub struct StreetGraph {
     pub(super) heads: Column<ArcId, NodeId>,
     pub(super) tails: Column<ArcId, NodeId>,
     pub(super) arc_segments: Column<ArcId, SegmentId>,
-    pub(super) impedances: [Column<ArcId, u32>; 4],
-    pub(super) largest_impedances: [u32; 4],
+    pub(super) mode: Mode,
+    /// Two columns per profile of the mode: looking from an origin, and back to a destination.
+    pub(super) impedances: Vec<Column<ArcId, u32>>,
+    pub(super) largest_impedances: Vec<u32>,
     pub(super) segment_ends: Column<SegmentId, (NodeId, NodeId)>,
     pub(super) segment_arcs: Column<SegmentId, (ArcId, ArcId)>,
     pub(super) segment_lengths: Column<SegmentId, f64>,
+    pub(super) segment_delays: Column<SegmentId, f32>,
     pub(super) segment_ways: Column<SegmentId, i64>,
     pub(super) segment_attributes: Column<SegmentId, u32>,
     pub(super) is_gate: Column<SegmentId, bool>,
+    /// Segments that stand for others where turns are restricted: the original and the copy, ascending.
+    pub(super) copies: Vec<(SegmentId, SegmentId)>,
+    /// The same pairs, the copy first, ascending.
+    pub(super) originals: Vec<(SegmentId, SegmentId)>,
     pub(super) first_line_points: Vec<u32>,
     pub(super) line_points: Vec<Coord<f64>>,
     pub(super) attributes: Vec<Attributes>,
@@ -72,15 +80,33 @@ pub struct StreetGraph {
     pub(super) bounds: Option<Rect<f64>>,
 }
 
-/// Builds the walking network of street records. The notices tell which streets are closed on foot, which lie off the
-/// plane and which components are too small to matter.
+/// Builds the walking network of street records alone: no moment, no heights.
 pub fn build_streets(records: &OsmRecords, plane: &Plane, parameters: &WalkParameters) -> (StreetGraph, Notices) {
+    let (prepared, mut notices) = Prepared::new(StreetInputs::plain(records, plane));
+    let (graph, told) = build_walk(&prepared, parameters);
+    notices.extend(told);
+    (graph, notices)
+}
+
+/// Builds the walking network. The notices tell which streets are closed on foot, which lie off the plane and which
+/// components are too small to matter.
+pub fn build_walk(prepared: &Prepared<'_>, parameters: &WalkParameters) -> (StreetGraph, Notices) {
     let mut notices = Notices::new();
-    let points = plane.project_all(&records.street_node_positions);
-    let pieces = cut_into_pieces(records, points, parameters, &mut notices);
-    let chains = contract(&pieces);
-    let mut graph = Columns::new(&pieces, &chains).into_graph(pieces, chains, parameters);
-    graph.components = Components::of(&graph, parameters.small_component_share);
+    let courses = walk_courses(prepared, parameters, &mut notices);
+    let squares = find_squares(prepared, &courses, parameters.most_entrances, &mut notices);
+    let heights = Heights::of(prepared.inputs.records, &prepared.tags, prepared.inputs.ground);
+    let pieces = cut_into_pieces(prepared, &courses, &squares, (&heights, Some(&walk_slope_factor)));
+    if heights.unknown() > 0 {
+        let problem = format!("{} stretches of street lie where no height is known", heights.unknown());
+        notices.push(Notice::note("height_unknown", STREETS, problem).action("taken as flat"));
+    }
+    let paces = Paces {
+        mode: Mode::Walk,
+        speed: parameters.speed,
+        off_network_detour: parameters.off_network_detour,
+        slow_speed: parameters.wheelchair_speed,
+    };
+    let graph = finish(pieces, &[], &paces, parameters.small_component_share, &mut notices);
     if graph.segment_count() == 0 {
         notices
             .push(Notice::error("no_streets", STREETS, "no street is open on foot").action("nothing can be reached"));
@@ -99,10 +125,66 @@ pub fn build_streets(records: &OsmRecords, plane: &Plane, parameters: &WalkParam
     (graph, notices)
 }
 
-/// The impedance of a segment at a pace: whole deciseconds, one at least so that every path has an order, a day at most.
-pub(super) fn segment_impedance(length_m: f64, seconds_per_metre: f64, extra_s: f64) -> u32 {
-    let deciseconds = ((length_m * seconds_per_metre + extra_s) * 10.0).round();
-    deciseconds.clamp(1.0, LONGEST) as u32
+/// Builds the bicycle network.
+pub fn build_bicycle(prepared: &Prepared<'_>, parameters: &BicycleParameters) -> (StreetGraph, Notices) {
+    let mut notices = Notices::new();
+    let courses = bicycle_courses(prepared, parameters);
+    let heights = Heights::of(prepared.inputs.records, &prepared.tags, prepared.inputs.ground);
+    let factor = |slope: f64| bicycle_slope_factor(slope, parameters);
+    let pieces = cut_into_pieces(prepared, &courses, &Squares::default(), (&heights, Some(&factor)));
+    let paces = Paces {
+        mode: Mode::Bicycle,
+        speed: parameters.speed,
+        off_network_detour: 1.3,
+        slow_speed: parameters.pushing_speed,
+    };
+    let turns = prepared.turns_now(|turn| turn.excepts_bicycles);
+    (finish(pieces, &turns, &paces, parameters.small_component_share, &mut notices), notices)
+}
+
+/// Builds the car network.
+pub fn build_car(prepared: &Prepared<'_>, parameters: &CarParameters) -> (StreetGraph, Notices) {
+    let mut notices = Notices::new();
+    let courses = car_courses(prepared, parameters);
+    let heights = Heights::of(prepared.inputs.records, &prepared.tags, None);
+    let pieces = cut_into_pieces(prepared, &courses, &Squares::default(), (&heights, None));
+    let paces = Paces { mode: Mode::Car, speed: Speed::WALK, off_network_detour: 1.3, slow_speed: Speed::WALK };
+    let turns = prepared.turns_now(|turn| turn.excepts_cars);
+    (finish(pieces, &turns, &paces, parameters.small_component_share, &mut notices), notices)
+}
+
+fn finish(
+    mut pieces: Pieces,
+    turns: &[&TurnRestriction],
+    paces: &Paces,
+    small_share: f64,
+    notices: &mut Notices,
+) -> StreetGraph {
+    if pieces.off_plane > 0 {
+        let problem = format!("{} stretches of street lie off the study's plane", pieces.off_plane);
+        notices.push(Notice::error("street_off_plane", STREETS, problem).action("stretches left out"));
+    }
+    for turn in turns {
+        // Where a turn is restricted there is a junction, whatever meets there.
+        if let TurnVia::Node(node) = turn.via {
+            pieces.kept.push(node);
+        }
+    }
+    let mut chains = contract(&pieces);
+    let unplaced = apply_turns(turns, &mut pieces, &mut chains);
+    if unplaced > 0 {
+        let problem = format!("{unplaced} of {} turn restrictions name ways that do not meet as they say", turns.len());
+        let notice = Notice::note("turn_not_applied", STREETS, problem).action("these turns are allowed");
+        notices.push(notice.field("mode", paces.mode.key()));
+    }
+    let mut graph = Columns::new(&pieces, &chains).into_graph(pieces, chains, paces);
+    graph.components = Components::of(&graph, small_share);
+    graph
+}
+
+/// Impedance of so many seconds: whole deciseconds, one at least so that every path has an order, a day at most.
+pub(super) fn segment_impedance(seconds: f64) -> u32 {
+    (seconds * 10.0).round().clamp(1.0, LONGEST) as u32
 }
 
 impl StreetGraph {
@@ -192,19 +274,19 @@ impl StreetGraph {
     }
 
     /// The walking time of an arc for a profile; `None` where the arc is closed to it.
-    pub fn impedance(&self, profile: WalkProfile, arc: ArcId) -> Option<TravelTime> {
-        let impedance = self.impedances[column_number(profile, WalkDirection::From)][arc];
+    pub fn impedance(&self, profile: Profile, arc: ArcId) -> Option<TravelTime> {
+        let impedance = self.impedances[column_number(profile, SearchDirection::From)][arc];
         (impedance != CLOSED).then_some(TravelTime::from_deciseconds(impedance))
     }
 
     /// Impedances in deciseconds as a search in a direction meets them: looking backwards, an arc costs what its
     /// opposite costs.
-    pub(crate) fn impedances(&self, profile: WalkProfile, direction: WalkDirection) -> &Column<ArcId, u32> {
+    pub(crate) fn impedances(&self, profile: Profile, direction: SearchDirection) -> &Column<ArcId, u32> {
         &self.impedances[column_number(profile, direction)]
     }
 
     /// The largest impedance of that column, closed arcs aside.
-    pub(crate) fn largest_impedance(&self, profile: WalkProfile, direction: WalkDirection) -> u32 {
+    pub(crate) fn largest_impedance(&self, profile: Profile, direction: SearchDirection) -> u32 {
         self.largest_impedances[column_number(profile, direction)]
     }
 
@@ -264,6 +346,32 @@ impl StreetGraph {
         self.attributes_of(segment).crossing
     }
 
+    /// Whether nothing tells how that crossing is controlled, so that its wait is an assumption. Traffic and the cycle of
+    /// signals are always assumed.
+    pub fn segment_crossing_is_assumed(&self, segment: SegmentId) -> bool {
+        self.attributes_of(segment).crossing_is_assumed
+    }
+
+    /// Whether a wheelchair gets along a segment.
+    pub fn segment_wheelchair(&self, segment: SegmentId) -> Passability {
+        self.attributes_of(segment).wheelchair
+    }
+
+    /// Level of traffic stress of a segment for bicycles, 1 to 4; 0 in the graphs of other modes.
+    pub fn segment_stress(&self, segment: SegmentId) -> u8 {
+        self.attributes_of(segment).stress
+    }
+
+    /// Whether a segment leads across a square, from one of its entrances to another.
+    pub fn segment_is_across(&self, segment: SegmentId) -> bool {
+        self.attributes_of(segment).is_across
+    }
+
+    /// The mode whose streets these are.
+    pub fn mode(&self) -> Mode {
+        self.mode
+    }
+
     /// Whether a segment is on a bridge or in a tunnel: no house stands beside it.
     pub fn segment_is_off_ground(&self, segment: SegmentId) -> bool {
         self.attributes_of(segment).is_off_ground
@@ -271,7 +379,25 @@ impl StreetGraph {
 
     /// Seconds of waiting that are part of the impedance of a segment (crossings; 0 elsewhere).
     pub fn segment_delay_s(&self, segment: SegmentId) -> f64 {
-        self.attributes_of(segment).delay_s_per_metre * self.segment_lengths[segment]
+        f64::from(self.segment_delays[segment])
+    }
+
+    /// The original of a segment that stands for another where turns are restricted; the segment itself for all others.
+    pub fn original(&self, segment: SegmentId) -> SegmentId {
+        let found = self.originals.binary_search_by_key(&segment, |&(copy, _)| copy);
+        found.map_or(segment, |at| self.originals[at].1)
+    }
+
+    /// Whether a segment stands for another where turns are restricted.
+    pub fn is_copy(&self, segment: SegmentId) -> bool {
+        !self.copies.is_empty() && self.original(segment) != segment
+    }
+
+    /// A segment and all that stand for it.
+    pub(crate) fn variants(&self, segment: SegmentId) -> impl Iterator<Item = SegmentId> {
+        let first = self.copies.partition_point(|&(original, _)| original < segment);
+        let own = self.copies[first..].iter().take_while(move |&&(original, _)| original == segment);
+        std::iter::once(segment).chain(own.map(|&(_, copy)| copy))
     }
 
     /// Whether a segment is open only to trips that begin or end there.
@@ -325,11 +451,10 @@ impl StreetGraph {
 }
 
 /// The impedance column of a profile in a direction.
-pub(super) const fn column_number(profile: WalkProfile, direction: WalkDirection) -> usize {
-    match (profile, direction) {
-        (WalkProfile::Adult, WalkDirection::From) => 0,
-        (WalkProfile::StepFree, WalkDirection::From) => 1,
-        (WalkProfile::Adult, WalkDirection::To) => 2,
-        (WalkProfile::StepFree, WalkDirection::To) => 3,
-    }
+pub(super) const fn column_number(profile: Profile, direction: SearchDirection) -> usize {
+    profile.column() * 2
+        + match direction {
+            SearchDirection::From => 0,
+            SearchDirection::To => 1,
+        }
 }

@@ -15,7 +15,7 @@ use super::bucket_ring::BucketRing;
 use crate::base::ids::{ArcId, Column, Id, NodeId, SegmentId};
 use crate::base::units::TravelTime;
 use crate::network::linkage::LinkedPoint;
-use crate::network::streets::{CLOSED, NO_ZONE, StreetGraph, WalkDirection, WalkProfile};
+use crate::network::streets::{CLOSED, NO_ZONE, Profile, SearchDirection, StreetGraph};
 
 /// Time of a node that was not reached.
 const UNREACHED: u32 = u32::MAX;
@@ -54,8 +54,8 @@ enum Entry {
 #[derive(Debug)]
 pub struct WalkSearch<'g> {
     pub(super) graph: &'g StreetGraph,
-    profile: WalkProfile,
-    pub(super) direction: WalkDirection,
+    profile: Profile,
+    pub(super) direction: SearchDirection,
     times: Column<NodeId, u32>,
     settled: Vec<NodeId>,
     ring: BucketRing,
@@ -67,11 +67,11 @@ pub struct WalkSearch<'g> {
 
 impl<'g> WalkSearch<'g> {
     /// A search over a graph; allocates its scratch.
-    pub fn new(graph: &'g StreetGraph, profile: WalkProfile) -> Self {
+    pub fn new(graph: &'g StreetGraph, profile: Profile) -> Self {
         Self {
             graph,
             profile,
-            direction: WalkDirection::From,
+            direction: SearchDirection::From,
             times: Column::new(vec![UNREACHED; graph.node_count()]),
             settled: Vec::new(),
             ring: BucketRing::new(),
@@ -84,33 +84,33 @@ impl<'g> WalkSearch<'g> {
 
     /// Searches from a point to all that it reaches within the cutoff.
     pub fn from_point(&mut self, point: &LinkedPoint, cutoff: TravelTime) {
-        self.search(WalkDirection::From, &[(*point, TravelTime::ZERO)], cutoff);
+        self.search(SearchDirection::From, &[(*point, TravelTime::ZERO)], cutoff);
     }
 
     /// Searches from several points at once, each with the time at which it is left; the least time counts.
     pub fn from_points(&mut self, points: &[(LinkedPoint, TravelTime)], cutoff: TravelTime) {
-        self.search(WalkDirection::From, points, cutoff);
+        self.search(SearchDirection::From, points, cutoff);
     }
 
     /// Searches backwards: from where the point is reached within the cutoff.
     pub fn to_point(&mut self, point: &LinkedPoint, cutoff: TravelTime) {
-        self.search(WalkDirection::To, &[(*point, TravelTime::ZERO)], cutoff);
+        self.search(SearchDirection::To, &[(*point, TravelTime::ZERO)], cutoff);
     }
 
     /// Searches backwards from several points, each with the time that remains from there on; the least time counts.
     pub fn to_points(&mut self, points: &[(LinkedPoint, TravelTime)], cutoff: TravelTime) {
-        self.search(WalkDirection::To, points, cutoff);
+        self.search(SearchDirection::To, points, cutoff);
     }
 
     /// Searches from a node.
     pub fn from_node(&mut self, node: NodeId, cutoff: TravelTime) {
-        self.reset(WalkDirection::From, cutoff);
+        self.reset(SearchDirection::From, cutoff);
         self.seeds.push(Seed { time: 0, node, origin: None });
         self.open_zone_of(node);
         self.run();
     }
 
-    fn search(&mut self, direction: WalkDirection, points: &[(LinkedPoint, TravelTime)], cutoff: TravelTime) {
+    fn search(&mut self, direction: SearchDirection, points: &[(LinkedPoint, TravelTime)], cutoff: TravelTime) {
         self.reset(direction, cutoff);
         for (point, offset) in points {
             let time = *offset + self.graph.off_network_time(point.away_m);
@@ -120,11 +120,14 @@ impl<'g> WalkSearch<'g> {
             }
             let number = Some(self.origins.len() as u32);
             self.origins.push(origin);
-            let (start, end) = self.graph.segment_ends(origin.segment);
-            self.open_zone_of(start);
-            for (node, time) in [(start, self.time_along(origin, 0.0)), (end, self.time_along(origin, f64::INFINITY))] {
-                if time <= self.cutoff {
-                    self.seeds.push(Seed { time, node, origin: number });
+            for variant in self.graph.variants(origin.segment) {
+                let (start, end) = self.graph.segment_ends(variant);
+                self.open_zone_of(start);
+                let leave = |to_m| self.time_along(Origin { segment: variant, ..origin }, to_m);
+                for (node, time) in [(start, leave(0.0)), (end, leave(f64::INFINITY))] {
+                    if time <= self.cutoff {
+                        self.seeds.push(Seed { time, node, origin: number });
+                    }
                 }
             }
         }
@@ -132,7 +135,7 @@ impl<'g> WalkSearch<'g> {
         self.run();
     }
 
-    fn reset(&mut self, direction: WalkDirection, cutoff: TravelTime) {
+    fn reset(&mut self, direction: SearchDirection, cutoff: TravelTime) {
         for &node in &self.settled {
             self.times[node] = UNREACHED;
         }
@@ -241,12 +244,12 @@ impl<'g> WalkSearch<'g> {
     }
 
     /// The profile that is searched for.
-    pub fn profile(&self) -> WalkProfile {
+    pub fn profile(&self) -> Profile {
         self.profile
     }
 
     /// Which way the last search looked.
-    pub fn direction(&self) -> WalkDirection {
+    pub fn direction(&self) -> SearchDirection {
         self.direction
     }
 
@@ -266,18 +269,23 @@ impl<'g> WalkSearch<'g> {
     /// The least time at the point's place on the street and how it is reached; straight along, then the lowest node.
     fn entry_to(&self, point: &LinkedPoint) -> Option<(u32, Entry)> {
         let graph = self.graph;
-        let along =
-            self.origins.iter().enumerate().filter(|(_, origin)| origin.segment == point.segment).map(
-                |(number, &origin)| (self.time_along(origin, point.along_m), Entry::Along { origin: number as u32 }),
-            );
-        let (start, end) = graph.segment_ends(point.segment);
-        let (forward, backward) = graph.both_arcs(point.segment);
+        let variants = || graph.variants(point.segment);
+        let own = self.origins.iter().enumerate().filter(|(_, origin)| origin.segment == point.segment);
+        let along = own.flat_map(|(number, &origin)| {
+            variants().map(move |segment| {
+                let time = self.time_along(Origin { segment, ..origin }, point.along_m);
+                (time, Entry::Along { origin: number as u32 })
+            })
+        });
         let length_m = graph.segment_length_m(point.segment);
-        let over =
+        let over = variants().flat_map(|segment| {
+            let (start, end) = graph.segment_ends(segment);
+            let (forward, backward) = graph.both_arcs(segment);
             [(start, forward, point.along_m), (end, backward, length_m - point.along_m)].map(|(node, arc, walk_m)| {
                 let part = part_of(self.impedance(arc), walk_m, length_m);
                 (self.times[node].saturating_add(part), Entry::Over { node })
-            });
+            })
+        });
         along.chain(over).min().filter(|&(time, _)| time <= self.cutoff)
     }
 
@@ -298,8 +306,8 @@ impl<'g> WalkSearch<'g> {
             let before = self.times[self.graph.head(away)];
             let is_tight = before != UNREACHED && before.saturating_add(self.impedance(towards)) == time;
             is_tight.then_some(match self.direction {
-                WalkDirection::From => towards,
-                WalkDirection::To => away,
+                SearchDirection::From => towards,
+                SearchDirection::To => away,
             })
         });
         tight.min()
@@ -321,17 +329,20 @@ impl<'g> WalkSearch<'g> {
             while let Some(arc) = self.parent(node) {
                 segments.push(self.graph.segment(arc));
                 node = match self.direction {
-                    WalkDirection::From => self.graph.tail(arc),
-                    WalkDirection::To => self.graph.head(arc),
+                    SearchDirection::From => self.graph.tail(arc),
+                    SearchDirection::To => self.graph.head(arc),
                 };
             }
             if let Some(origin) = self.seed_of(node).and_then(|seed| seed.origin) {
                 segments.push(self.origins[origin as usize].segment);
             }
         }
-        segments.dedup();
         segments.retain(|&segment| !self.graph.is_gate(segment));
-        if self.direction == WalkDirection::From {
+        for segment in &mut segments {
+            *segment = self.graph.original(*segment);
+        }
+        segments.dedup();
+        if self.direction == SearchDirection::From {
             segments.reverse();
         }
         segments
@@ -357,7 +368,7 @@ pub fn at_once(points: &[LinkedPoint]) -> Vec<(LinkedPoint, TravelTime)> {
 /// the number of threads. Each thread has one scratch.
 pub fn walk_from_each<T: Send>(
     graph: &StreetGraph,
-    profile: WalkProfile,
+    profile: Profile,
     origins: &[LinkedPoint],
     cutoff: TravelTime,
     measure: impl Fn(usize, &WalkSearch) -> T + Sync,

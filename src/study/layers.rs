@@ -8,7 +8,7 @@ use crate::base::projection::{LonLat, Plane};
 use crate::base::units::TravelTime;
 use crate::canvas::friction_points::round_to;
 use crate::canvas::layers::{IsochroneLayer, Layers, LotLayer, PlaceLayer, SegmentLayer, StopLayer};
-use crate::network::streets::WalkProfile;
+use crate::network::streets::Profile;
 use crate::reach::isochrone::isochrones as draw_isochrones;
 use crate::reach::walk::{WalkSearch, at_once};
 use crate::sources::osm::records::OsmRecords;
@@ -89,7 +89,7 @@ fn segments(town: &Town, measures: &Measures) -> Vec<SegmentLayer> {
 }
 
 fn isochrones(town: &Town) -> Vec<IsochroneLayer> {
-    let mut search = WalkSearch::new(&town.graph, WalkProfile::Adult);
+    let mut search = WalkSearch::new(&town.graph, Profile::Adult);
     let cutoffs = ISOCHRONES_MIN.map(TravelTime::from_minutes);
     search.from_points(&at_once(&town.core.links), cutoffs[0]);
     let drawn = draw_isochrones(&search, &cutoffs).into_iter().rev();

@@ -14,7 +14,7 @@ use crate::base::kinds::{PlaceCategory, StopMode};
 use crate::base::units::TravelTime;
 use crate::canvas::feed::{FootTrafficFit, FootTrafficScale};
 use crate::network::linkage::LinkedPoint;
-use crate::network::streets::WalkProfile;
+use crate::network::streets::Profile;
 use crate::reach::walk::{WalkSearch, at_once};
 use crate::study::count_sites::CountSites;
 use crate::study::town::Town;
@@ -75,7 +75,7 @@ pub fn measure_town(town: &Town, counts: Option<&CountSites>, parameters: &Param
         town.lots.iter().filter(|l| l.disabled.is_some_and(|d| d > 0)).filter_map(|l| l.link).collect();
     let carry: Vec<LinkedPoint> = bays.iter().copied().chain(stop_links.iter().flatten().copied()).collect();
 
-    let mut walk = Walker { search: WalkSearch::new(&town.graph, WalkProfile::Adult) };
+    let mut walk = Walker { search: WalkSearch::new(&town.graph, Profile::Adult) };
     walk.start_to(&of_category(|c| c == PlaceCategory::Convenience), NEAR_LIMIT);
     let home_daily_shop = walk.times_to(&town.home_links);
     walk.start_to(&of_category(|c| c == PlaceCategory::PickupPoint), NEAR_LIMIT);
@@ -91,7 +91,7 @@ pub fn measure_town(town: &Town, counts: Option<&CountSites>, parameters: &Param
     let (lot_walk, stop_walk) = (walk.times_to(&lot_links), walk.times_to(&stop_links));
     let middles = segment_middles(town);
     let segment_walk = walk.times_to(&middles);
-    let mut step_free = Walker { search: WalkSearch::new(&town.graph, WalkProfile::StepFree) };
+    let mut step_free = Walker { search: WalkSearch::new(&town.graph, Profile::StepFree) };
     step_free.start_to(&town.core.links, parameters.search_limit);
     let home_step_free = step_free.times_to(&town.home_links);
 

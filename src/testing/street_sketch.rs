@@ -8,7 +8,9 @@ use std::collections::BTreeMap;
 use geo::Coord;
 
 use crate::base::projection::{LonLat, Plane};
-use crate::sources::osm::records::{FootDirection, OsmRecords, Street, StreetClass, StreetNodeMark, StreetTags};
+use crate::sources::osm::records::{
+    Cycleway, OsmRecords, Street, StreetClass, StreetNodeMark, StreetTags, WayDirection,
+};
 
 /// Open ocean: nothing real lies there.
 pub const CENTRE: LonLat = LonLat { lon: -30.0, lat: 45.0 };
@@ -18,27 +20,61 @@ pub fn plain_tags(class: StreetClass) -> StreetTags {
     StreetTags {
         class,
         foot: None,
+        bicycle: None,
+        vehicle: None,
+        motor_vehicle: None,
         access: None,
         sidewalk: None,
-        foot_direction: FootDirection::Both,
+        foot_direction: WayDirection::Both,
         oneway: 0,
+        oneway_bicycle: None,
+        cycleway: Cycleway::None,
         motorroad: false,
         area: false,
+        indoor: false,
         bridge: false,
         tunnel: false,
         covered: false,
         layer: 0,
+        levels: None,
         surface: None,
+        smoothness: None,
+        tracktype: None,
+        incline: None,
         step_count: None,
         conveying: false,
         ramp: false,
+        ramp_wheelchair: false,
         wheelchair: None,
+        kerb: None,
         crossing: None,
+        refuge: false,
         is_sidewalk: false,
         maxspeed_kmh: None,
         width_m: None,
+        lanes: None,
         duration_s: None,
-        conditional: false,
+        interval_s: None,
+    }
+}
+
+/// A mark that says nothing.
+pub fn plain_mark() -> StreetNodeMark {
+    StreetNodeMark {
+        node: 0,
+        crossing: None,
+        refuge: false,
+        barrier: None,
+        access: None,
+        bicycle: None,
+        motor_vehicle: None,
+        wheelchair: None,
+        kerb: None,
+        width_m: None,
+        locked: false,
+        lift: false,
+        levels: None,
+        entrance: false,
     }
 }
 
@@ -86,16 +122,7 @@ impl StreetSketch {
 
     /// Puts a mark (crossing, barrier, lift) on a point that streets use; it is returned to be changed.
     pub fn mark(&mut self, point: (i32, i32)) -> &mut StreetNodeMark {
-        self.marks.entry(point).or_insert(StreetNodeMark {
-            node: 0,
-            crossing: None,
-            refuge: false,
-            barrier: None,
-            access: None,
-            locked: false,
-            lift: false,
-            entrance: false,
-        })
+        self.marks.entry(point).or_insert(plain_mark())
     }
 
     /// The drawing as records. Nodes have ids 1, 2, 3 from south to north, then from west to east.
@@ -123,6 +150,7 @@ impl StreetSketch {
                 tags: *tags,
                 name: name.clone(),
                 parking: None,
+                conditions: None,
             });
         }
         records.street_node_marks =

@@ -6,7 +6,7 @@ use chaland::base::ids::NodeId;
 use chaland::base::projection::{LonLat, Plane};
 use chaland::base::units::TravelTime;
 use chaland::network::petgraph_view::StreetView;
-use chaland::network::streets::{StreetGraph, WalkParameters, WalkProfile, build_streets};
+use chaland::network::streets::{Profile, StreetGraph, WalkParameters, build_streets};
 use chaland::reach::walk::WalkSearch;
 use chaland::sources::osm::{OsmOptions, PlaceRules, read_osm};
 
@@ -24,7 +24,7 @@ fn dublin() -> StreetGraph {
 fn walking_times_equal_petgraph_from_a_hundred_origins() {
     let graph = dublin();
     let cutoff = TravelTime::from_minutes(20);
-    for profile in [WalkProfile::Adult, WalkProfile::StepFree] {
+    for profile in [Profile::Adult, Profile::StepFree] {
         let view = StreetView::new(&graph, profile);
         let mut search = WalkSearch::new(&graph, profile);
         let mut state: u64 = 2025;

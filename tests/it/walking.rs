@@ -5,11 +5,11 @@ use chaland::base::units::TravelTime;
 use chaland::network::index::StreetIndex;
 use chaland::network::linkage::{LinkTo, LinkedPoint, link_point};
 use chaland::network::petgraph_view::StreetView;
-use chaland::network::streets::{StreetGraph, WalkParameters, WalkProfile, build_streets};
+use chaland::network::streets::{Profile, StreetGraph, WalkParameters, build_streets};
 use chaland::reach::isochrone::{isochrones, reached_length_m};
 use chaland::reach::walk::{WalkSearch, walk_from_each};
 use chaland::sources::osm::records::{
-    Access, BarrierKind, CrossingKind, FootDirection, OsmRecords, Sidewalk, StreetClass,
+    Access, BarrierKind, CrossingKind, OsmRecords, Sidewalk, StreetClass, WayDirection,
 };
 use chaland::testing::grid_city::GridCity;
 use chaland::testing::street_sketch::StreetSketch;
@@ -41,7 +41,7 @@ impl Town {
     }
 
     /// Seconds on foot between two points, `None` beyond an hour.
-    fn seconds(&self, profile: WalkProfile, from: (f64, f64), to: (f64, f64)) -> Option<f64> {
+    fn seconds(&self, profile: Profile, from: (f64, f64), to: (f64, f64)) -> Option<f64> {
         let mut search = WalkSearch::new(&self.graph, profile);
         search.from_point(&self.link(from.0, from.1), TravelTime::from_minutes(60));
         let there = search.time_to(&self.link(to.0, to.1));
@@ -51,7 +51,7 @@ impl Town {
     }
 
     fn adult(&self, from: (f64, f64), to: (f64, f64)) -> Option<f64> {
-        self.seconds(WalkProfile::Adult, from, to)
+        self.seconds(Profile::Adult, from, to)
     }
 }
 
@@ -73,7 +73,7 @@ fn a_star_is_reached_as_far_as_the_budget_goes() {
             sketch.way(&[(0, 0), end], StreetClass::Residential);
         }
     });
-    let mut search = WalkSearch::new(&town.graph, WalkProfile::Adult);
+    let mut search = WalkSearch::new(&town.graph, Profile::Adult);
     search.from_point(&town.link(0.0, 0.0), TravelTime::from_seconds(45.0));
     let isochrone = &isochrones(&search, &[TravelTime::from_seconds(45.0)])[0];
     assert!((isochrone.length_m - 240.0).abs() < 1e-6, "{}", isochrone.length_m);
@@ -92,7 +92,7 @@ fn grid_city_is_walked_in_manhattan_distance() {
     let town = Town::new(&city.records);
     assert_eq!(town.graph.node_count(), 35);
     assert_eq!(town.graph.segment_count(), 5 * 6 + 7 * 4);
-    let mut search = WalkSearch::new(&town.graph, WalkProfile::Adult);
+    let mut search = WalkSearch::new(&town.graph, Profile::Adult);
     for from in [(0, 0), (3, 2), (6, 1)] {
         let start = city.corner(from.0, from.1);
         search.from_point(&town.link(start.x, start.y), TravelTime::from_minutes(60));
@@ -104,7 +104,7 @@ fn grid_city_is_walked_in_manhattan_distance() {
     }
     // From a corner in the middle of a large town 5 min reach all corners up to 4 blocks off: 1 + 4 + 8 + 12 + 16.
     let town = Town::new(&GridCity::new(11, 11).records);
-    let mut search = WalkSearch::new(&town.graph, WalkProfile::Adult);
+    let mut search = WalkSearch::new(&town.graph, Profile::Adult);
     search.from_point(&town.link(500.0, 500.0), TravelTime::from_minutes(5));
     assert_eq!(search.settled().len(), 41);
 }
@@ -115,7 +115,7 @@ fn a_path_lists_the_segments_walked_in_order() {
     let town = Town::new(&GridCity::new(4, 2).records);
     let (from, to) = (town.link(50.0, 0.0), town.link(250.0, 0.0));
     let middle = town.link(150.0, 0.0).segment;
-    let mut search = WalkSearch::new(&town.graph, WalkProfile::Adult);
+    let mut search = WalkSearch::new(&town.graph, Profile::Adult);
     search.from_point(&from, TravelTime::from_minutes(10));
     assert_eq!(search.path_to(&to), [from.segment, middle, to.segment]);
     search.to_point(&from, TravelTime::from_minutes(10));
@@ -138,8 +138,8 @@ fn steps_are_slow_and_closed_to_the_step_free_profile() {
     };
     let (from, to) = ((0.0, 90.0), (12.0, 90.0));
     assert_eq!(draw(false).adult(from, to), Some(7.5 + 15.0 + 7.5));
-    assert_eq!(draw(false).seconds(WalkProfile::StepFree, from, to), Some(67.5 + 9.0 + 67.5));
-    assert_eq!(draw(true).seconds(WalkProfile::StepFree, from, to), Some(30.0));
+    assert_eq!(draw(false).seconds(Profile::StepFree, from, to), Some(67.5 + 9.0 + 67.5));
+    assert_eq!(draw(true).seconds(Profile::StepFree, from, to), Some(30.0));
 }
 
 /// A gate is walked through; a wall ends the street on both sides; a stile stops the step-free profile.
@@ -158,7 +158,7 @@ fn barriers_end_streets_where_they_are_closed() {
     assert_eq!(draw(BarrierKind::Closed, None).adult(from, to), None);
     assert_eq!(draw(BarrierKind::Closed, Some(Access::Open)).adult(from, to), Some(60.0));
     assert_eq!(draw(BarrierKind::Narrow, None).adult(from, to), Some(60.0));
-    assert_eq!(draw(BarrierKind::Narrow, None).seconds(WalkProfile::StepFree, from, to), None);
+    assert_eq!(draw(BarrierKind::Narrow, None).seconds(Profile::StepFree, from, to), None);
     assert_eq!(draw(BarrierKind::Closed, None).adult((9.0, 0.0), (39.0, 0.0)), Some(22.5), "30 m before the wall");
 }
 
@@ -178,7 +178,7 @@ fn a_stile_stops_the_step_free_between_all_paths_that_meet_there() {
         for (a, b) in [(0, 1), (1, 2), (0, 2)] {
             let place = |end: usize| (f64::from(ends[end].0), f64::from(ends[end].1));
             assert!(town.adult(place(a), place(b)).is_some());
-            assert_eq!(town.seconds(WalkProfile::StepFree, place(a), place(b)), None, "{drawn:03b}: {a} to {b}");
+            assert_eq!(town.seconds(Profile::StepFree, place(a), place(b)), None, "{drawn:03b}: {a} to {b}");
         }
     }
 }
@@ -187,7 +187,7 @@ fn a_stile_stops_the_step_free_between_all_paths_that_meet_there() {
 #[test]
 fn one_way_streets_are_walked_one_way() {
     let town = Town::drawn(|sketch| {
-        sketch.way(&[(0, 0), (100, 0)], StreetClass::Footway).foot_direction = FootDirection::Forward;
+        sketch.way(&[(0, 0), (100, 0)], StreetClass::Footway).foot_direction = WayDirection::Forward;
         sketch.way(&[(100, 0), (100, 100), (0, 100), (0, 0)], StreetClass::Footway);
     });
     assert_eq!(town.adult((0.0, 0.0), (100.0, 0.0)), Some(75.0));
@@ -212,7 +212,7 @@ fn streets_for_customers_are_no_way_through() {
     assert_eq!(town.adult(inside, west), Some(75.1));
     assert_eq!(town.adult(deep, east), Some(82.6), "20 + 50 + 40 m");
     assert_eq!(town.adult(deep, inside), Some(22.5), "20 + 10 m, without leaving");
-    let mut search = WalkSearch::new(&town.graph, WalkProfile::Adult);
+    let mut search = WalkSearch::new(&town.graph, Profile::Adult);
     search.from_point(&town.link(west.0, west.1), TravelTime::from_minutes(10));
     let path = search.path_to(&town.link(deep.0, deep.1));
     assert_eq!(path.len(), 3, "{path:?}");
@@ -293,8 +293,8 @@ fn a_crossing_way_is_controlled_as_its_nodes_say() {
     near(wait(Unmarked, Some(Marked)), wait(Unmarked, None));
 }
 
-/// A crossing node on a street makes nobody wait who walks along it: 100 m take 75 s. A footway over it that is not
-/// itself drawn as a crossing has no stretch to put the wait on, and none is made up: 40 m take 30 s.
+/// A crossing node on a street makes nobody wait who walks along it: 100 m take 75 s. A footway over it waits, drawn as a
+/// crossing or not: 40 m take 30 s, and the signals (90 - 20)^2 / 180 = 27.2 s.
 #[test]
 fn a_crossing_node_costs_nothing_along_the_street() {
     let town = Town::drawn(|sketch| {
@@ -303,7 +303,7 @@ fn a_crossing_node_costs_nothing_along_the_street() {
         sketch.mark((0, 0)).crossing = Some(CrossingKind::Signals);
     });
     assert_eq!(town.adult((-50.0, 0.0), (50.0, 0.0)), Some(75.0));
-    assert_eq!(town.adult((0.0, -20.0), (0.0, 20.0)), Some(30.0));
+    assert_eq!(town.adult((0.0, -20.0), (0.0, 20.0)), Some(57.2));
 }
 
 /// A ferry of 1 km takes what its duration says, a lift 35 s, and neither is a street to link a house to.
@@ -341,7 +341,7 @@ fn splitting_streets_changes_nothing() {
             assert_eq!(whole.adult(from, to), split.adult(from, to), "{from:?} to {to:?}");
         }
         let reached = |town: &Town| {
-            let mut search = WalkSearch::new(&town.graph, WalkProfile::Adult);
+            let mut search = WalkSearch::new(&town.graph, Profile::Adult);
             search.from_point(&town.link(from.0, from.1), TravelTime::from_seconds(100.0));
             reached_length_m(&search, TravelTime::from_seconds(100.0))
         };
@@ -356,7 +356,7 @@ fn results_do_not_depend_on_order_or_threads() {
     let town = Town::new(&city.records);
     let origins: Vec<LinkedPoint> = (0..60).map(|n| town.link(f64::from(n) * 17.0, f64::from(n % 9) * 93.0)).collect();
     let measure = |town: &Town| {
-        walk_from_each(&town.graph, WalkProfile::Adult, &origins, TravelTime::from_minutes(10), |number, search| {
+        walk_from_each(&town.graph, Profile::Adult, &origins, TravelTime::from_minutes(10), |number, search| {
             (number, search.settled().to_vec(), reached_length_m(search, search.cutoff()).to_bits())
         })
     };
@@ -384,8 +384,8 @@ fn random_streets() -> impl Strategy<Value = OsmRecords> {
             let class = if kind == 1 { StreetClass::Steps } else { StreetClass::Footway };
             let tags = sketch.way(&[place(from), place(to)], class);
             match kind {
-                2 => tags.foot_direction = FootDirection::Forward,
-                3 => tags.foot_direction = FootDirection::Backward,
+                2 => tags.foot_direction = WayDirection::Forward,
+                3 => tags.foot_direction = WayDirection::Backward,
                 _ => {}
             }
         }
@@ -397,7 +397,7 @@ fn random_streets() -> impl Strategy<Value = OsmRecords> {
 }
 
 /// Times from one node to all by petgraph's Dijkstra.
-fn oracle(graph: &StreetGraph, profile: WalkProfile, from: NodeId) -> Vec<Option<u32>> {
+fn oracle(graph: &StreetGraph, profile: Profile, from: NodeId) -> Vec<Option<u32>> {
     let view = StreetView::new(graph, profile);
     let found = petgraph::algo::dijkstra(view, from, None, |arc| *arc.weight());
     graph.nodes().map(|node| found.get(&node).copied()).collect()
@@ -409,7 +409,7 @@ fn searched(search: &mut WalkSearch, from: NodeId, cutoff: TravelTime) -> Vec<Op
 }
 
 /// All pairs by Floyd and Warshall.
-fn all_pairs(graph: &StreetGraph, profile: WalkProfile) -> Vec<Vec<u64>> {
+fn all_pairs(graph: &StreetGraph, profile: Profile) -> Vec<Vec<u64>> {
     const FAR: u64 = u64::MAX / 4;
     let count = graph.node_count();
     let mut times = vec![vec![FAR; count]; count];
@@ -438,7 +438,7 @@ proptest! {
     #[test]
     fn searches_equal_dijkstra_and_floyd_warshall(records in random_streets()) {
         let town = Town::new(&records);
-        for profile in [WalkProfile::Adult, WalkProfile::StepFree] {
+        for profile in [Profile::Adult, Profile::StepFree] {
             let mut search = WalkSearch::new(&town.graph, profile);
             let pairs = all_pairs(&town.graph, profile);
             for from in town.graph.nodes() {
@@ -467,8 +467,8 @@ proptest! {
         };
         let origin = LinkedPoint { away_m: 0.0, ..origin };
         let cutoffs = [20.0, 60.0, 110.0, 240.0].map(TravelTime::from_seconds);
-        let mut large = WalkSearch::new(&town.graph, WalkProfile::Adult);
-        let mut small = WalkSearch::new(&town.graph, WalkProfile::Adult);
+        let mut large = WalkSearch::new(&town.graph, Profile::Adult);
+        let mut small = WalkSearch::new(&town.graph, Profile::Adult);
         large.from_point(&origin, cutoffs[3]);
         let found = isochrones(&large, &cutoffs);
         for (cutoff, isochrone) in cutoffs.iter().zip(&found) {
@@ -495,7 +495,7 @@ proptest! {
     #[test]
     fn walks_are_symmetric_where_streets_are(n in 0..35_usize, m in 0..35_usize) {
         let town = Town::new(&GridCity::new(7, 5).records);
-        let mut search = WalkSearch::new(&town.graph, WalkProfile::Adult);
+        let mut search = WalkSearch::new(&town.graph, Profile::Adult);
         let there = searched(&mut search, NodeId(n as u32), TravelTime::MAX)[m];
         let back = searched(&mut search, NodeId(m as u32), TravelTime::MAX)[n];
         prop_assert!(there.is_some());
@@ -514,10 +514,10 @@ proptest! {
         }
         let town = Town::new(&records);
         for node in town.graph.nodes().take(3) {
-            let mut search = WalkSearch::new(&town.graph, WalkProfile::Adult);
+            let mut search = WalkSearch::new(&town.graph, Profile::Adult);
             prop_assert_eq!(
                 searched(&mut search, node, TravelTime::MAX),
-                oracle(&town.graph, WalkProfile::Adult, node)
+                oracle(&town.graph, Profile::Adult, node)
             );
         }
     }

@@ -14,7 +14,7 @@ use crate::base::geometry::distance_m;
 use crate::base::ids::{DistrictId, Id, SegmentId};
 use crate::base::kinds::Quality;
 use crate::network::linkage::LinkedPoint;
-use crate::network::streets::{StreetGraph, WalkProfile};
+use crate::network::streets::{Profile, StreetGraph};
 use crate::reach::walk::WalkSearch;
 
 /// A shop and the flow beside it.
@@ -45,7 +45,7 @@ pub fn find_quiet_shops(
     let Some(middle) = median(&flows).filter(|m| *m > 0.0) else { return Vec::new() };
     let quiet: Vec<&ShopSeen> = shops.iter().filter(|s| s.flow < parameters.quiet_share * middle).collect();
     let mean_customers = shops.iter().map(|s| s.customers).sum::<f64>() / shops.len() as f64;
-    let mut search = WalkSearch::new(graph, WalkProfile::Adult);
+    let mut search = WalkSearch::new(graph, Profile::Adult);
     cluster(&quiet, parameters.cluster_gap_m)
         .into_iter()
         .filter(|members| members.len() >= parameters.cluster_shops)

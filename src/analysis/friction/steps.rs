@@ -14,7 +14,7 @@ use crate::analysis::parameters::Parameters;
 use crate::base::geometry::{distance_m, length_m, point_along};
 use crate::base::ids::{Id, NodeId, SegmentId};
 use crate::base::kinds::Quality;
-use crate::network::streets::{StreetGraph, WalkProfile};
+use crate::network::streets::{Profile, StreetGraph};
 use crate::reach::walk::WalkSearch;
 
 /// Passages that fewer people walk are left out, persons per day (default).
@@ -35,8 +35,8 @@ pub fn find_step_passages(
     let parts = StepFreeParts::new(graph);
     let mut passages = Passages {
         graph,
-        step_free: WalkSearch::new(graph, WalkProfile::StepFree),
-        adult: WalkSearch::new(graph, WalkProfile::Adult),
+        step_free: WalkSearch::new(graph, Profile::StepFree),
+        adult: WalkSearch::new(graph, Profile::Adult),
         parameters,
     };
     let joined = join_flights(graph, &parts, &steps);
@@ -46,7 +46,7 @@ pub fn find_step_passages(
 
 fn is_closed_to_wheels(graph: &StreetGraph, segment: SegmentId) -> bool {
     let (forward, backward) = graph.arcs_of(segment);
-    let closed = |arc| graph.impedance(WalkProfile::StepFree, arc).is_none();
+    let closed = |arc| graph.impedance(Profile::StepFree, arc).is_none();
     graph.segment_has_steps(segment) && forward.or(backward).is_some_and(closed)
 }
 
@@ -59,7 +59,7 @@ struct StepFreeParts {
 impl StepFreeParts {
     fn new(graph: &StreetGraph) -> Self {
         let mut joined = UnionFind::<usize>::new(graph.node_count());
-        let step_free = |arc| graph.impedance(WalkProfile::StepFree, arc).is_some();
+        let step_free = |arc| graph.impedance(Profile::StepFree, arc).is_some();
         for arc in graph.arcs().filter(|&arc| step_free(arc)) {
             joined.union(graph.tail(arc).index(), graph.head(arc).index());
         }
@@ -190,6 +190,7 @@ mod tests {
     use crate::base::kinds::StreetClass;
     use crate::network::pace::WalkParameters;
     use crate::network::streets::build_streets;
+    use crate::sources::osm::records::WheelchairTag;
     use crate::testing::street_sketch::StreetSketch;
 
     /// The passages of a drawing, with 100 persons a day on every segment.
@@ -209,7 +210,7 @@ mod tests {
                 sketch.way(&[(0, 0), (0, 12 * y)], StreetClass::Steps);
                 sketch.way(&[(0, 0), (300 * x, 0), (300 * x, 12 * y), (0, 12 * y)], StreetClass::Residential);
                 for end in [(-30 * x, 12 * y), (0, 40 * y), (-30 * x, 40 * y)] {
-                    sketch.way(&[(0, 12 * y), end], StreetClass::Footway).wheelchair = Some(false);
+                    sketch.way(&[(0, 12 * y), end], StreetClass::Footway).wheelchair = Some(WheelchairTag::No);
                 }
             });
             assert_eq!(found.len(), 1, "{x} {y}");

@@ -4,10 +4,8 @@
 //! The crate reads lengths, messages and compressed data; this module asks beforehand what the crate does not: whether
 //! the file ends inside a blob, and whether a blob declares more than the format allows. Knows no element.
 
-use std::cell::Cell;
 use std::io::{Cursor, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Once;
 
 use osmpbf::blob::{MAX_BLOB_HEADER_SIZE, MAX_BLOB_MESSAGE_SIZE};
 use osmpbf::{BlobError, BlobReader, BlobType, ErrorKind, HeaderBlock, PrimitiveBlock};
@@ -16,6 +14,7 @@ use super::clip::StudyArea;
 use super::error::OsmError;
 use super::packing::{Packing, inflate, raw_blob};
 use super::wire::count_messages;
+use crate::base::silence::silenced;
 
 /// Bytes that a packed byte of a file may unpack to. Extracts pack at 2 to 10.
 const MOST_PER_PACKED_BYTE: u64 = 30;
@@ -175,31 +174,10 @@ fn refusal(error: osmpbf::Error, file: &str, offset: u64) -> OsmError {
     }
 }
 
-thread_local! {
-    /// Whether this thread runs a step of the crate whose panic becomes an error.
-    static GUARDED: Cell<bool> = const { Cell::new(false) };
-}
-
-/// Leaves a guarded panic untold on the error stream: the error tells of it. All other panics go where they went before.
-fn silence_guarded_panics() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        let told_before = std::panic::take_hook();
-        std::panic::set_hook(Box::new(move |panic| {
-            if !GUARDED.try_with(Cell::get).unwrap_or(false) {
-                told_before(panic);
-            }
-        }));
-    });
-}
-
 /// Runs a step of the crate, whose sums and enumerations panic on damaged files; nothing of ours runs inside.
 pub(super) fn guard<T>(step: impl FnOnce() -> T) -> Result<T, Malformed> {
-    silence_guarded_panics();
-    GUARDED.set(true);
-    let outcome = catch_unwind(AssertUnwindSafe(step));
-    GUARDED.set(false);
-    outcome.map_err(|_| Malformed("a number in it is too large, or a relation has a member of unknown kind"))
+    silenced(|| catch_unwind(AssertUnwindSafe(step)))
+        .map_err(|_| Malformed("a number in it is too large, or a relation has a member of unknown kind"))
 }
 
 /// What the header of a file tells.

@@ -12,18 +12,21 @@ use super::blobs::{Malformed, guard};
 use super::boundaries::read_boundary;
 use super::buildings::read_building;
 use super::content::{AreaRelation, Content, Member, PackedPosition, WayRow};
-use super::drafts::{Draft, Log};
+use super::drafts::{Draft, Log, TurnMembers};
 use super::keys::{Key, KeyClass, Tags};
-use super::lines::{read_land, read_line};
+use super::lines::{is_barrier_line, read_land, read_line};
 use super::lots::read_lot;
 use super::marks::read_mark;
 use super::places::PlaceRules;
 use super::records::OsmElement;
 use super::stops::read_stop;
 use super::tags::read_street;
+use super::vehicles::read_turn;
 
 /// Most nodes of a way (OSM API 0.6, capability `waynodes maximum`).
 const MOST_WAY_NODES: usize = 2000;
+/// Most members of a role of a turn restriction that are read; real ones have a handful.
+const MOST_TURN_MEMBERS: usize = 16;
 
 /// What a block is read with.
 #[derive(Clone, Copy)]
@@ -253,6 +256,10 @@ impl<'a, 'r> Block<'a, 'r> {
             let draft = self.draft(first, street);
             self.content.drafts.streets.push(draft);
         }
+        if is_barrier_line(&self.tags) {
+            let draft = self.draft(first, ());
+            self.content.drafts.barrier_lines.push(draft);
+        }
         let refs = &self.content.refs[start..];
         let closed = !refs.is_empty() && refs.first() == refs.last();
         self.draft_area(first, closed);
@@ -264,6 +271,9 @@ impl<'a, 'r> Block<'a, 'r> {
         self.read_info(|| relation.info().milli_timestamp())?;
         let first = self.start_element(OsmElement::Relation(id));
         self.add_tags(relation.raw_tags())?;
+        if self.tags.is(Key::Type, &["restriction"]) {
+            return self.read_restriction(relation, first);
+        }
         if !self.tags.is(Key::Type, &["multipolygon", "boundary"]) {
             return Ok(());
         }
@@ -281,6 +291,28 @@ impl<'a, 'r> Block<'a, 'r> {
             self.content.drafts.streets.push(draft);
         }
         self.draft_area(first, true);
+        Ok(())
+    }
+
+    fn read_restriction(&mut self, relation: &Relation<'a>, first: usize) -> Result<(), Malformed> {
+        let Some(turn) = read_turn(&self.tags) else { return Ok(()) };
+        let members: Vec<_> = guard(|| relation.members().collect())?;
+        let mut found = TurnMembers::default();
+        for member in members {
+            let role = usize::try_from(member.role_sid).ok().and_then(|role| self.strings.get(role));
+            let list = match (role.map(Vec::as_slice), member.member_type) {
+                (Some(b"from"), RelMemberType::Way) => &mut found.from,
+                (Some(b"to"), RelMemberType::Way) => &mut found.to,
+                (Some(b"via"), RelMemberType::Way) => &mut found.via_ways,
+                (Some(b"via"), RelMemberType::Node) => &mut found.via_nodes,
+                _ => continue,
+            };
+            if list.len() < MOST_TURN_MEMBERS {
+                list.push(member.member_id);
+            }
+        }
+        let draft = self.draft(first, (turn, found));
+        self.content.drafts.turns.push(draft);
         Ok(())
     }
 

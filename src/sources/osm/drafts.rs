@@ -2,9 +2,10 @@
 
 use super::keys::Tags;
 use super::records::{
-    Access, BarrierKind, CrossingKind, LandKind, LotAccess, LotKind, OsmElement, PlaceCategory, SeveringKind, StopMode,
-    StreetParking, StreetTags,
+    Access, BarrierKind, Conditions, CrossingKind, Kerb, LandKind, Levels, LotAccess, LotKind, OsmElement,
+    PlaceCategory, SeveringKind, StopMode, StreetParking, StreetTags, WheelchairTag,
 };
+use super::vehicles::TurnDraft;
 use crate::base::notice::{Notice, Notices};
 
 /// A record of one element that still lacks its geometry.
@@ -29,18 +30,35 @@ pub(super) struct StreetDraft {
     pub tags: StreetTags,
     pub name: String,
     pub parking: Option<Box<StreetParking>>,
+    pub conditions: Option<Box<Conditions>>,
 }
 
 /// A crossing or barrier on a node.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct MarkDraft {
     pub crossing: Option<CrossingKind>,
     pub refuge: bool,
     pub barrier: Option<BarrierKind>,
     pub access: Option<Access>,
+    pub bicycle: Option<Access>,
+    pub motor_vehicle: Option<Access>,
+    pub wheelchair: Option<WheelchairTag>,
+    pub kerb: Option<Kerb>,
+    pub width_m: Option<f32>,
     pub locked: bool,
     pub lift: bool,
+    pub levels: Option<Levels>,
     pub entrance: bool,
+    pub conditions: Option<Box<Conditions>>,
+}
+
+/// The members of a turn restriction: ways by id, nodes by id.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct TurnMembers {
+    pub from: Vec<i64>,
+    pub to: Vec<i64>,
+    pub via_ways: Vec<i64>,
+    pub via_nodes: Vec<i64>,
 }
 
 /// A line that cuts a town.
@@ -119,6 +137,9 @@ pub(super) struct Drafts {
     pub buildings: Vec<Draft<BuildingDraft>>,
     pub boundaries: Vec<Draft<BoundaryDraft>>,
     pub lands: Vec<Draft<LandKind>>,
+    /// Walls, fences and hedges mapped as lines.
+    pub barrier_lines: Vec<Draft<()>>,
+    pub turns: Vec<Draft<(TurnDraft, TurnMembers)>>,
 }
 
 impl Drafts {
@@ -133,6 +154,8 @@ impl Drafts {
         self.buildings.append(&mut other.buildings);
         self.boundaries.append(&mut other.boundaries);
         self.lands.append(&mut other.lands);
+        self.barrier_lines.append(&mut other.barrier_lines);
+        self.turns.append(&mut other.turns);
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::drafts::LineDraft;
 use super::keys::{Key, Tags};
-use super::records::{LandKind, SeveringKind, Sidewalk, StreetClass, StreetTags};
+use super::marks::barrier_kind;
+use super::records::{BarrierKind, LandKind, SeveringKind, Sidewalk, StreetClass, StreetTags};
 
 /// Reads a severing line; `street` holds the street tags of the same way, if it is a street.
 pub(super) fn read_line(tags: &Tags<'_>, street: Option<&StreetTags>) -> Option<LineDraft> {
@@ -24,6 +25,11 @@ pub(super) fn read_line(tags: &Tags<'_>, street: Option<&StreetTags>) -> Option<
     }
     let tunnel = tags.get(Key::Tunnel).is_some_and(|v| v != "no") || tags.get(Key::Bridge).is_some_and(|v| v != "no");
     Some(LineDraft { kind, name: tags.text(Key::Name), tunnel })
+}
+
+/// Whether a way is a wall, fence or hedge that nobody walks through.
+pub(super) fn is_barrier_line(tags: &Tags<'_>) -> bool {
+    tags.get(Key::Barrier).and_then(barrier_kind) == Some(BarrierKind::Closed)
 }
 
 /// Reads an area of water or green.

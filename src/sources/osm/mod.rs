@@ -2,8 +2,8 @@
 //!
 //! In: one or several extracts, the place rules, a study area or none. Out: [`records::OsmRecords`] in degrees, and
 //! notices. One parallel pass over the files (`blobs` → `decode`, with `keys`) drafts what each element's
-//! tags say (`tags`, `street_parking`, `marks`, `places`, `lots`, `stops`, `buildings`, `boundaries`, `lines`); then
-//! references become positions (`shapes`, `areas`), what lies outside is left out (`clip`), and all is booked
+//! tags say (`tags`, `ground`, `vehicles`, `street_parking`, `marks`, `places`, `lots`, `stops`, `buildings`, `boundaries`, `lines`); then
+//! references become positions (`shapes`, `areas`, `walk_areas`, `turns`), what lies outside is left out (`clip`), and all is booked
 //! (`settle`). Layer `sources`: knows no graph and no score.
 //!
 //! The bytes are read by the `osmpbf` crate: blobs, compression, blocks and elements. What it does not check (a file cut
@@ -20,6 +20,7 @@ mod decode;
 mod drafts;
 mod error;
 mod extent;
+mod ground;
 mod keys;
 mod lines;
 pub(in crate::sources) mod lot_words;
@@ -35,6 +36,9 @@ mod stops;
 mod street_parking;
 mod streets;
 mod tags;
+mod turns;
+mod vehicles;
+mod walk_areas;
 mod wire;
 
 use std::path::Path;
@@ -96,6 +100,7 @@ pub fn read_osm<P: AsRef<Path>>(
     let area = options.study_area.or_else(|| lines.find_core_box(&shapes)).unwrap_or(StudyArea::GLOBE);
     let column = lines.write(&area, &shapes, &mut records, &mut ledger);
     streets::write_marks(std::mem::take(&mut drafts.marks), &column, &shapes, &mut records, &mut ledger);
+    records.turn_restrictions = turns::write(std::mem::take(&mut drafts.turns), &column, &shapes, &mut ledger);
     spots::write_all(drafts, &area, options, &shapes, &mut records, &mut ledger);
     if records.streets.is_empty() {
         let notice = Notice::error("no_streets", ledger.file_name(0), "holds no street inside the study area");

@@ -23,6 +23,14 @@ pub struct OsmRecords {
     pub street_refs: Vec<u32>,
     /// Crossings and barriers on street nodes, ascending by node.
     pub street_node_marks: Vec<StreetNodeMark>,
+    /// What is said about hours on street nodes (gates, lifts), ascending by node.
+    pub street_node_conditions: Vec<(u32, Conditions)>,
+    /// Squares and other areas that people walk across, in ascending order of their elements.
+    pub walk_areas: Vec<WalkArea>,
+    /// Walls, fences and hedges mapped as lines.
+    pub barrier_lines: Vec<BarrierLine>,
+    /// Turns that vehicles may not take, in ascending order of their relations.
+    pub turn_restrictions: Vec<TurnRestriction>,
     /// Lines that cut a town: railways, rivers, motorways.
     pub severing_lines: Vec<SeveringLine>,
     /// Shops, services, assets, pick-up points, by the rule file.
@@ -66,6 +74,87 @@ pub struct Street {
     pub name: String,
     /// Kerb parking, where anything is said about it in either tagging scheme.
     pub parking: Option<Box<StreetParking>>,
+    /// What holds at some hours only, where anything is said about it.
+    pub conditions: Option<Box<Conditions>>,
+}
+
+/// Values that hold at some hours only, as written (OSM conditional restrictions, opening hours); empty where nothing
+/// is said.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Conditions {
+    /// `foot:conditional`.
+    pub foot: String,
+    /// `access:conditional`.
+    pub access: String,
+    /// `motor_vehicle:conditional`.
+    pub motor_vehicle: String,
+    /// `opening_hours`.
+    pub opening_hours: String,
+}
+
+impl Conditions {
+    /// Whether nothing is said.
+    pub fn is_empty(&self) -> bool {
+        [&self.foot, &self.access, &self.motor_vehicle, &self.opening_hours].iter().all(|text| text.is_empty())
+    }
+}
+
+/// An area that people walk across: a square, a pedestrian area, a platform.
+#[derive(Clone, Debug)]
+pub struct WalkArea {
+    /// The way or the multipolygon.
+    pub element: OsmElement,
+    /// The way, or the first way of the outline.
+    pub way: i64,
+    /// What the tags say.
+    pub tags: StreetTags,
+    /// `name`, empty where there is none.
+    pub name: String,
+    /// What holds at some hours only.
+    pub conditions: Option<Box<Conditions>>,
+    /// Outer rings: indices into `street_node_ids`, the first node not repeated, three nodes at least.
+    pub outer_rings: Vec<Vec<u32>>,
+    /// Holes, likewise.
+    pub inner_rings: Vec<Vec<u32>>,
+}
+
+/// A wall, fence or hedge.
+#[derive(Clone, Debug)]
+pub struct BarrierLine {
+    /// OSM way id.
+    pub way: i64,
+    /// Its course.
+    pub line: Vec<LonLat>,
+}
+
+/// Where a forbidden or compulsory turn happens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TurnVia {
+    /// At a street node: an index into `OsmRecords::street_node_ids`.
+    Node(u32),
+    /// Over ways, in this order.
+    Ways(Vec<i64>),
+}
+
+/// A turn that vehicles may not take, or the only one they may.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TurnRestriction {
+    /// OSM relation id.
+    pub relation: i64,
+    /// The way that is left.
+    pub from_way: i64,
+    /// Where.
+    pub via: TurnVia,
+    /// The way that is entered.
+    pub to_way: i64,
+    /// `only_…`: every other turn from there is forbidden.
+    pub is_only: bool,
+    /// Does not hold for cars (`except=motorcar`).
+    pub excepts_cars: bool,
+    /// Does not hold for bicycles (`except=bicycle`).
+    pub excepts_bicycles: bool,
+    /// `restriction:conditional`, where that alone forbids: the hours as written, else empty.
+    pub hours: String,
 }
 
 /// Value of an access tag.
@@ -79,6 +168,8 @@ pub enum Access {
     DestinationOnly,
     /// use_sidepath.
     UseSidepath,
+    /// dismount: bicycles are pushed.
+    Dismount,
     /// Any other value: kept apart so that a notice can tell of it, treated as absent.
     Unknown,
 }
@@ -94,13 +185,13 @@ pub enum Sidewalk {
     Separate,
 }
 
-/// Direction in which walking is allowed, relative to the way's node order.
+/// Direction in which a way is open, relative to its node order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub enum FootDirection {
+pub enum WayDirection {
     /// Both ways.
     #[default]
     Both,
-    /// Only along the node order (`oneway:foot=yes`, one-way conveying escalators, one-way steps and ferries).
+    /// Only along the node order (on foot: `oneway:foot=yes`, conveying escalators, one-way steps and ferries).
     Forward,
     /// Only against it.
     Backward,
@@ -115,6 +206,7 @@ pub enum Surface {
     UnhewnCobblestone,
     Compacted,
     Gravel,
+    Ground,
     Grass,
     Sand,
 }
@@ -126,18 +218,30 @@ pub struct StreetTags {
     pub class: StreetClass,
     /// `foot`.
     pub foot: Option<Access>,
+    /// `bicycle`.
+    pub bicycle: Option<Access>,
+    /// `vehicle`: bicycles and motor vehicles.
+    pub vehicle: Option<Access>,
+    /// `motorcar`, else `motor_vehicle`.
+    pub motor_vehicle: Option<Access>,
     /// `access`.
     pub access: Option<Access>,
     /// `sidewalk` and its sides.
     pub sidewalk: Option<Sidewalk>,
     /// One-way for people on foot.
-    pub foot_direction: FootDirection,
+    pub foot_direction: WayDirection,
     /// One-way for vehicles: 0 both, 1 forward, -1 backward.
     pub oneway: i8,
+    /// One-way for bicycles, where it differs (`oneway:bicycle`, `cycleway=opposite`): 0 both, 1 forward, -1 backward.
+    pub oneway_bicycle: Option<i8>,
+    /// What is laid out for bicycles along the street, the better side.
+    pub cycleway: Cycleway,
     /// `motorroad=yes`.
     pub motorroad: bool,
     /// `area=yes`.
     pub area: bool,
+    /// `indoor=yes` and the like.
+    pub indoor: bool,
     /// On a bridge.
     pub bridge: bool,
     /// In a tunnel.
@@ -146,28 +250,126 @@ pub struct StreetTags {
     pub covered: bool,
     /// `layer`, 0 where absent.
     pub layer: i8,
+    /// `level`, where it is said.
+    pub levels: Option<Levels>,
     /// `surface`.
     pub surface: Option<Surface>,
+    /// `smoothness`.
+    pub smoothness: Option<Smoothness>,
+    /// `tracktype`: 1 solid … 5 soft.
+    pub tracktype: Option<u8>,
+    /// `incline`.
+    pub incline: Option<Incline>,
     /// `step_count`.
     pub step_count: Option<u16>,
     /// `conveying` is set: an escalator.
     pub conveying: bool,
     /// A ramp beside the steps: `ramp=yes`, `ramp:wheelchair=yes`, `ramp:stroller=yes`.
     pub ramp: bool,
-    /// `wheelchair`: yes/designated = true, no = false.
-    pub wheelchair: Option<bool>,
+    /// A ramp for wheelchairs beside the steps: `ramp:wheelchair=yes`, or `ramp=yes` together with `wheelchair=yes`.
+    pub ramp_wheelchair: bool,
+    /// `wheelchair`.
+    pub wheelchair: Option<WheelchairTag>,
+    /// `kerb` or `kerb:height`, where a way is a crossing.
+    pub kerb: Option<Kerb>,
     /// `footway=crossing` (or `path`/`cycleway=crossing`).
     pub crossing: Option<CrossingKind>,
+    /// A refuge island halves that crossing.
+    pub refuge: bool,
     /// `footway=sidewalk`.
     pub is_sidewalk: bool,
     /// `maxspeed` in km/h.
     pub maxspeed_kmh: Option<u8>,
     /// `width` in metres.
     pub width_m: Option<f32>,
+    /// `lanes`.
+    pub lanes: Option<u8>,
     /// `duration` of a ferry, seconds.
     pub duration_s: Option<u32>,
-    /// A conditional access tag is present (`foot:conditional`, `access:conditional`): evaluated later.
-    pub conditional: bool,
+    /// `interval` of a ferry, seconds.
+    pub interval_s: Option<u32>,
+}
+
+/// What is laid out for bicycles along a street.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Cycleway {
+    /// Nothing, or nothing is said.
+    #[default]
+    None,
+    /// Marks on a shared lane, a bus lane open to bicycles.
+    Shared,
+    /// A lane of its own.
+    Lane,
+    /// A track apart from the traffic.
+    Track,
+    /// A track mapped as a way of its own.
+    Separate,
+}
+
+/// Levels of a building on which a way lies, in steps of half a level.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Levels {
+    /// Twice the lowest level.
+    pub low: i16,
+    /// Twice the highest level.
+    pub high: i16,
+}
+
+impl Levels {
+    /// Whether the two have a level in common.
+    pub const fn meet(self, other: Self) -> bool {
+        self.low <= other.high && other.low <= self.high
+    }
+
+    /// How many levels lie between the lowest and the highest.
+    pub fn span(self) -> f64 {
+        f64::from(self.high - self.low) / 2.0
+    }
+}
+
+/// Evenness of a surface, from the best on.
+#[allow(missing_docs)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Smoothness {
+    Excellent,
+    Good,
+    Intermediate,
+    Bad,
+    VeryBad,
+    Horrible,
+}
+
+/// Slope of a way, along its nodes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Incline {
+    /// Rise over run, signed: 0.05 is five metres up on a hundred.
+    Slope(f32),
+    /// Up, nobody says how much.
+    Up,
+    /// Down.
+    Down,
+}
+
+/// What `wheelchair` says.
+#[allow(missing_docs)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum WheelchairTag {
+    Yes,
+    Limited,
+    No,
+}
+
+/// A kerb, from the lowest on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kerb {
+    /// None, or level with the street: up to 2 cm.
+    Flush,
+    /// Lowered: up to 3 cm.
+    Lowered,
+    /// Rolled, or 3 to 6 cm.
+    Rolled,
+    /// Raised: above 6 cm.
+    Raised,
 }
 
 /// How a crossing is controlled.
@@ -188,8 +390,12 @@ pub enum CrossingKind {
 /// A barrier on a street node, as met on foot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum BarrierKind {
-    /// gate, lift_gate, bollard, cycle_barrier, block, cattle_grid …: open on foot unless tagged closed.
+    /// gate, lift_gate, swing_gate …: open on foot unless tagged closed.
     Passable,
+    /// bollard, block, planter, chain …: stops cars, lets people and bicycles through.
+    Bollard,
+    /// cycle_barrier: stops cars, slows bicycles, may be too narrow for wheelchairs.
+    CycleBarrier,
     /// stile, turnstile, kissing_gate: open on foot, closed to wheelchairs.
     Narrow,
     /// kerb.
@@ -211,10 +417,22 @@ pub struct StreetNodeMark {
     pub barrier: Option<BarrierKind>,
     /// `foot` or `access` on the barrier.
     pub access: Option<Access>,
+    /// `bicycle` on the barrier, else `vehicle`, else `access`.
+    pub bicycle: Option<Access>,
+    /// `motor_vehicle` or `motorcar` on the barrier, else `vehicle`, else `access`.
+    pub motor_vehicle: Option<Access>,
+    /// `wheelchair`.
+    pub wheelchair: Option<WheelchairTag>,
+    /// `kerb` or `kerb:height`.
+    pub kerb: Option<Kerb>,
+    /// Free width at the barrier, metres: `maxwidth:physical` or `width`.
+    pub width_m: Option<f32>,
     /// `locked=yes`.
     pub locked: bool,
     /// `highway=elevator`.
     pub lift: bool,
+    /// Levels that the lift serves.
+    pub levels: Option<Levels>,
     /// `entrance=*`.
     pub entrance: bool,
 }

@@ -10,8 +10,8 @@ use super::areas::Assembly;
 use super::clip::StudyArea;
 use super::drafts::{BoundaryDraft, BuildingDraft, Draft, Drafts, LineDraft, LotDraft, PlaceDraft, StopDraft};
 use super::records::{
-    LandKind, OsmBoundary, OsmBuilding, OsmElement, OsmLand, OsmLot, OsmPlace, OsmRecords, OsmStop, SeveringLine,
-    StopMode,
+    BarrierLine, LandKind, OsmBoundary, OsmBuilding, OsmElement, OsmLand, OsmLot, OsmPlace, OsmRecords, OsmStop,
+    SeveringLine, StopMode,
 };
 use super::settle::{Fate, Ledger, Loss};
 use super::shapes::{Located, MISSING, Shapes};
@@ -32,6 +32,8 @@ pub(super) fn write_all(
         .into_iter()
         .flatten()
         .collect();
+    records.barrier_lines =
+        book(drafts.barrier_lines, "walls and fences", ledger, |draft| barrier_fate(draft, area, shapes));
     records.places = book(drafts.places, "places", ledger, |draft| place(draft, locate(draft.element, area, shapes)));
     records.lots = book(drafts.lots, "car parks", ledger, |draft| lot(draft, locate(draft.element, area, shapes)));
     let keep = options.keep_building_outlines;
@@ -80,6 +82,18 @@ fn placed<T>(incomplete: bool, record: T) -> Fate<T> {
         Fate::Repaired(record, Loss::part_missing(problem, "position taken from what is there"))
     } else {
         Fate::Used(record)
+    }
+}
+
+fn barrier_fate(draft: &Draft<()>, area: &StudyArea, shapes: &Shapes) -> Fate<BarrierLine> {
+    let OsmElement::Way(way) = draft.element else { return Fate::Outside };
+    let mut nodes = Vec::new();
+    shapes.way_nodes(way, &mut nodes);
+    let line: Vec<LonLat> = nodes.iter().filter(|&&node| node != MISSING).map(|&node| shapes.position(node)).collect();
+    match line.len() {
+        0 | 1 => Fate::Broken(Loss::no_geometry()),
+        _ if !line.iter().any(|&position| area.holds(position)) => Fate::Outside,
+        _ => Fate::Used(BarrierLine { way, line }),
     }
 }
 

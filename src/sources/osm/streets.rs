@@ -9,12 +9,14 @@ use super::drafts::{Draft, MarkDraft, StreetDraft};
 use super::records::{OsmElement, OsmRecords, Street, StreetClass, StreetNodeMark};
 use super::settle::{Fate, Ledger, Loss};
 use super::shapes::{MISSING, Shapes};
+use super::walk_areas::{self, WalkAreaDraft};
 use crate::base::projection::LonLat;
 
-/// Street drafts by way id with the nodes of each way.
+/// Street drafts by way id with the nodes of each way, and the areas among them.
 pub(super) struct StreetLines {
     drafts: Vec<Draft<StreetDraft>>,
     nodes: Vec<Vec<u32>>,
+    areas: Vec<WalkAreaDraft>,
 }
 
 impl StreetLines {
@@ -23,7 +25,11 @@ impl StreetLines {
     pub fn resolve(drafts: Vec<Draft<StreetDraft>>, shapes: &Shapes) -> Self {
         let mut ways = Vec::with_capacity(drafts.len());
         let mut members = Vec::new();
+        let mut areas = Vec::new();
         for draft in drafts {
+            if draft.what.tags.area {
+                areas.push(draft.clone());
+            }
             match draft.element {
                 OsmElement::Way(_) => ways.push(draft),
                 OsmElement::Relation(id) => {
@@ -50,7 +56,8 @@ impl StreetLines {
                 nodes
             })
             .collect();
-        Self { drafts: ways, nodes }
+        let areas = walk_areas::resolve(areas, shapes);
+        Self { drafts: ways, nodes, areas }
     }
 
     /// The robust extent of the streets, ferries left out; `None` without streets.
@@ -93,6 +100,7 @@ impl StreetLines {
         for reference in &mut records.street_refs {
             *reference = column[*reference as usize];
         }
+        records.walk_areas = walk_areas::write(self.areas, &column);
         records.streets = build_streets(self.drafts, parts);
         column
     }
@@ -153,7 +161,8 @@ fn build_streets(drafts: Vec<Draft<StreetDraft>>, parts: Vec<(usize, std::ops::R
     for (number, refs) in parts {
         let Draft { element, what, .. } = &drafts[number];
         if let OsmElement::Way(way) = *element {
-            streets.push(Street { way, refs, tags: what.tags, name: what.name.clone(), parking: what.parking.clone() });
+            let (name, parking, conditions) = (what.name.clone(), what.parking.clone(), what.conditions.clone());
+            streets.push(Street { way, refs, tags: what.tags, name, parking, conditions });
         }
     }
     streets
@@ -180,15 +189,24 @@ pub(super) fn write_marks(
             ledger.notices.tally(&file).count_dropped();
             continue;
         }
-        let mark = draft.what;
+        let mark = &draft.what;
+        if let Some(conditions) = &mark.conditions {
+            records.street_node_conditions.push((node, (**conditions).clone()));
+        }
         let mark = StreetNodeMark {
             node,
             crossing: mark.crossing,
             refuge: mark.refuge,
             barrier: mark.barrier,
             access: mark.access,
+            bicycle: mark.bicycle,
+            motor_vehicle: mark.motor_vehicle,
+            wheelchair: mark.wheelchair,
+            kerb: mark.kerb,
+            width_m: mark.width_m,
             locked: mark.locked,
             lift: mark.lift,
+            levels: mark.levels,
             entrance: mark.entrance,
         };
         records.street_node_marks.extend(ledger.settle(draft, "crossings and barriers", Fate::Used(mark)));

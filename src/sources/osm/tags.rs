@@ -3,41 +3,81 @@
 //! In: tags of a way. Out: [`StreetTags`]; methods §1.5 tells which tags matter and why.
 
 use super::drafts::{Log, StreetDraft, read_count};
+use super::ground::{incline, kerb, layer, levels, smoothness, step_count, surface, tracktype, wheelchair, width};
 use super::keys::{Key, Tags};
-use super::records::{Access, CrossingKind, FootDirection, Sidewalk, StreetClass, StreetTags, Surface};
+use super::records::{
+    Access, Conditions, CrossingKind, Sidewalk, StreetClass, StreetTags, WayDirection, WheelchairTag,
+};
 use super::street_parking::read_street_parking;
+use super::vehicles::{cycleway, motor_vehicle, oneway_bicycle, oneway_value};
+
+/// Values of `ramp` keys that say there is one.
+const RAMPS: &[&str] = &["yes", "separate", "automatic", "manual"];
 
 /// Reads a street; `None` for a way that is none.
 pub(super) fn read_street(tags: &Tags<'_>, log: &mut Log<'_>) -> Option<StreetDraft> {
     let class = street_class(tags)?;
+    let crossing = crossing_way(tags);
+    let wheelchair = wheelchair(tags);
     let tags_read = StreetTags {
         class,
         foot: read_access(tags, Key::Foot, "foot", log),
+        bicycle: read_access(tags, Key::Bicycle, "bicycle", log),
+        vehicle: read_access(tags, Key::Vehicle, "vehicle", log),
+        motor_vehicle: motor_vehicle(tags, log),
         access: read_access(tags, Key::Access, "access", log),
         sidewalk: sidewalk(tags),
         foot_direction: foot_direction(tags, class),
         oneway: oneway(tags, class),
+        oneway_bicycle: oneway_bicycle(tags),
+        cycleway: cycleway(tags),
         motorroad: tags.is(Key::Motorroad, &["yes"]),
-        area: tags.is(Key::Area, &["yes"]),
+        area: tags.is(Key::Area, &["yes"]) || !tags.has(Key::Highway) && is_paved_square(tags),
+        indoor: tags.get(Key::Indoor).is_some_and(|v| v != "no"),
         bridge: tags.get(Key::Bridge).is_some_and(|v| v != "no"),
         tunnel: tags.get(Key::Tunnel).is_some_and(|v| v != "no"),
         covered: tags.get(Key::Covered).is_some_and(|v| v != "no") || tags.is(Key::Indoor, &["yes"]),
         layer: layer(tags, log),
+        levels: levels(tags, log),
         surface: surface(tags, log),
-        step_count: read_count(tags, (Key::StepCount, "step_count"), 1..=5000, log).map(|n| n as u16),
+        smoothness: smoothness(tags),
+        tracktype: tracktype(tags),
+        incline: incline(tags, log),
+        step_count: step_count(tags, log),
         conveying: tags.get(Key::Conveying).is_some_and(|v| v != "no"),
-        ramp: [Key::Ramp, Key::RampWheelchair, Key::RampStroller]
-            .into_iter()
-            .any(|key| tags.is(key, &["yes", "separate", "automatic", "manual"])),
-        wheelchair: wheelchair(tags),
-        crossing: crossing_way(tags),
+        ramp: [Key::Ramp, Key::RampWheelchair, Key::RampStroller].into_iter().any(|key| tags.is(key, RAMPS)),
+        ramp_wheelchair: tags.is(Key::RampWheelchair, RAMPS)
+            || tags.is(Key::Ramp, RAMPS) && wheelchair == Some(WheelchairTag::Yes),
+        wheelchair,
+        kerb: crossing.and_then(|_| kerb(tags, log)),
+        crossing,
+        refuge: crossing.is_some() && tags.is(Key::CrossingIsland, &["yes"]),
         is_sidewalk: tags.is(Key::Footway, &["sidewalk"]) || tags.is(Key::Path, &["sidewalk"]),
         maxspeed_kmh: maxspeed(tags, log),
-        width_m: width(tags, log),
-        duration_s: duration(tags, class, log),
-        conditional: tags.has(Key::FootConditional) || tags.has(Key::AccessConditional),
+        width_m: width(tags, (Key::Width, "width"), log),
+        lanes: read_count(tags, (Key::Lanes, "lanes"), 1..=20, log).map(|n| n as u8),
+        duration_s: time_tag(tags, (Key::Duration, "duration"), class, log),
+        interval_s: time_tag(tags, (Key::Interval, "interval"), class, log),
     };
-    Some(StreetDraft { tags: tags_read, name: tags.text(Key::Name), parking: read_street_parking(tags, log) })
+    let conditions = read_conditions(tags);
+    let parking = read_street_parking(tags, log);
+    Some(StreetDraft { tags: tags_read, name: tags.text(Key::Name), parking, conditions })
+}
+
+/// What the tags say about hours.
+pub(super) fn read_conditions(tags: &Tags<'_>) -> Option<Box<Conditions>> {
+    let conditions = Conditions {
+        foot: tags.text(Key::FootConditional),
+        access: tags.text(Key::AccessConditional),
+        motor_vehicle: tags.text(Key::MotorVehicleConditional),
+        opening_hours: tags.text(Key::OpeningHours),
+    };
+    (!conditions.is_empty()).then(|| Box::new(conditions))
+}
+
+/// A square mapped by its outline alone, without a street tag: one that people walk across where its surface is told.
+fn is_paved_square(tags: &Tags<'_>) -> bool {
+    tags.is(Key::Place, &["square"]) && tags.has(Key::Surface)
 }
 
 fn street_class(tags: &Tags<'_>) -> Option<StreetClass> {
@@ -47,6 +87,8 @@ fn street_class(tags: &Tags<'_>) -> Option<StreetClass> {
             Some(Ferry)
         } else if tags.is(Key::Railway, &["platform"]) || tags.is(Key::PublicTransport, &["platform"]) {
             Some(Platform)
+        } else if is_paved_square(tags) {
+            Some(Pedestrian)
         } else {
             None
         };
@@ -103,6 +145,7 @@ pub(super) fn read_access(tags: &Tags<'_>, key: Key, name: &str, log: &mut Log<'
         | "residents" | "employees" | "staff" | "members" | "psv" | "bus" => Some(Access::Closed),
         "destination" | "customers" | "customer" | "delivery" | "visitors" => Some(Access::DestinationOnly),
         "use_sidepath" => Some(Access::UseSidepath),
+        "dismount" => Some(Access::Dismount),
         _ => None,
     });
     if known.is_none() {
@@ -128,87 +171,36 @@ fn sidewalk(tags: &Tags<'_>) -> Option<Sidewalk> {
     })
 }
 
-fn oneway_value(value: &str) -> Option<i8> {
-    match value {
-        "yes" | "true" | "1" => Some(1),
-        "-1" | "reverse" => Some(-1),
-        "no" | "false" | "0" | "reversible" | "alternating" => Some(0),
-        _ => None,
-    }
-}
-
 fn oneway(tags: &Tags<'_>, class: StreetClass) -> i8 {
     let implied = tags.is(Key::Junction, &["roundabout", "circular"])
         || matches!(class, StreetClass::Motorway | StreetClass::MotorwayLink);
     tags.get(Key::Oneway).and_then(oneway_value).unwrap_or(i8::from(implied))
 }
 
-fn foot_direction(tags: &Tags<'_>, class: StreetClass) -> FootDirection {
+fn foot_direction(tags: &Tags<'_>, class: StreetClass) -> WayDirection {
     let along = |direction: i8| match direction {
-        1 => FootDirection::Forward,
-        -1 => FootDirection::Backward,
-        _ => FootDirection::Both,
+        1 => WayDirection::Forward,
+        -1 => WayDirection::Backward,
+        _ => WayDirection::Both,
     };
     if let Some(direction) = tags.get(Key::OnewayFoot).and_then(oneway_value) {
         return along(direction);
     }
     if tags.is(Key::FootBackward, &["no"]) {
-        return FootDirection::Forward;
+        return WayDirection::Forward;
     }
     if tags.is(Key::FootForward, &["no"]) {
-        return FootDirection::Backward;
+        return WayDirection::Backward;
     }
     match tags.get(Key::Conveying) {
-        Some("forward") => return FootDirection::Forward,
-        Some("backward") => return FootDirection::Backward,
+        Some("forward") => return WayDirection::Forward,
+        Some("backward") => return WayDirection::Backward,
         _ => {}
     }
     if matches!(class, StreetClass::Steps | StreetClass::Escalator | StreetClass::Ferry) {
         return along(tags.get(Key::Oneway).and_then(oneway_value).unwrap_or(0));
     }
-    FootDirection::Both
-}
-
-fn layer(tags: &Tags<'_>, log: &mut Log<'_>) -> i8 {
-    let Some(value) = tags.get(Key::Layer) else { return 0 };
-    match value.trim().parse::<i8>() {
-        Ok(layer) => layer,
-        Err(_) => {
-            log.flaw("layer_unparsable", ("layer", value), "is not a small whole number", "taken as 0");
-            0
-        }
-    }
-}
-
-fn surface(tags: &Tags<'_>, log: &mut Log<'_>) -> Option<Surface> {
-    let value = tags.get(Key::Surface)?;
-    let first = value.split([';', ':']).next().unwrap_or(value).trim();
-    Some(match first {
-        "asphalt" | "concrete" | "paving_stones" | "paved" | "brick" | "bricks" | "metal" | "metal_grid" | "wood"
-        | "tartan" | "rubber" | "plastic" | "tile" | "tiles" | "rubbercrumb" | "chipseal" | "artificial_turf"
-        | "acrylic" | "bitmac" | "tarmac" | "granite" | "marble" | "glass" | "carpet" | "interlock" | "resin"
-        | "cement" => Surface::Paved,
-        // `cobblestone` says setts in nearly all cases (OSM wiki).
-        "sett" | "cobblestone" | "stone" => Surface::Sett,
-        "unhewn_cobblestone" => Surface::UnhewnCobblestone,
-        "compacted" | "fine_gravel" | "stepping_stones" | "clay" => Surface::Compacted,
-        "gravel" | "ground" | "dirt" | "earth" | "pebblestone" | "unpaved" | "rock" | "woodchips" | "rocks"
-        | "soil" | "shells" | "trail" | "bark" => Surface::Gravel,
-        "grass" | "grass_paver" => Surface::Grass,
-        "sand" | "mud" | "snow" | "ice" => Surface::Sand,
-        _ => {
-            log.flaw("surface_unknown", ("surface", value), "is not a known surface", "treated as absent");
-            return None;
-        }
-    })
-}
-
-fn wheelchair(tags: &Tags<'_>) -> Option<bool> {
-    match tags.get(Key::Wheelchair)? {
-        "yes" | "designated" => Some(true),
-        "no" => Some(false),
-        _ => None,
-    }
+    WayDirection::Both
 }
 
 fn crossing_way(tags: &Tags<'_>) -> Option<CrossingKind> {
@@ -272,33 +264,15 @@ fn maxspeed(tags: &Tags<'_>, log: &mut Log<'_>) -> Option<u8> {
     kmh.map(|speed| speed.round() as u8)
 }
 
-fn width(tags: &Tags<'_>, log: &mut Log<'_>) -> Option<f32> {
-    let value = tags.get(Key::Width)?;
-    let first = value.split(';').next().unwrap_or(value).trim();
-    let (number, factor) = if let Some(feet) = first.strip_suffix('\'') {
-        (feet, 0.3048)
-    } else if let Some(centimetres) = first.strip_suffix("cm") {
-        (centimetres, 0.01)
-    } else {
-        (first.trim_end_matches(['m', 'M']).trim(), 1.0)
-    };
-    let metres = number.trim().replace(',', ".").parse::<f64>().ok().map(|width| width * factor);
-    let metres = metres.filter(|width| *width > 0.0 && *width <= 200.0);
-    if metres.is_none() {
-        log.flaw("width_unparsable", ("width", value), "is not a width up to 200 m", "taken as unknown");
-    }
-    metres.map(|width| width as f32)
-}
-
-/// Duration of a ferry in seconds: `hh:mm`, `hh:mm:ss`, minutes, or `PT1H30M`.
-fn duration(tags: &Tags<'_>, class: StreetClass, log: &mut Log<'_>) -> Option<u32> {
-    let value = tags.get(Key::Duration).filter(|_| class == StreetClass::Ferry)?;
+/// Duration or interval of a ferry in seconds: `hh:mm`, `hh:mm:ss`, minutes, or `PT1H30M`.
+fn time_tag(tags: &Tags<'_>, (key, name): (Key, &str), class: StreetClass, log: &mut Log<'_>) -> Option<u32> {
+    let value = tags.get(key).filter(|_| class == StreetClass::Ferry)?;
     let seconds = clock_duration(value.trim()).or_else(|| iso_duration(value.trim()));
     // Two weeks: longer than any ferry.
     let seconds = seconds.filter(|s| (1..=14 * 86_400).contains(s));
     if seconds.is_none() {
         let problem = "is not a length of time like 00:25";
-        log.flaw("duration_unparsable", ("duration", value), problem, "taken as unknown");
+        log.flaw("duration_unparsable", (name, value), problem, "taken as unknown");
     }
     seconds
 }
@@ -363,11 +337,14 @@ mod tests {
         assert_eq!(one("sidewalk:both", "separate").sidewalk, Some(Sidewalk::Separate));
         assert_eq!(one("oneway", "-1").oneway, -1);
         assert_eq!(one("junction", "roundabout").oneway, 1);
-        assert_eq!(one("oneway", "yes").foot_direction, FootDirection::Both);
-        assert_eq!(one("oneway:foot", "yes").foot_direction, FootDirection::Forward);
-        assert_eq!(one("foot:forward", "no").foot_direction, FootDirection::Backward);
-        assert_eq!(one("surface", "concrete:plates").surface, Some(Surface::Paved));
-        assert_eq!(one("surface", "unhewn_cobblestone").surface, Some(Surface::UnhewnCobblestone));
+        assert_eq!(one("oneway", "yes").foot_direction, WayDirection::Both);
+        assert_eq!(one("oneway:foot", "yes").foot_direction, WayDirection::Forward);
+        assert_eq!(one("foot:forward", "no").foot_direction, WayDirection::Backward);
+        assert_eq!(one("surface", "concrete:plates").surface, Some(super::super::records::Surface::Paved));
+        assert_eq!(
+            one("surface", "unhewn_cobblestone").surface,
+            Some(super::super::records::Surface::UnhewnCobblestone)
+        );
         assert_eq!(one("maxspeed", "30").maxspeed_kmh, Some(30));
         assert_eq!(one("maxspeed", "30 mph").maxspeed_kmh, Some(48));
         assert_eq!(one("maxspeed", "BE:urban").maxspeed_kmh, Some(50));
@@ -376,7 +353,8 @@ mod tests {
         assert_eq!(one("maxspeed", "BE-WAL:rural").maxspeed_kmh, None);
         assert_eq!(one("width", "3,5 m").width_m, Some(3.5));
         assert_eq!(one("layer", "-1").layer, -1);
-        assert!(one("foot:conditional", "no @ (22:00-06:00)").conditional);
+        assert_eq!(one("bicycle", "dismount").bicycle, Some(Access::Dismount));
+        assert_eq!(one("motorcar", "destination").motor_vehicle, Some(Access::DestinationOnly));
         assert!(one("tunnel", "yes").tunnel && !one("tunnel", "no").tunnel);
     }
 
@@ -399,9 +377,9 @@ mod tests {
         let up = steps(&[("highway", "steps"), ("conveying", "forward"), ("step_count", "24")]);
         assert_eq!(
             (up.class, up.foot_direction, up.step_count),
-            (StreetClass::Escalator, FootDirection::Forward, Some(24))
+            (StreetClass::Escalator, WayDirection::Forward, Some(24))
         );
-        assert_eq!(steps(&[("highway", "steps"), ("oneway", "yes")]).foot_direction, FootDirection::Forward);
+        assert_eq!(steps(&[("highway", "steps"), ("oneway", "yes")]).foot_direction, WayDirection::Forward);
         let ferry = |duration| steps(&[("route", "ferry"), ("duration", duration)]).duration_s;
         assert_eq!((ferry("00:25"), ferry("PT1H30M"), ferry("12")), (Some(1500), Some(5400), Some(720)));
         let crossing = |pairs: &[(&str, &str)]| {

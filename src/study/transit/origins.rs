@@ -9,7 +9,7 @@ use crate::analysis::parameters::Parameters;
 use crate::base::ids::{Id, StopId};
 use crate::base::units::{ClockTime, TravelTime};
 use crate::network::linkage::LinkedPoint;
-use crate::network::streets::WalkProfile;
+use crate::network::streets::Profile;
 use crate::network::timetable::{Footpaths, Timetable};
 use crate::reach::door_to_door::{DepartureWindow, Destination, Origin, PooledTimes};
 use crate::reach::draws::Draws;
@@ -99,8 +99,7 @@ impl Journeys<'_> {
     fn origins_at(&self, chosen: &[(usize, f64)], measures: &Measures) -> Vec<Origin> {
         let links: Vec<LinkedPoint> = chosen.iter().filter_map(|&(home, _)| self.town.home_links[home]).collect();
         let graph = &self.town.graph;
-        let access =
-            walk_from_each(graph, WalkProfile::Adult, &links, ACCESS_LIMIT, |_, search| self.stops.times(search));
+        let access = walk_from_each(graph, Profile::Adult, &links, ACCESS_LIMIT, |_, search| self.stops.times(search));
         let to_core = |home: usize| Destination { egress: self.to_core.to_vec(), direct: measures.home_walk[home] };
         let origins = chosen.iter().zip(access);
         origins.map(|(&(home, _), access)| Origin { access, destinations: vec![to_core(home)] }).collect()

@@ -7,7 +7,7 @@ use geo::Coord;
 use crate::base::ids::{Id, StopId};
 use crate::base::units::TravelTime;
 use crate::network::linkage::{LinkTo, LinkedPoint, link_points};
-use crate::network::streets::WalkProfile;
+use crate::network::streets::Profile;
 use crate::network::timetable::{Footpaths, Timetable};
 use crate::reach::walk::{WalkSearch, at_once, walk_from_each};
 use crate::study::town::Town;
@@ -38,14 +38,14 @@ impl<'t> StopLinks<'t> {
 
     /// The stops within a walk from the nearest of these points.
     pub fn walks_from(&self, points: &[LinkedPoint], limit: TravelTime) -> Vec<(StopId, TravelTime)> {
-        let mut search = WalkSearch::new(&self.town.graph, WalkProfile::Adult);
+        let mut search = WalkSearch::new(&self.town.graph, Profile::Adult);
         search.from_points(&at_once(points), limit);
         self.times(&search)
     }
 
     /// The stops within a walk to the nearest of these points.
     pub fn walks_to(&self, points: &[LinkedPoint], limit: TravelTime) -> Vec<(StopId, TravelTime)> {
-        let mut search = WalkSearch::new(&self.town.graph, WalkProfile::Adult);
+        let mut search = WalkSearch::new(&self.town.graph, Profile::Adult);
         search.to_points(&at_once(points), limit);
         self.times(&search)
     }
@@ -56,7 +56,7 @@ impl<'t> StopLinks<'t> {
             .filter(|&i| timetable.stops()[StopId::from_index(i)].served && self.links[i].is_some())
             .collect();
         let origins: Vec<LinkedPoint> = served.iter().filter_map(|&i| self.links[i]).collect();
-        let walks = walk_from_each(&self.town.graph, WalkProfile::Adult, &origins, CHANGE_LIMIT, |_, search| {
+        let walks = walk_from_each(&self.town.graph, Profile::Adult, &origins, CHANGE_LIMIT, |_, search| {
             let near = served
                 .iter()
                 .filter_map(|&to| Some((StopId::from_index(to), search.time_to(self.links[to].as_ref()?)?)));

@@ -9,7 +9,7 @@ use crate::base::ids::{RouteId, StopId};
 use crate::base::kinds::StopMode;
 use crate::base::units::{ClockTime, TravelTime};
 use crate::network::linkage::LinkedPoint;
-use crate::network::streets::WalkProfile;
+use crate::network::streets::Profile;
 use crate::network::timetable::{Moment, Timetable};
 use crate::reach::raptor::moment;
 use crate::reach::walk::WalkSearch;
@@ -37,7 +37,7 @@ pub fn find_served_homes(town: &Town) -> Vec<bool> {
         by_radius.entry(radius_m as u32).or_default().push((link, TravelTime::ZERO));
     }
     let mut served = vec![false; town.homes.len()];
-    let mut search = WalkSearch::new(&town.graph, WalkProfile::Adult);
+    let mut search = WalkSearch::new(&town.graph, Profile::Adult);
     for (radius_m, sources) in by_radius {
         search.from_points(&sources, speed.time_for(f64::from(radius_m)));
         for (home, link) in town.home_links.iter().enumerate() {

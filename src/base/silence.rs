@@ -1,0 +1,27 @@
+//! Panics of other people's code that become errors of ours: left untold on the error stream.
+
+use std::cell::Cell;
+use std::sync::Once;
+
+thread_local! {
+    /// Whether this thread runs a step whose panic becomes an error.
+    static SILENCED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs a step that catches its own panics; the error that comes of one tells of it, the panic's text is not printed.
+/// All other panics go where they went before.
+pub fn silenced<T>(step: impl FnOnce() -> T) -> T {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let told_before = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            if !SILENCED.try_with(Cell::get).unwrap_or(false) {
+                told_before(panic);
+            }
+        }));
+    });
+    let before = SILENCED.replace(true);
+    let outcome = step();
+    SILENCED.set(before);
+    outcome
+}

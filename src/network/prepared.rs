@@ -1,0 +1,122 @@
+//! What all modes need before streets are cut: points on the plane, and tags and marks as they hold at the moment of
+//! the study.
+//!
+//! In: [`StreetInputs`]. Out: [`Prepared`], and notices of conditions that could not be read.
+
+use std::collections::HashMap;
+
+use geo::Coord;
+use jiff::civil::DateTime;
+
+use super::access::{mark_now, tags_now};
+use super::hours::Hours;
+use super::slope::GroundHeight;
+use crate::base::notice::{Notice, Notices};
+use crate::base::projection::Plane;
+use crate::sources::osm::records::{OsmRecords, StreetNodeMark, StreetTags, TurnRestriction};
+
+/// Name of the input in notices.
+pub(super) const STREETS: &str = "streets";
+
+/// What street graphs are built from.
+#[derive(Clone, Copy)]
+pub struct StreetInputs<'a> {
+    /// Records of the extracts.
+    pub records: &'a OsmRecords,
+    /// The plane of the study.
+    pub plane: &'a Plane,
+    /// Local civil time at which conditional access and opening hours are asked; without one they are not evaluated.
+    pub moment: Option<DateTime>,
+    /// Heights of the ground; without them all is flat but what `incline` says.
+    pub ground: Option<GroundHeight<'a>>,
+    /// Measured car speeds, km/h by OSM way.
+    pub car_speeds: Option<&'a HashMap<i64, f64>>,
+}
+
+impl<'a> StreetInputs<'a> {
+    /// Records on a plane, without moment, heights and measured speeds.
+    pub fn plain(records: &'a OsmRecords, plane: &'a Plane) -> Self {
+        Self { records, plane, moment: None, ground: None, car_speeds: None }
+    }
+}
+
+/// Points, tags and marks as they hold at the moment of the study; made once for all modes.
+pub struct Prepared<'a> {
+    pub(super) inputs: StreetInputs<'a>,
+    /// Where each street node is.
+    pub(super) points: Vec<Coord<f64>>,
+    /// The tags of each street.
+    pub(super) tags: Vec<StreetTags>,
+    /// The tags of each walk area.
+    pub(super) area_tags: Vec<StreetTags>,
+    /// The marks on street nodes, ascending by node.
+    pub(super) marks: Vec<StreetNodeMark>,
+    /// Whether each turn restriction holds.
+    turns_hold: Vec<bool>,
+}
+
+impl<'a> Prepared<'a> {
+    /// Projects all street nodes and evaluates all conditions.
+    pub fn new(inputs: StreetInputs<'a>) -> (Self, Notices) {
+        let mut notices = Notices::new();
+        let records = inputs.records;
+        let points = inputs.plane.project_all(&records.street_node_positions);
+        let mut hours = Hours::at(inputs.moment);
+        let mut tell = |hours: &Hours, before: usize, element: String| {
+            if hours.unread() > before || inputs.moment.is_none() {
+                let notice = Notice::note("conditional_access", STREETS, "a condition on hours cannot be evaluated");
+                notices.push(notice.at_element(element).action("unconditional value kept"));
+            }
+        };
+        let mut tags: Vec<StreetTags> = records.streets.iter().map(|street| street.tags).collect();
+        for (tags, street) in tags.iter_mut().zip(&records.streets) {
+            if let Some(conditions) = &street.conditions {
+                let before = hours.unread();
+                *tags = tags_now(tags, conditions, &mut hours);
+                tell(&hours, before, format!("way {}", street.way));
+            }
+        }
+        let mut area_tags: Vec<StreetTags> = records.walk_areas.iter().map(|area| area.tags).collect();
+        for (tags, area) in area_tags.iter_mut().zip(&records.walk_areas) {
+            if let Some(conditions) = &area.conditions {
+                *tags = tags_now(tags, conditions, &mut hours);
+            }
+        }
+        let mut marks = records.street_node_marks.clone();
+        for (node, conditions) in &records.street_node_conditions {
+            if let Ok(at) = marks.binary_search_by_key(node, |mark| mark.node) {
+                let before = hours.unread();
+                marks[at] = mark_now(&marks[at], conditions, &mut hours);
+                tell(&hours, before, format!("node {}", records.street_node_ids[*node as usize]));
+            }
+        }
+        let holds = |turn: &TurnRestriction| turn.hours.is_empty() || hours.holds(&turn.hours);
+        let turns_hold = records.turn_restrictions.iter().map(holds).collect();
+        (Self { inputs, points, tags, area_tags, marks, turns_hold }, notices)
+    }
+
+    /// The turn restrictions that hold now and are not excepted.
+    pub(super) fn turns_now(&self, is_excepted: impl Fn(&TurnRestriction) -> bool) -> Vec<&'a TurnRestriction> {
+        let all = self.inputs.records.turn_restrictions.iter().zip(&self.turns_hold);
+        all.filter(|(turn, holds)| **holds && !is_excepted(turn)).map(|(turn, _)| turn).collect()
+    }
+
+    /// The mark on a street node.
+    pub(super) fn mark_of(&self, node: u32) -> Option<&StreetNodeMark> {
+        self.marks.binary_search_by_key(&node, |mark| mark.node).ok().map(|at| &self.marks[at])
+    }
+
+    /// The nodes of a street.
+    pub(super) fn refs(&self, street: usize) -> &'a [u32] {
+        self.inputs.records.refs(&self.inputs.records.streets[street])
+    }
+
+    /// The length of a street, metres; stretches off the plane count nothing.
+    pub(super) fn length_m(&self, street: usize) -> f64 {
+        let points = &self.points;
+        let pairs = self.refs(street).windows(2);
+        let lengths =
+            pairs.map(|pair| crate::base::geometry::distance_m(points[pair[0] as usize], points[pair[1] as usize]));
+        lengths.filter(|length| length.is_finite()).sum()
+    }
+}

@@ -1,0 +1,169 @@
+//! Where people wait at crossings: on ways that are crossings, and where a path passes over a carriageway without one.
+//!
+//! In: streets and marks as they hold now. Out: seconds per crossing way and per node, and whether how the crossing is
+//! controlled is told or assumed. What the traffic is, and the cycle of signals, is always assumed.
+
+use std::collections::HashMap;
+
+use super::crossings::{CrossingParameters, assumed_veh_per_h, crossing_delay_s};
+use super::prepared::Prepared;
+use crate::sources::osm::records::{CrossingKind, Sidewalk, StreetClass, StreetTags};
+
+/// Width of a lane of a carriageway whose width is not told, metres (default).
+const LANE_M: f64 = 3.25;
+/// Width of a carriageway of which nothing is told, metres (default).
+const CARRIAGEWAY_M: f64 = 7.0;
+
+/// A crossing on a way.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct WayWait {
+    pub kind: CrossingKind,
+    /// How it is controlled is not told.
+    pub is_assumed: bool,
+    /// Over the whole way.
+    pub seconds: f64,
+}
+
+/// Waits of all streets and nodes.
+#[derive(Debug, Default)]
+pub(super) struct Waits {
+    /// Of each street that is a crossing.
+    pub of_ways: Vec<Option<WayWait>>,
+    /// Of nodes where paths pass over a carriageway: the wait and whether its kind is assumed.
+    pub at_nodes: HashMap<u32, (f64, CrossingKind, bool)>,
+}
+
+/// Whether people share a class with no vehicles: what of it meets a carriageway crosses it.
+pub(super) fn is_path(tags: &StreetTags) -> bool {
+    use StreetClass::*;
+    matches!(tags.class, Footway | Path | Pedestrian | Cycleway | Bridleway | Steps) && !tags.area
+}
+
+/// Finds all waits. `is_open` tells which streets people walk on.
+pub(super) fn find_waits(prepared: &Prepared<'_>, is_open: &[bool], parameters: &CrossingParameters) -> Waits {
+    let streets = &prepared.inputs.records.streets;
+    let carriageways = Carriageways::of(prepared);
+    let mut waits = Waits { of_ways: vec![None; streets.len()], at_nodes: HashMap::new() };
+    // Paths at each node of a carriageway: how many stretches meet it, and whether one is mapped as the crossing.
+    let mut met: HashMap<u32, (u32, bool)> = HashMap::new();
+    for at in (0..streets.len()).filter(|&at| is_open[at]) {
+        let tags = &prepared.tags[at];
+        let refs = prepared.refs(at);
+        if let Some((kind, is_assumed)) = crossing_kind(prepared, at) {
+            let crossed = refs.iter().filter_map(|&node| carriageways.busiest(node)).fold(None, busier);
+            let length_m = prepared.length_m(at);
+            let halved = tags.refuge || refs.iter().any(|&node| prepared.mark_of(node).is_some_and(|m| m.refuge));
+            let seconds = wait_s(kind, length_m, halved, crossed, parameters);
+            waits.of_ways[at] = Some(WayWait { kind, is_assumed, seconds });
+        }
+        if !is_path(tags) {
+            continue;
+        }
+        for (place, &node) in refs.iter().enumerate() {
+            if carriageways.passes(node) {
+                let stretches = u32::from(place > 0) + u32::from(place + 1 < refs.len());
+                let entry = met.entry(node).or_default();
+                entry.0 += stretches;
+                entry.1 |= tags.crossing.is_some();
+            }
+        }
+    }
+    for (node, (stretches, is_mapped)) in met {
+        let mark = prepared.mark_of(node);
+        let said = mark.and_then(|mark| mark.crossing).filter(|&kind| kind != CrossingKind::Forbidden);
+        // A path that ends on a street and goes on along it crosses nothing.
+        if is_mapped || stretches < 2 {
+            continue;
+        }
+        let kind = said.unwrap_or(CrossingKind::Unknown);
+        let halved = mark.is_some_and(|mark| mark.refuge);
+        let seconds = wait_s(kind, carriageways.width_m(node), halved, carriageways.busiest(node), parameters);
+        waits.at_nodes.insert(node, (seconds, kind, kind == CrossingKind::Unknown));
+    }
+    waits
+}
+
+fn wait_s(
+    kind: CrossingKind,
+    length_m: f64,
+    halved: bool,
+    crossed: Option<StreetClass>,
+    parameters: &CrossingParameters,
+) -> f64 {
+    let of = |length_m: f64| crossing_delay_s(kind, length_m, crossed, parameters);
+    if halved && kind != CrossingKind::Signals { 2.0 * of(length_m / 2.0) } else { of(length_m) }
+}
+
+/// How a crossing way is controlled: signals on one of its nodes count before what the way says, its other nodes where
+/// the way says nothing. `None` where the way is no crossing; the nodes of a street that is crossed make it none.
+/// Also whether that is assumed.
+fn crossing_kind(prepared: &Prepared<'_>, street: usize) -> Option<(CrossingKind, bool)> {
+    let said = prepared.tags[street].crossing?;
+    if said == CrossingKind::Forbidden {
+        return Some((said, false));
+    }
+    let marked = prepared.refs(street).iter().filter_map(|&node| prepared.mark_of(node)?.crossing);
+    // Kinds are ordered from the best controlled on.
+    let best = marked.filter(|&kind| kind != CrossingKind::Forbidden).min();
+    let kind = match best {
+        Some(CrossingKind::Signals) => CrossingKind::Signals,
+        Some(best) if said == CrossingKind::Unknown => best,
+        _ => said,
+    };
+    Some((kind, kind == CrossingKind::Unknown))
+}
+
+fn busier(a: Option<StreetClass>, b: StreetClass) -> Option<StreetClass> {
+    match a {
+        Some(a) if assumed_veh_per_h(a) >= assumed_veh_per_h(b) => Some(a),
+        _ => Some(b),
+    }
+}
+
+/// The carriageways at each street node.
+struct Carriageways {
+    busiest: Vec<Option<StreetClass>>,
+    /// Width in decimetres of the busiest one; how many stretches of carriageway meet, 3 at most.
+    about: Vec<(u16, u8)>,
+}
+
+impl Carriageways {
+    fn of(prepared: &Prepared<'_>) -> Self {
+        let nodes = prepared.points.len();
+        let mut all = Self { busiest: vec![None; nodes], about: vec![(0, 0); nodes] };
+        for (street, tags) in prepared.tags.iter().enumerate() {
+            if assumed_veh_per_h(tags.class) <= 0.0 || tags.area {
+                continue;
+            }
+            let lanes = tags.lanes.map(|lanes| f64::from(lanes) * LANE_M);
+            // A width includes sidewalks that are part of the street only where nobody says otherwise.
+            let told = tags.width_m.map(f64::from).filter(|_| tags.sidewalk != Some(Sidewalk::Yes));
+            let width = (told.or(lanes).unwrap_or(CARRIAGEWAY_M).clamp(2.0, 60.0) * 10.0) as u16;
+            let refs = prepared.refs(street);
+            for (place, &node) in refs.iter().enumerate() {
+                let node = node as usize;
+                let stretches = u8::from(place > 0) + u8::from(place + 1 < refs.len());
+                let next = busier(all.busiest[node], tags.class);
+                if next != all.busiest[node] {
+                    all.about[node].0 = width;
+                }
+                all.busiest[node] = next;
+                all.about[node].1 = (all.about[node].1 + stretches).min(3);
+            }
+        }
+        all
+    }
+
+    fn busiest(&self, node: u32) -> Option<StreetClass> {
+        self.busiest[node as usize]
+    }
+
+    /// Whether a carriageway goes on at both sides of a node.
+    fn passes(&self, node: u32) -> bool {
+        self.about[node as usize].1 >= 2
+    }
+
+    fn width_m(&self, node: u32) -> f64 {
+        f64::from(self.about[node as usize].0) / 10.0
+    }
+}

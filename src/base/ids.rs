@@ -3,6 +3,8 @@
 use std::marker::PhantomData;
 use std::ops::{Index, IndexMut};
 
+use super::mapped::MappedValues;
+
 /// An id that indexes a [`Column`].
 pub trait Id: Copy {
     /// From a position in a column.
@@ -14,7 +16,8 @@ pub trait Id: Copy {
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        #[repr(transparent)]
         pub struct $name(pub u32);
 
         impl Id for $name {
@@ -35,6 +38,8 @@ ids! {
     ArcId;
     /// An undirected street segment between two nodes; both its arcs share it.
     SegmentId;
+    /// A point on the line of a street segment.
+    LinePointId;
     /// A transit stop of the timetable.
     StopId;
     /// A sequence of stops served by trips that do not overtake each other.
@@ -55,59 +60,100 @@ ids! {
     SiteId;
 }
 
-/// A column of values that only ids of type `I` can index.
-#[derive(Clone, Debug, PartialEq)]
+/// A column of values that only ids of type `I` can index: of its own, or in a mapped file.
+#[derive(Clone, Debug)]
 pub struct Column<I, T> {
-    values: Vec<T>,
+    values: Values<T>,
     id: PhantomData<I>,
+}
+
+#[derive(Clone, Debug)]
+enum Values<T> {
+    Own(Vec<T>),
+    Mapped(MappedValues<T>),
 }
 
 impl<I: Id, T> Column<I, T> {
     /// A column of these values; the first has id 0.
     pub fn new(values: Vec<T>) -> Self {
-        Self { values, id: PhantomData }
+        Self { values: Values::Own(values), id: PhantomData }
+    }
+
+    /// A column of values in a mapped file.
+    pub fn mapped(values: MappedValues<T>) -> Self {
+        Self { values: Values::Mapped(values), id: PhantomData }
     }
 
     /// Adds a value and returns its id.
-    pub fn push(&mut self, value: T) -> I {
-        self.values.push(value);
-        I::from_index(self.values.len() - 1)
+    pub fn push(&mut self, value: T) -> I
+    where
+        T: Clone,
+    {
+        let values = self.own();
+        values.push(value);
+        I::from_index(values.len() - 1)
     }
 
     /// How many values there are.
     pub fn len(&self) -> usize {
-        self.values.len()
+        self.values().len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.values.is_empty()
+        self.values().is_empty()
     }
 
     /// The values in the order of their ids.
+    #[inline]
     pub fn values(&self) -> &[T] {
-        &self.values
+        match &self.values {
+            Values::Own(values) => values,
+            Values::Mapped(values) => values.values(),
+        }
     }
 
-    /// The values in the order of their ids, to change.
-    pub fn values_mut(&mut self) -> &mut [T] {
-        &mut self.values
+    /// The values in the order of their ids, to change; those of a mapped file are copied first.
+    pub fn values_mut(&mut self) -> &mut [T]
+    where
+        T: Clone,
+    {
+        self.own()
+    }
+
+    fn own(&mut self) -> &mut Vec<T>
+    where
+        T: Clone,
+    {
+        if let Values::Mapped(values) = &self.values {
+            self.values = Values::Own(values.values().to_vec());
+        }
+        match &mut self.values {
+            Values::Own(values) => values,
+            Values::Mapped(_) => unreachable!("copied just now"),
+        }
     }
 
     /// All ids in order.
     pub fn ids(&self) -> impl ExactSizeIterator<Item = I> + use<I, T> {
-        (0..self.values.len()).map(I::from_index)
+        (0..self.len()).map(I::from_index)
     }
 
     /// All ids with their values, in order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (I, &T)> {
-        self.values.iter().enumerate().map(|(i, v)| (I::from_index(i), v))
+        self.values().iter().enumerate().map(|(i, v)| (I::from_index(i), v))
     }
 }
 
 impl<I, T> Default for Column<I, T> {
     fn default() -> Self {
-        Self { values: Vec::new(), id: PhantomData }
+        Self { values: Values::Own(Vec::new()), id: PhantomData }
+    }
+}
+
+impl<I: Id, T: PartialEq> PartialEq for Column<I, T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.values() == other.values()
     }
 }
 
@@ -119,13 +165,14 @@ impl<I: Id, T> FromIterator<T> for Column<I, T> {
 
 impl<I: Id, T> Index<I> for Column<I, T> {
     type Output = T;
+    #[inline]
     fn index(&self, id: I) -> &T {
-        &self.values[id.index()]
+        &self.values()[id.index()]
     }
 }
 
-impl<I: Id, T> IndexMut<I> for Column<I, T> {
+impl<I: Id, T: Clone> IndexMut<I> for Column<I, T> {
     fn index_mut(&mut self, id: I) -> &mut T {
-        &mut self.values[id.index()]
+        &mut self.own()[id.index()]
     }
 }

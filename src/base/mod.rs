@@ -6,6 +6,7 @@ pub mod counting;
 pub mod geometry;
 pub mod ids;
 pub mod kinds;
+pub mod mapped;
 pub mod notice;
 pub mod projection;
 pub mod silence;

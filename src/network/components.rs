@@ -11,9 +11,11 @@ use super::streets::StreetGraph;
 use crate::base::ids::{Column, Id, NodeId};
 
 /// Components, numbered from the longest.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub(super) struct Components {
-    of_nodes: Column<NodeId, u32>,
+    /// Kept apart in a snapshot.
+    #[serde(skip)]
+    pub of_nodes: Column<NodeId, u32>,
     sizes: Vec<usize>,
     lengths_m: Vec<f64>,
     first_nodes: Vec<NodeId>,
@@ -57,6 +59,20 @@ impl Components {
             lengths_m,
             main_count,
         }
+    }
+
+    /// The same components, with the one of each node.
+    pub(super) fn with_nodes(self, of_nodes: Column<NodeId, u32>) -> Self {
+        Self { of_nodes, ..self }
+    }
+
+    /// Whether all that is said fits a graph of so many nodes.
+    pub(super) fn fit(&self, nodes: usize) -> bool {
+        let count = self.sizes.len();
+        self.lengths_m.len() == count
+            && self.first_nodes.len() == count
+            && self.of_nodes.values().iter().all(|&component| (component as usize) < count)
+            && self.first_nodes.iter().all(|node| node.index() < nodes)
     }
 
     pub(super) fn of_node(&self, node: NodeId) -> u32 {

@@ -21,6 +21,7 @@ mod prepared;
 pub mod profiles;
 mod sidepaths;
 pub mod slope;
+pub mod snapshot;
 mod squares;
 mod street_columns;
 pub mod streets;

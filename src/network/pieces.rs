@@ -21,7 +21,7 @@ use crate::base::projection::LonLat;
 use crate::sources::osm::records::{CrossingKind, Levels, StreetClass, StreetTags, WayDirection};
 
 /// What all pieces of a segment have in common.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub(super) struct Attributes {
     pub class: StreetClass,
     pub name: u32,

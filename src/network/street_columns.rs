@@ -65,14 +65,14 @@ impl Columns {
         let mut graph = StreetGraph {
             node_points: self.vertices.iter().map(|&vertex| pieces.points[vertex as usize]).collect(),
             node_zones: self.zones(&pieces, &chains),
-            first_arcs: arcs.first,
+            first_arcs: Column::new(arcs.first),
             heads: arcs.heads,
             tails: arcs.tails,
             arc_segments: arcs.segments,
             mode: paces.mode,
             impedances: (0..columns * 2).map(|_| Column::new(vec![CLOSED; count * 2])).collect(),
             largest_impedances: Vec::new(),
-            segment_ends: self.segments.iter().map(|&(from, to, _)| (from, to)).collect(),
+            segment_ends: self.segments.iter().map(|&(from, to, _)| [from, to]).collect(),
             segment_arcs: arcs.of_segments,
             segment_lengths: Column::new(Vec::with_capacity(count)),
             segment_delays: Column::new(Vec::with_capacity(count)),
@@ -81,8 +81,8 @@ impl Columns {
             is_gate: Column::new(Vec::with_capacity(count)),
             copies: Vec::new(),
             originals: Vec::new(),
-            first_line_points: vec![0],
-            line_points: Vec::new(),
+            first_line_points: Column::new(vec![0]),
+            line_points: Column::default(),
             attributes: pieces.attributes,
             names: pieces.names,
             components: Components::default(),
@@ -108,7 +108,7 @@ impl Columns {
             column.values().iter().copied().filter(|&value| value != CLOSED).max().unwrap_or(0)
         };
         graph.largest_impedances = graph.impedances.iter().map(largest).collect();
-        graph.bounds = bounds_of(graph.line_points.iter().copied());
+        graph.bounds = bounds_of(graph.line_points.values().iter().copied());
         graph
     }
 
@@ -154,13 +154,15 @@ impl Columns {
 
 fn push_segment(graph: &mut StreetGraph, line: &[Coord<f64>], about: (f64, f64, u32, i64), is_gate: bool) -> SegmentId {
     let (length_m, delay_s, attributes, way) = about;
-    graph.line_points.extend_from_slice(line);
+    for &point in line {
+        graph.line_points.push(point);
+    }
     graph.first_line_points.push(u32::try_from(graph.line_points.len()).expect("fewer line points than 2^32"));
     graph.segment_lengths.push(length_m);
     graph.segment_delays.push(delay_s as f32);
     graph.segment_ways.push(way);
     graph.segment_attributes.push(attributes);
-    graph.is_gate.push(is_gate)
+    graph.is_gate.push(u8::from(is_gate))
 }
 
 /// What the profiles of a mode make of the time that its first profile takes.
@@ -200,7 +202,7 @@ fn push_chain(graph: &mut StreetGraph, chain: &Chain, paces: &Paces) {
     let about = (chain.length_m, chain.delay_s, chain.attributes, chain.way);
     let segment = push_segment(graph, &chain.line, about, false);
     let attributes = graph.attributes[chain.attributes as usize];
-    let (forward, backward) = graph.segment_arcs[segment];
+    let [forward, backward] = graph.segment_arcs[segment];
     for &profile in paces.mode.profiles() {
         let Some(seconds) = paces.seconds(profile, chain, &attributes) else { continue };
         let column = profile.column() * 2;
@@ -218,7 +220,7 @@ fn push_chain(graph: &mut StreetGraph, chain: &Chain, paces: &Paces) {
 
 /// Searches in both directions may enter a zone, in a decisecond; leaving it is a matter of where they started.
 fn open_gate(graph: &mut StreetGraph) {
-    let (inwards, _) = graph.segment_arcs[SegmentId::from_index(graph.is_gate.len() - 1)];
+    let [inwards, _] = graph.segment_arcs[SegmentId::from_index(graph.is_gate.len() - 1)];
     for column in &mut graph.impedances {
         column[inwards] = 1;
     }
@@ -230,7 +232,7 @@ struct Arcs {
     heads: Column<ArcId, NodeId>,
     tails: Column<ArcId, NodeId>,
     segments: Column<ArcId, SegmentId>,
-    of_segments: Column<SegmentId, (ArcId, ArcId)>,
+    of_segments: Column<SegmentId, [ArcId; 2]>,
 }
 
 impl Arcs {
@@ -242,11 +244,10 @@ impl Arcs {
         }
         arcs.sort_unstable();
         let mut first = vec![0; nodes + 1];
-        let mut of_segments = vec![(ArcId(0), ArcId(0)); segments.len()];
+        let mut of_segments = vec![[ArcId(0); 2]; segments.len()];
         for (at, &(tail, _, segment, is_backward)) in arcs.iter().enumerate() {
             first[tail.index() + 1] += 1;
-            let pair = &mut of_segments[segment.index()];
-            *(if is_backward { &mut pair.1 } else { &mut pair.0 }) = ArcId::from_index(at);
+            of_segments[segment.index()][usize::from(is_backward)] = ArcId::from_index(at);
         }
         for node in 1..first.len() {
             first[node] += first[node - 1];
@@ -261,7 +262,8 @@ impl Arcs {
     }
 }
 
-fn bounds_of(points: impl Iterator<Item = Coord<f64>>) -> Option<Rect<f64>> {
+/// The rectangle around points; `None` without any.
+pub(super) fn bounds_of(points: impl Iterator<Item = Coord<f64>>) -> Option<Rect<f64>> {
     points.fold(None, |bounds: Option<Rect<f64>>, point| {
         let (low, high) = bounds.map_or((point, point), |bounds| (bounds.min(), bounds.max()));
         let low = Coord { x: low.x.min(point.x), y: low.y.min(point.y) };

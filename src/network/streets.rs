@@ -20,7 +20,7 @@ use super::squares::{Squares, find_squares};
 use super::street_columns::{Columns, Paces};
 use super::turns::apply_turns;
 use super::wheelchair::Passability;
-use crate::base::ids::{ArcId, Column, Id, NodeId, SegmentId};
+use crate::base::ids::{ArcId, Column, Id, LinePointId, NodeId, SegmentId};
 use crate::base::notice::{Notice, Notices};
 use crate::base::projection::Plane;
 use crate::base::units::{Speed, TravelTime};
@@ -51,7 +51,8 @@ pub(crate) const NO_ZONE: u32 = u32::MAX;
 pub struct StreetGraph {
     pub(super) node_points: Column<NodeId, Coord<f64>>,
     pub(super) node_zones: Column<NodeId, u32>,
-    pub(super) first_arcs: Vec<u32>,
+    /// Of each node, and the end.
+    pub(super) first_arcs: Column<NodeId, u32>,
     pub(super) heads: Column<ArcId, NodeId>,
     pub(super) tails: Column<ArcId, NodeId>,
     pub(super) arc_segments: Column<ArcId, SegmentId>,
@@ -59,19 +60,21 @@ pub struct StreetGraph {
     /// Two columns per profile of the mode: looking from an origin, and back to a destination.
     pub(super) impedances: Vec<Column<ArcId, u32>>,
     pub(super) largest_impedances: Vec<u32>,
-    pub(super) segment_ends: Column<SegmentId, (NodeId, NodeId)>,
-    pub(super) segment_arcs: Column<SegmentId, (ArcId, ArcId)>,
+    pub(super) segment_ends: Column<SegmentId, [NodeId; 2]>,
+    pub(super) segment_arcs: Column<SegmentId, [ArcId; 2]>,
     pub(super) segment_lengths: Column<SegmentId, f64>,
     pub(super) segment_delays: Column<SegmentId, f32>,
     pub(super) segment_ways: Column<SegmentId, i64>,
     pub(super) segment_attributes: Column<SegmentId, u32>,
-    pub(super) is_gate: Column<SegmentId, bool>,
+    /// 1 for a gate of a zone, 0 for a street.
+    pub(super) is_gate: Column<SegmentId, u8>,
     /// Segments that stand for others where turns are restricted: the original and the copy, ascending.
     pub(super) copies: Vec<(SegmentId, SegmentId)>,
     /// The same pairs, the copy first, ascending.
     pub(super) originals: Vec<(SegmentId, SegmentId)>,
-    pub(super) first_line_points: Vec<u32>,
-    pub(super) line_points: Vec<Coord<f64>>,
+    /// Of each segment, and the end.
+    pub(super) first_line_points: Column<SegmentId, u32>,
+    pub(super) line_points: Column<LinePointId, Coord<f64>>,
     pub(super) attributes: Vec<Attributes>,
     pub(super) names: Vec<String>,
     pub(super) components: Components,
@@ -225,7 +228,8 @@ impl StreetGraph {
 
     /// The arcs that leave a node: consecutive ids, ordered by their heads. Arcs closed to a profile are among them.
     pub fn arcs_from(&self, node: NodeId) -> impl ExactSizeIterator<Item = ArcId> + use<> {
-        let range = self.first_arcs[node.index()] as usize..self.first_arcs[node.index() + 1] as usize;
+        let first = self.first_arcs.values();
+        let range = first[node.index()] as usize..first[node.index() + 1] as usize;
         range.map(ArcId::from_index)
     }
 
@@ -246,7 +250,7 @@ impl StreetGraph {
 
     /// The arcs of a segment along its line and against it; `None` for a direction in which nobody may walk.
     pub fn arcs_of(&self, segment: SegmentId) -> (Option<ArcId>, Option<ArcId>) {
-        let (forward, backward) = self.segment_arcs[segment];
+        let [forward, backward] = self.segment_arcs[segment];
         let open = |arc: ArcId| (self.impedances[0][arc] != CLOSED).then_some(arc);
         (open(forward), open(backward))
     }
@@ -259,18 +263,18 @@ impl StreetGraph {
 
     /// The arc of the same segment in the other direction, open or not.
     pub(crate) fn twin(&self, arc: ArcId) -> ArcId {
-        let (forward, backward) = self.segment_arcs[self.arc_segments[arc]];
+        let [forward, backward] = self.segment_arcs[self.arc_segments[arc]];
         if arc == forward { backward } else { forward }
     }
 
     /// Both arcs of a segment, open or not.
     pub(crate) fn both_arcs(&self, segment: SegmentId) -> (ArcId, ArcId) {
-        self.segment_arcs[segment]
+        self.segment_arcs[segment].into()
     }
 
     /// Whether an arc goes along the line of its segment.
     pub fn is_forward(&self, arc: ArcId) -> bool {
-        self.segment_arcs[self.arc_segments[arc]].0 == arc
+        self.segment_arcs[self.arc_segments[arc]][0] == arc
     }
 
     /// The walking time of an arc for a profile; `None` where the arc is closed to it.
@@ -297,7 +301,7 @@ impl StreetGraph {
 
     /// First arcs of all nodes, and the end.
     pub(crate) fn first_arcs(&self) -> &[u32] {
-        &self.first_arcs
+        self.first_arcs.values()
     }
 
     /// The zone without a way through in which a node lies, or [`NO_ZONE`].
@@ -307,13 +311,14 @@ impl StreetGraph {
 
     /// The nodes at the start and the end of a segment's line.
     pub fn segment_ends(&self, segment: SegmentId) -> (NodeId, NodeId) {
-        self.segment_ends[segment]
+        self.segment_ends[segment].into()
     }
 
     /// The course of a segment, two points at least.
     pub fn segment_line(&self, segment: SegmentId) -> &[Coord<f64>] {
         let at = segment.index();
-        &self.line_points[self.first_line_points[at] as usize..self.first_line_points[at + 1] as usize]
+        let first = self.first_line_points.values();
+        &self.line_points.values()[first[at] as usize..first[at + 1] as usize]
     }
 
     /// The length of a segment, metres.
@@ -407,7 +412,7 @@ impl StreetGraph {
 
     /// Whether a segment is not a street but the gate of a zone without a way through: length 0.
     pub fn is_gate(&self, segment: SegmentId) -> bool {
-        self.is_gate[segment]
+        self.is_gate[segment] != 0
     }
 
     fn attributes_of(&self, segment: SegmentId) -> &Attributes {

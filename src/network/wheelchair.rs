@@ -13,7 +13,7 @@ use crate::sources::osm::records::{
 };
 
 /// Whether a wheelchair gets along, from the best on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Passability {
     /// In comfort.

@@ -15,6 +15,7 @@ mod raptor_oracle;
 mod recognition;
 mod report_can_be_read;
 mod sample_canvas;
+mod snapshot;
 mod streets_as_walked;
 mod streets_dublin;
 mod tables_bad_input;

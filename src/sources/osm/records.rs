@@ -186,7 +186,8 @@ pub enum Sidewalk {
 }
 
 /// Direction in which a way is open, relative to its node order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum WayDirection {
     /// Both ways.
     #[default]
@@ -373,7 +374,8 @@ pub enum Kerb {
 }
 
 /// How a crossing is controlled.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum CrossingKind {
     /// Traffic signals.
     Signals,

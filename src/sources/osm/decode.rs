@@ -8,6 +8,7 @@ use osmpbf::dense::DenseRawTagIter;
 use osmpbf::elements::RawTagIter;
 use osmpbf::{DenseNode, Node, PrimitiveBlock, PrimitiveGroup, RelMemberType, Relation, Way};
 
+use super::OsmScope;
 use super::blobs::{Malformed, guard};
 use super::boundaries::read_boundary;
 use super::buildings::read_building;
@@ -39,6 +40,8 @@ pub(super) struct Reading<'r> {
     pub block: u32,
     /// The place rules.
     pub rules: &'r PlaceRules,
+    /// What is read.
+    pub scope: OsmScope,
     /// Whether the newest change is asked for.
     pub want_newest: bool,
 }
@@ -248,7 +251,8 @@ impl<'a, 'r> Block<'a, 'r> {
             return Ok(());
         }
         let street = read_street(&self.tags, &mut self.log);
-        if let Some(line) = read_line(&self.tags, street.as_ref().map(|street| &street.tags)) {
+        let everything = self.reading.scope == OsmScope::Everything;
+        if everything && let Some(line) = read_line(&self.tags, street.as_ref().map(|street| &street.tags)) {
             let draft = self.draft(first, line);
             self.content.drafts.lines.push(draft);
         }
@@ -260,9 +264,11 @@ impl<'a, 'r> Block<'a, 'r> {
             let draft = self.draft(first, ());
             self.content.drafts.barrier_lines.push(draft);
         }
-        let refs = &self.content.refs[start..];
-        let closed = !refs.is_empty() && refs.first() == refs.last();
-        self.draft_area(first, closed);
+        if everything {
+            let refs = &self.content.refs[start..];
+            let closed = !refs.is_empty() && refs.first() == refs.last();
+            self.draft_area(first, closed);
+        }
         Ok(())
     }
 
@@ -290,7 +296,9 @@ impl<'a, 'r> Block<'a, 'r> {
             let draft = self.draft(first, street);
             self.content.drafts.streets.push(draft);
         }
-        self.draft_area(first, true);
+        if self.reading.scope == OsmScope::Everything {
+            self.draft_area(first, true);
+        }
         Ok(())
     }
 
@@ -348,7 +356,9 @@ impl<'a, 'r> Block<'a, 'r> {
             let draft = self.draft(first, mark);
             self.content.drafts.marks.push(draft);
         }
-        self.draft_spot(first);
+        if self.reading.scope == OsmScope::Everything {
+            self.draft_spot(first);
+        }
     }
 
     /// Drafts what ways and relations can be, and nodes cannot. A way that is not `closed` is a piece of a boundary or

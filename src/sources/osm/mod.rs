@@ -60,6 +60,16 @@ use self::streets::StreetLines;
 use crate::base::notice::{Notice, Notices};
 use crate::sources::regular::read_regular;
 
+/// What is read of an extract.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OsmScope {
+    /// All that a study can use.
+    #[default]
+    Everything,
+    /// What street graphs are built from: streets, marks on their nodes, squares, walls, turn restrictions.
+    Streets,
+}
+
 /// How extracts are read.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct OsmOptions {
@@ -67,6 +77,8 @@ pub struct OsmOptions {
     pub study_area: Option<StudyArea>,
     /// Whether buildings keep their outlines, for drawing.
     pub keep_building_outlines: bool,
+    /// What is read.
+    pub scope: OsmScope,
 }
 
 /// Told how many bytes of how many are read; called from several threads.
@@ -84,7 +96,7 @@ pub fn read_osm<P: AsRef<Path>>(
 ) -> Result<(OsmRecords, Notices), OsmError> {
     let files = read_files(paths)?;
     let mut ledger = Ledger::new(files.iter().map(|file| file.name.clone()).collect());
-    let (content, header) = decode_files(&files, rules, progress)?;
+    let (content, header) = decode_files(&files, (rules, options.scope), progress)?;
     drop(files);
 
     ledger.notices.extend(content.notices);
@@ -142,7 +154,7 @@ fn read_files<P: AsRef<Path>>(paths: &[P]) -> Result<Vec<LoadedFile>, OsmError> 
 /// newest time, and the box around all extracts where each tells its own.
 fn decode_files(
     files: &[LoadedFile],
-    rules: &PlaceRules,
+    (rules, scope): (&PlaceRules, OsmScope),
     progress: Progress<'_>,
 ) -> Result<(Content, FileHeader), OsmError> {
     let total: u64 = files.iter().map(|file| file.bytes.len() as u64).sum();
@@ -165,7 +177,7 @@ fn decode_files(
                 continue;
             }
             let block = u32::try_from(work.len()).unwrap_or(u32::MAX);
-            let reading = Reading { file_name: &file.name, file: number as u16, block, rules, want_newest };
+            let reading = Reading { file_name: &file.name, file: number as u16, block, rules, scope, want_newest };
             work.push((reading, blob));
         }
     }

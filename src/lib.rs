@@ -1,8 +1,8 @@
 //! chaland: foot traffic, accessibility and friction of town centres, from open data.
 //!
 //! ```text
-//!  OSM pbf   GTFS   stops   parking   counts   districts   population
-//!     └────────┴──────┴────────┴────────┴──────────┴───────────┘
+//!  OSM pbf   GTFS   stops   parking   counts   districts   population   elevation
+//!     └────────┴──────┴────────┴────────┴──────────┴───────────┴───────────┘
 //!                              │
 //!                          [sources]    records + notices, nothing dropped in silence
 //!                              │

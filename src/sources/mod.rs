@@ -6,6 +6,7 @@
 pub mod counts;
 pub(crate) mod crossings;
 pub mod districts;
+pub mod elevation;
 pub mod features;
 pub mod geopackage;
 pub mod gtfs;

@@ -136,6 +136,9 @@ pub enum StudyError {
     /// Population cannot be read.
     #[error(transparent)]
     Population(#[from] crate::sources::population::PopulationError),
+    /// Heights cannot be read.
+    #[error(transparent)]
+    Elevation(#[from] crate::sources::elevation::ElevationError),
     /// Counts cannot be read.
     #[error(transparent)]
     Counts(#[from] crate::sources::counts::CountsError),
@@ -212,6 +215,7 @@ impl StudyError {
             | Self::Districts(_)
             | Self::Parking(_)
             | Self::Population(_)
+            | Self::Elevation(_)
             | Self::Counts(_)
             | Self::Stops(_) => Some(
                 "mend the file, or leave it out of the folder (or of study.toml) and run again without it".to_owned(),

@@ -28,11 +28,13 @@ pub enum InputKind {
     Districts,
     /// Residents per cell, sector or district.
     Population,
+    /// Heights of the ground.
+    Elevation,
 }
 
 impl InputKind {
     /// All kinds, in the order in which they are told.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Streets,
         Self::Timetable,
         Self::Stops,
@@ -43,6 +45,7 @@ impl InputKind {
         Self::CountSites,
         Self::Districts,
         Self::Population,
+        Self::Elevation,
     ];
 
     /// The word in the feed.
@@ -58,6 +61,7 @@ impl InputKind {
             Self::CountSites => "count_sites",
             Self::Districts => "districts",
             Self::Population => "population",
+            Self::Elevation => "elevation",
         }
     }
 
@@ -80,6 +84,7 @@ impl InputKind {
             Self::Counts | Self::CountSites => &[Dimension::Capture, Dimension::BeSeen, Dimension::Settle],
             Self::Districts => &[Dimension::Know],
             Self::Population => &[Dimension::Join, Dimension::Move, Dimension::Serve, Dimension::Know],
+            Self::Elevation => &[Dimension::Join],
         }
     }
 
@@ -96,6 +101,7 @@ impl InputKind {
             Self::CountSites => "missing-count_sites",
             Self::Districts => "missing-districts",
             Self::Population => "missing-population",
+            Self::Elevation => "missing-elevation",
         }
     }
 
@@ -112,6 +118,7 @@ impl InputKind {
             Self::CountSites => "counts cannot be put on the map unless their table holds positions",
             Self::Districts => "administrative boundaries of the extract serve, else the whole study is one district",
             Self::Population => "residents are assumed from the floor area of homes, and every share of them says so",
+            Self::Elevation => "slopes count as flat",
         }
     }
 }

@@ -153,6 +153,8 @@ pub struct Inputs {
     pub districts: Option<DistrictsInput>,
     /// Residents per cell, sector or district, beside those of the districts file.
     pub population: Vec<PathBuf>,
+    /// Heights of the ground; where files overlap the first counts.
+    pub elevation: Vec<PathBuf>,
 }
 
 /// The file of the districts and how to read it.
@@ -196,6 +198,7 @@ impl Inputs {
             InputKind::Counts => &self.counts,
             InputKind::CountSites => &self.count_sites,
             InputKind::Population => &self.population,
+            InputKind::Elevation => &self.elevation,
             InputKind::Districts => return self.districts.iter().map(|d| d.file.as_path()).collect(),
         };
         list.iter().map(PathBuf::as_path).collect()

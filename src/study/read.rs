@@ -6,6 +6,7 @@ use crate::base::notice::{Notice, Notices};
 use crate::base::projection::LonLat;
 use crate::sources::counts::{CountRecords, read_counts};
 use crate::sources::districts::{DistrictOptions, DistrictRecord, read_districts};
+use crate::sources::elevation::{Elevation, read_elevations};
 use crate::sources::features::FeatureOptions;
 use crate::sources::gtfs::{Feed, GtfsOptions, read_gtfs};
 use crate::sources::osm::records::OsmRecords;
@@ -34,6 +35,8 @@ pub struct Records {
     pub population: Option<PopulationRecords>,
     /// Pedestrian counts.
     pub counts: Option<CountRecords>,
+    /// Heights of the ground around the middle of the streets.
+    pub elevation: Option<Elevation>,
     /// What the readers found wrong.
     pub notices: Notices,
     /// Middle of the streets.
@@ -99,7 +102,10 @@ pub fn read_records(manifest: &Manifest, folder: &Path, progress: &dyn Progress)
             Some(counts)
         }
     };
-    Ok(Records { osm, feeds, lots, stops, districts, population, counts, notices, middle })
+    let (elevation, told) = read_elevations(&paths(&inputs.elevation), Some(middle))?;
+    notices.extend(told);
+    let elevation = Some(elevation).filter(|elevation| !elevation.is_empty());
+    Ok(Records { osm, feeds, lots, stops, districts, population, counts, elevation, notices, middle })
 }
 
 fn read_all_lots(

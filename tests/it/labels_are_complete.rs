@@ -39,7 +39,7 @@ const MODIFICATIONS: &str = "add_crossing add_path steps_to_ramp extend_span ope
 const FLAGS: &str = "population_assumed modelled_homes no_timetable few_cells few_sites straight_line vacancy_unmapped \
     occupancy_some_lots rail_only sparse_places not_reached";
 const INPUTS: &str =
-    "streets timetable stops parking occupancy counts count_sites districts population boardings places";
+    "streets timetable stops parking occupancy counts count_sites districts population boardings elevation places";
 
 /// Every key the types and the closed lists can ask for.
 fn asked_for() -> Vec<String> {

@@ -6,6 +6,8 @@ mod audit_bourg;
 mod audit_is_deterministic;
 mod bourg_files;
 mod cli;
+mod elevation;
+mod elevation_bad_input;
 mod feed_has_a_schema;
 mod files_can_be_used;
 mod gtfs_bad_input;

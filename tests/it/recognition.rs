@@ -10,6 +10,7 @@ use chaland::study::inputs::InputKind;
 use chaland::study::manifest::Manifest;
 use chaland::study::manifest_text::manifest_text;
 use chaland::study::recognise::{Recognised, Verdict, recognise};
+use chaland::testing::geotiff::GeoTiff;
 use chaland::testing::pbf::Extract;
 
 /// A street of eleven nodes from a corner, about 700 m east and 1.1 km north.
@@ -148,7 +149,7 @@ fn an_extract_alone_is_a_study() {
     let found = town.recognised();
     assert_eq!(found.manifest.inputs.streets, [PathBuf::from("town.osm.pbf")]);
     assert_eq!(found.manifest.study.time_zone, "Europe/Brussels");
-    assert_eq!(found.missing.len(), 8, "all but streets, and sites without counts: {:?}", found.missing);
+    assert_eq!(found.missing.len(), 9, "all but streets, and sites without counts: {:?}", found.missing);
     assert!(found.notices.counts().is_empty());
 }
 
@@ -271,16 +272,30 @@ fn damaged_and_foreign_files_are_told_and_do_not_stop_the_study() {
         .with("broken.gpkg", [b"SQLite format 3\0".as_slice(), &[7; 200]].concat())
         .with("table.parquet", "PAR1....PAR1")
         .with("heights.tif", b"II*\0\x08\0\0\0")
+        .with("photo.tif", GeoTiff::new(1, &[5_u8]).to_bytes())
         .with("noise.bin", [0, 159, 146, 150, 0, 0, 0, 3, 1])
         .with("README.md", "# Data");
-    for name in ["cut.osm.pbf", "broken.geojson", "broken.zip", "empty.csv", "broken.gpkg"] {
+    for name in ["cut.osm.pbf", "broken.geojson", "broken.zip", "empty.csv", "broken.gpkg", "heights.tif"] {
         town.assert_not_used(name, Verdict::Unreadable, "", "file_unreadable");
     }
     town.assert_not_used("table.parquet", Verdict::NotRecognised, "Parquet", "file_not_recognised");
-    town.assert_not_used("heights.tif", Verdict::NotUsed, "elevation", "elevation_not_used");
+    town.assert_not_used("photo.tif", Verdict::NotRecognised, "without heights", "file_not_recognised");
     town.assert_not_used("noise.bin", Verdict::NotRecognised, "binary", "file_not_recognised");
     assert_eq!(town.verdict("README.md").0, Verdict::NotUsed);
     assert!(town.recognised().notices.has_errors());
+}
+
+/// Cells of a tenth of a degree: one file over the town, with its corners far outside, and one of another place.
+#[test]
+fn heights_are_elevation_where_they_reach_the_town() {
+    let heights = |west: f64| GeoTiff::new(10, &[100_i16; 100]).at(west, 51.1, 0.1).in_degrees(4326).to_bytes();
+    let town = Town::new().with("here.tif", heights(5.0)).with("there.tif", heights(15.0));
+    town.assert_used("here.tif", InputKind::Elevation);
+    town.assert_not_used("there.tif", Verdict::NotUsed, "outside the extract", "input_outside_extract");
+    let text = manifest_text(&town.recognised().manifest);
+    assert!(text.contains("elevation = [\"here.tif\"]"), "{text}");
+    let text = manifest_text(&Town::new().recognised().manifest);
+    assert!(text.contains("# elevation: none; slopes count as flat"), "{text}");
 }
 
 #[test]

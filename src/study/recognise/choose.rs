@@ -171,7 +171,10 @@ impl Choice<'_> {
     /// Whether some record of a file lies in the study, or where its records lie is not known.
     fn is_inside(&self, file: &Seen) -> bool {
         let positions = &file.sight.positions;
-        positions.is_empty() || positions.iter().any(|&position| self.wide.contains(position))
+        match &file.sight.content {
+            Content::Elevation(region) => self.wide.gap_km(region) == 0.0,
+            _ => positions.is_empty() || positions.iter().any(|&position| self.wide.contains(position)),
+        }
     }
 
     /// The name of the file whose polygons are the districts: of those with a feature in the extract, the one with the
@@ -221,13 +224,6 @@ impl Choice<'_> {
                 self.finding(file, Verdict::Used(InputKind::Population), file.sight.why.clone());
             }
             Content::PopulationByCode => self.not_used(file, "there are no districts to match the codes".to_owned()),
-            Content::Elevation => {
-                self.notices.push(
-                    Notice::note("elevation_not_used", &file.name, "tells heights, which are not used yet")
-                        .action("file not used"),
-                );
-                self.finding(file, Verdict::NotUsed, file.sight.why.clone());
-            }
             Content::Unknown => self.not_recognised(file, &file.sight.why),
             Content::Reading => self.finding(file, Verdict::NotUsed, file.sight.why.clone()),
             other => {
@@ -251,6 +247,7 @@ impl Choice<'_> {
             InputKind::Counts => inputs.counts.push(path),
             InputKind::CountSites => inputs.count_sites.push(path),
             InputKind::Population => inputs.population.push(path),
+            InputKind::Elevation => inputs.elevation.push(path),
             InputKind::Districts => inputs.districts = Some(DistrictsInput { file: path, ..Default::default() }),
         }
     }

@@ -7,6 +7,7 @@ use std::path::Path;
 use super::region::Region;
 use super::{extract, features, geopackage, tables, timetable};
 use crate::base::projection::LonLat;
+use crate::sources::elevation::{ElevationError, read_extent};
 use crate::sources::features::geojson::estimate_memory;
 use crate::sources::regular::open_regular;
 
@@ -35,8 +36,8 @@ pub(super) enum Content {
     PopulationPoints,
     /// Residents by code of a district or sector.
     PopulationByCode,
-    /// Heights.
-    Elevation,
+    /// Heights of the ground, and where they lie.
+    Elevation(Region),
     /// Nothing a study uses.
     Unknown,
     /// A text for people, a licence.
@@ -117,6 +118,9 @@ pub(super) fn look_at(path: &Path) -> Result<Sight, String> {
     if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
         return timetable::look_at_zip(path);
     }
+    if [b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"].iter().any(|magic| head.starts_with(*magic)) {
+        return look_at_tiff(path);
+    }
     if let Some(sight) = other_format(&head) {
         return Ok(sight);
     }
@@ -132,12 +136,20 @@ fn is_pbf(head: &[u8]) -> bool {
     head.get(4..15).is_some_and(|start| start == b"\x0a\x09OSMHeader")
 }
 
-/// Formats that are known by their first bytes and not read, or not read yet.
+/// A TIFF with one band that says where it lies holds heights; any other is a picture.
+fn look_at_tiff(path: &Path) -> Result<Sight, String> {
+    match read_extent(path) {
+        Ok(extent) => Ok(Sight::new(Content::Elevation(extent.into()), "GeoTIFF of one band: heights of the ground")),
+        Err(error @ (ElevationError::NotHeights { .. } | ElevationError::NotPlaced { .. })) => {
+            Ok(Sight::unknown(&format!("is a TIFF without heights: {}", error.reason())))
+        }
+        Err(error) => Err(error.reason()),
+    }
+}
+
+/// Formats that are known by their first bytes and not read.
 fn other_format(head: &[u8]) -> Option<Sight> {
     let begins = |magic: &[u8]| head.starts_with(magic);
-    if begins(b"II*\0") || begins(b"MM\0*") || begins(b"II+\0") || begins(b"MM\0+") {
-        return Some(Sight::new(Content::Elevation, "GeoTIFF: elevation, which is not used yet"));
-    }
     let problem = if begins(b"PAR1") {
         "is a Parquet file, which is not read as an input; save it as GeoJSON, GeoPackage or CSV"
     } else if begins(b"\x1f\x8b") {

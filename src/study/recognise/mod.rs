@@ -132,12 +132,10 @@ impl Content {
             Self::Occupancy => Some(InputKind::Occupancy),
             Self::Counts { .. } => Some(InputKind::Counts),
             Self::PopulationPoints => Some(InputKind::Population),
-            Self::NamedPoints { .. }
-            | Self::Polygons(_)
-            | Self::PopulationByCode
-            | Self::Elevation
-            | Self::Unknown
-            | Self::Reading => None,
+            Self::Elevation(_) => Some(InputKind::Elevation),
+            Self::NamedPoints { .. } | Self::Polygons(_) | Self::PopulationByCode | Self::Unknown | Self::Reading => {
+                None
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Where a study lies: a box in degrees, and the time zone that goes with it.
 
 use crate::base::projection::LonLat;
+use crate::sources::elevation::Extent;
 
 /// A box in degrees.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -17,6 +18,12 @@ pub struct Region {
 
 /// Metres of a degree of latitude, near enough for a gap between boxes.
 const DEGREE_KM: f64 = 111.2;
+
+impl From<Extent> for Region {
+    fn from(extent: Extent) -> Self {
+        Self { west: extent.west, south: extent.south, east: extent.east, north: extent.north }
+    }
+}
 
 impl Region {
     /// The box of 98 % of some coordinates on each axis: a stray far node does not stretch it.

@@ -108,7 +108,7 @@ impl ExpansionFactors {
             let sum: f64 = hours.iter().sum();
             hours.iter_mut().for_each(|share| *share /= sum);
         }
-        let weekday = factors_of(sites, assumed.weekday, |day| weekday(day));
+        let weekday = factors_of(sites, assumed.weekday, weekday);
         let month = factors_of(sites, assumed.month, |day| year_and_month(day).1 as usize - 1);
         Self { basis: FactorBasis::Counted, hour_share, weekday, month, day: day_factors(sites) }
     }

@@ -1,5 +1,5 @@
-//! An hour of a pedestrian counter, with its place in UTC and in the local calendar: what readers hand over and
-//! measures work on.
+//! An hour or a day of a pedestrian counter, with its place in UTC and in the local calendar, and a short count by hand:
+//! what readers hand over and measures work on.
 
 use jiff::SignedDuration;
 use jiff::civil::Date;
@@ -22,6 +22,32 @@ pub struct HourlyCount {
     pub inwards: Option<u32>,
     /// Persons in the direction the source calls out.
     pub outwards: Option<u32>,
+}
+
+/// One day of one count site whose source tells no hours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct DailyCount {
+    /// Local calendar day, as days since 1970-01-01.
+    pub day: i32,
+    /// Persons in both directions; `None` where missing.
+    pub total: Option<u32>,
+    /// Persons in the direction the source calls in.
+    pub inwards: Option<u32>,
+    /// Persons in the direction the source calls out.
+    pub outwards: Option<u32>,
+}
+
+/// One count by hand: a part of one day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+pub struct ShortCount {
+    /// Local calendar day, as days since 1970-01-01.
+    pub day: i32,
+    /// Minute of the day by the clock at which it begins, 0 to 1439.
+    pub from_min: u16,
+    /// Minute at which it ends, after its beginning, at most 1440.
+    pub to_min: u16,
+    /// Persons in both directions.
+    pub count: u32,
 }
 
 /// Day of the week of a day since 1970-01-01: 0 Monday to 6 Sunday.

@@ -345,15 +345,16 @@ pub struct SiteReport {
     pub lon: Option<f64>,
     /// Latitude.
     pub lat: Option<f64>,
-    /// Annual average daily pedestrians (or the mean of valid days), null for a dead site.
+    /// Annual average daily pedestrians (or the mean of valid days), null for a dead site. Expanded and never measured
+    /// where the health says so.
     pub aadp: Option<f64>,
     /// Modelled pedestrians a day at the site after calibration, null where not linked.
     pub modelled: Option<f64>,
-    /// Valid days.
+    /// Valid days; of short counts the days with one.
     pub valid_days: u64,
-    /// `usable`, `suspect`, `dead`.
+    /// `usable`, `suspect`, `dead`, or `expanded` from short counts by hand.
     pub health: String,
-    /// Why it is not usable, as snake_case codes.
+    /// Why it is not usable, or by what it was expanded, as snake_case codes.
     pub reasons: Vec<String>,
 }
 

@@ -1,9 +1,12 @@
 //! Where people live and work: cells or points with a number of people, or a table of codes.
 //!
-//! In: GeoPackage or GeoJSON cells, CSV with positions, CSV with district codes. Out: [`PopulationRecords`], people
-//! never negative, positions in degrees. This module must not spread people over buildings, nor know the districts.
+//! In: GeoPackage or GeoJSON cells, CSV with positions, with ids of European grid cells, or with codes of districts and
+//! sectors. Out: [`PopulationRecords`], people never negative, positions in degrees. Codes are text: their zeros and marks
+//! stay. This module must not spread people over buildings, nor know the districts.
 
-use std::collections::BTreeMap;
+mod grid;
+mod table;
+
 use std::path::Path;
 
 use geo::{Centroid, Geometry, InteriorPoint, MultiPolygon};
@@ -11,9 +14,10 @@ use geo::{Centroid, Geometry, InteriorPoint, MultiPolygon};
 use crate::base::notice::{Notice, Notices};
 use crate::base::projection::LonLat;
 use crate::sources::features::{
-    Feature, FeatureOptions, FeaturesError, Placed, Placement, PlacementError, property_number_style, read_features,
+    Feature, FeatureOptions, FeaturesError, PlacementError, property_number_style, read_features,
 };
-use crate::sources::table::{Expected, NumberStyle, Table, TableError, TableRow, file_name, is_missing, read_table};
+use crate::sources::table::{Expected, NumberStyle, TableError, file_name, is_missing, read_table};
+use table::records_of_table;
 
 const PEOPLE: &[&str] = &[
     "population",
@@ -30,11 +34,41 @@ const PEOPLE: &[&str] = &[
     "population 2020",
     "pop total",
     "ms population",
+    "tot population",
+    "tot p",
+    "tot p 2011",
+    "tot p 2018",
+    "tot p 2021",
+    "insgesamt bevoelkerung",
+    "bevoelkerung",
     "total",
 ];
 const JOBS: &[&str] = &["jobs", "emplois", "arbeitsplätze", "employment", "banen", "postes"];
-const CELL_ID: &[&str] = &["id", "cell", "cell id", "code", "grid id", "idinspire", "name", "feature id", "fid"];
+const CELL_ID: &[&str] = &[
+    "id",
+    "cell",
+    "cell id",
+    "code",
+    "grid id",
+    "grd id",
+    "grd newid",
+    "gitter id 1km",
+    "gitter id 100m",
+    "gitter id",
+    "idinspire",
+    "idcar 1km",
+    "idcar 200m",
+    "cellcode",
+    "name",
+    "feature id",
+    "fid",
+];
+/// Codes of small areas come before those of the large ones that hold them.
 const CODE: &[&str] = &[
+    "cd sector",
+    "nis9",
+    "sector code",
+    "code secteur",
     "code",
     "nis",
     "nis code",
@@ -44,7 +78,8 @@ const CODE: &[&str] = &[
     "insee",
     "code insee",
     "cd refnis",
-    "cd sector",
+    "cd munty refnis",
+    "refnis",
     "ags",
     "district",
     "id",
@@ -118,6 +153,12 @@ pub struct PopulationRecords {
     pub cells: Vec<PopulationCell>,
     /// People by district code, each code once, in the order of the file.
     pub by_code: Vec<(String, f64)>,
+}
+
+/// The middle of the cell of a European grid with this id; `None` for other texts.
+pub(crate) fn grid_cell_position(id: &str) -> Option<LonLat> {
+    let cell = grid::GridCell::parse(id)?;
+    grid::Grid::new()?.place(cell).map(|(middle, _)| middle)
 }
 
 /// Reads population from GeoPackage or GeoJSON (`.gpkg`, `.geojson`, `.json`), else from a table.
@@ -211,139 +252,6 @@ fn position_and_area(geometry: &Geometry<f64>) -> Option<(LonLat, Option<MultiPo
     };
     let inside = area.centroid().filter(|point| area.contains(point)).or_else(|| area.interior_point())?;
     Some((LonLat::new(inside.x(), inside.y())?, Some(area)))
-}
-
-/// A column of numbers and how it writes them.
-#[derive(Clone, Copy)]
-struct NumberColumn {
-    column: usize,
-    style: NumberStyle,
-}
-
-impl NumberColumn {
-    fn new(table: &Table, column: usize, expected: Expected, notices: &mut Notices) -> Self {
-        Self { column, style: table.number_style(column, expected, notices) }
-    }
-
-    fn coordinate(&self, row: &TableRow) -> Option<f64> {
-        self.style.parse(row.value(self.column))
-    }
-
-    fn counted(&self, table: &Table, row: &TableRow) -> Result<Option<f64>, Notice> {
-        counted(table.file(), &table.header()[self.column], row.value(self.column), self.style)
-    }
-}
-
-/// The columns of a population table.
-struct Columns {
-    people: NumberColumn,
-    jobs: Option<NumberColumn>,
-    code: Option<usize>,
-    position: Option<(NumberColumn, NumberColumn)>,
-}
-
-fn records_of_table(
-    table: &Table,
-    options: &PopulationOptions,
-    notices: &mut Notices,
-) -> Result<PopulationRecords, PopulationError> {
-    let asked = options.people_field.as_deref();
-    let file = table.file();
-    let found = || table.header().to_vec();
-    let people = table
-        .find_column(asked.as_ref().map_or(PEOPLE, std::slice::from_ref))
-        .ok_or_else(|| PopulationError::NoPeople { file: file.to_owned(), found: found() })?;
-    let position = table.find_column(LON).zip(table.find_column(LAT));
-    let code = table.find_column(if position.is_some() { CELL_ID } else { CODE });
-    if position.is_none() && code.is_none() {
-        return Err(PopulationError::NoPlace { file: file.to_owned(), found: found() });
-    }
-    let mut numbers = |column, expected| NumberColumn::new(table, column, expected, notices);
-    let columns = Columns {
-        people: numbers(people, Expected::Whole),
-        jobs: table.find_column(JOBS).map(|jobs| numbers(jobs, Expected::Whole)),
-        code,
-        position: position.map(|(x, y)| (numbers(x, Expected::Coordinate), numbers(y, Expected::Coordinate))),
-    };
-    let example = table.rows().iter().find_map(|row| {
-        let (x, y) = columns.position?;
-        x.coordinate(row).zip(y.coordinate(row))
-    });
-    let placement = Placement::choose(file, None, example, &options.features, notices)
-        .map_err(|source| PopulationError::Placement { file: file.to_owned(), source })?;
-    let mut records = PopulationRecords::default();
-    let mut seen: BTreeMap<String, u64> = BTreeMap::new();
-    for row in table.rows() {
-        let read = read_row(table, row, &columns, &placement).and_then(|(cell, swapped)| {
-            if columns.position.is_some() {
-                records.cells.push(cell);
-            } else if let Some(first) = seen.get(&cell.id) {
-                let problem = format!("has people already in row {first}");
-                return Err(Notice::error("population_code_duplicate", file, problem).field("code", &cell.id));
-            } else {
-                seen.insert(cell.id.clone(), row.number);
-                records.by_code.push((cell.id, cell.people));
-            }
-            Ok(swapped)
-        });
-        match read {
-            Ok(swapped) if swapped || row.ragged => {
-                if swapped {
-                    let problem = "has longitude and latitude in the wrong order";
-                    notices.push(
-                        Notice::warning("coordinates_swapped", file, problem).at_row(row.number).action("swapped back"),
-                    );
-                }
-                notices.tally(file).count_repaired();
-            }
-            Ok(_) => notices.tally(file).count_used(),
-            Err(notice) => {
-                notices.push(notice.at_row(row.number).action("row skipped"));
-                notices.tally(file).count_dropped();
-            }
-        }
-    }
-    Ok(records)
-}
-
-/// A row as a cell (its position is meaningless in a table by code) and whether its axes were swapped.
-fn read_row(
-    table: &Table,
-    row: &TableRow,
-    columns: &Columns,
-    placement: &Placement,
-) -> Result<(PopulationCell, bool), Notice> {
-    let file = table.file();
-    let missing = || Notice::error("population_missing", file, "has no number of people");
-    let people = columns.people.counted(table, row)?.ok_or_else(missing)?;
-    let jobs = match columns.jobs {
-        Some(jobs) => jobs.counted(table, row)?,
-        None => None,
-    };
-    let mut id = row.value_in(columns.code).to_owned();
-    let Some((x, y)) = columns.position else {
-        if id.is_empty() {
-            return Err(Notice::error("population_code_missing", file, "has people and no code"));
-        }
-        return Ok((PopulationCell { id, position: LonLat::default(), area: None, people, jobs }, false));
-    };
-    if id.is_empty() {
-        id = row.number.to_string();
-    }
-    let text = format!("{}, {}", row.value(x.column), row.value(y.column));
-    let pair = x.coordinate(row).zip(y.coordinate(row));
-    let placed = pair.map_or(Placed::NotFinite, |(x, y)| placement.place(x, y));
-    let (position, swapped) = match placed {
-        Placed::AsWritten(position) => (position, false),
-        Placed::Swapped(position) => (position, true),
-        Placed::NotFinite => {
-            return Err(Notice::error("position_missing", file, "is not a position").field("lon, lat", text));
-        }
-        Placed::Outside => {
-            return Err(Notice::error("coordinate_outside", file, "is not on the globe").field("lon, lat", text));
-        }
-    };
-    Ok((PopulationCell { id, position, area: None, people, jobs }, swapped))
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod encoding;
 mod lines;
 mod number;
 mod timestamp;
+mod titles;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -21,6 +22,7 @@ pub use encoding::decode;
 pub(crate) use lines::{LastLineEnded, LineNumbers, split_swallowed_rows};
 pub use number::{Expected, NumberStyle, is_missing};
 pub use timestamp::{DateEvidence, DateOrder, Stamp};
+pub(crate) use titles::{HeaderRows, HeaderTest, find_below_titles};
 
 /// Most columns of a table: wide counts have one per counter, spreadsheets at most 16,384.
 pub(crate) const MOST_COLUMNS: usize = 16_384;
@@ -103,6 +105,16 @@ impl TableRow {
 }
 
 impl Table {
+    /// A table of records that a file holds in another form; rows are numbered from 1 and have a value per column. Empty
+    /// records are left out.
+    pub(crate) fn of_records(file: &str, header: Vec<String>, records: Vec<Vec<String>>) -> Self {
+        let keys = header.iter().map(|name| normalised(name)).collect();
+        let row = |(values, number): (Vec<String>, u64)| TableRow { number, ragged: false, values: values.into() };
+        let told = |(values, _): &(Vec<String>, u64)| values.iter().any(|value| !value.is_empty());
+        let rows = records.into_iter().zip(1..).filter(told).map(row).collect();
+        Self { file: file.to_owned(), delimiter: b',', header, keys, rows }
+    }
+
     /// Name of the file, without folders.
     pub fn file(&self) -> &str {
         &self.file
@@ -193,13 +205,41 @@ pub fn read_table(path: &Path, notices: &mut Notices) -> Result<Table, TableErro
     parse_table(&file, &bytes, notices)
 }
 
+/// Reads a table from a file whose header may stand below titles.
+pub(crate) fn read_table_below_titles(
+    path: &Path,
+    test: HeaderTest,
+    notices: &mut Notices,
+) -> Result<Table, TableError> {
+    let file = file_name(path);
+    let bytes = read_regular(path).map_err(|source| TableError::Unreadable { file: file.clone(), source })?;
+    parse(&file, &bytes, Some(test), notices)
+}
+
 /// Reads a table from bytes; `file` names it in notices.
 pub fn parse_table(file: &str, bytes: &[u8], notices: &mut Notices) -> Result<Table, TableError> {
+    parse(file, bytes, None, notices)
+}
+
+/// Reads a table from bytes whose header may stand below titles.
+#[cfg(test)]
+pub(crate) fn parse_table_below_titles(
+    file: &str,
+    bytes: &[u8],
+    test: HeaderTest,
+    notices: &mut Notices,
+) -> Result<Table, TableError> {
+    parse(file, bytes, Some(test), notices)
+}
+
+fn parse(file: &str, bytes: &[u8], test: Option<HeaderTest>, notices: &mut Notices) -> Result<Table, TableError> {
     let text = decode(file, bytes, notices)?;
     let (text, declared) = without_separator_line(&text);
     if text.trim().is_empty() {
         return Err(TableError::Empty { file: file.to_owned() });
     }
+    let titles = test.and_then(|test| find_below_titles(text, test));
+    let (text, cut_off) = titles.as_ref().map_or((text, 0), |below| (below.text, below.cut_off));
     let delimiter = declared.unwrap_or_else(|| sniff_delimiter(text));
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter)
@@ -214,8 +254,14 @@ pub fn parse_table(file: &str, bytes: &[u8], notices: &mut Notices) -> Result<Ta
     if record.len() > MOST_COLUMNS {
         return Err(TableError::TooManyColumns { file: file.to_owned(), columns: record.len() });
     }
-    let mut lines = LineNumbers::after_header(reader.position().line(), u64::from(declared.is_some()));
-    let header: Vec<String> = text_of(&record).iter().map(|name| name.trim().to_owned()).collect();
+    let cut_off = cut_off + u64::from(declared.is_some());
+    let mut lines = LineNumbers::after_header(reader.position().line(), cut_off);
+    let mut header: Vec<String> = text_of(&record).iter().map(|name| name.trim().to_owned()).collect();
+    if let Some(below) = titles {
+        let problem = format!("has {cut_off} lines above the names of its columns");
+        notices.push(Notice::note("title_rows", file, problem).action("left out"));
+        header.iter_mut().zip(below.names).for_each(|(name, whole)| *name = whole);
+    }
     let keys: Vec<String> = header.iter().map(|name| normalised(name)).collect();
     tell_of_double_columns(file, &header, &keys, notices);
     let mut table = Table { file: file.to_owned(), delimiter, header, keys, rows: Vec::new() };

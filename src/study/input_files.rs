@@ -43,7 +43,11 @@ pub fn describe_inputs(manifest: &Manifest, folder: &Path, records: &Records) ->
 
 /// First and last day of the counts, as ISO dates.
 fn counted_period(counts: &CountRecords) -> Option<String> {
-    let days = || counts.hours.iter().flatten().map(|hour| hour.day);
+    let days = || {
+        let hours = counts.hours.iter().flatten().map(|hour| hour.day);
+        let days = counts.days.iter().flatten().map(|day| day.day);
+        hours.chain(days).chain(counts.short.iter().flatten().map(|count| count.day))
+    };
     let date = |day: i32| jiff::civil::date(1970, 1, 1).checked_add(jiff::Span::new().days(i64::from(day))).ok();
     Some(format!("{}/{}", date(days().min()?)?, date(days().max()?)?))
 }

@@ -2,7 +2,7 @@
 
 use geo::Coord;
 
-use crate::analysis::calibration::{CountedSite, calibrate, rank_agreement};
+use crate::analysis::calibration::{CountedSite, LEAST_SITES, calibrate, rank_agreement};
 use crate::analysis::foot_traffic::{
     FlowChoice, FlowDestination, FlowOrigin, FootTraffic, assign_foot_traffic, merge_origins,
 };
@@ -16,7 +16,7 @@ use crate::canvas::feed::{FootTrafficFit, FootTrafficScale};
 use crate::network::linkage::LinkedPoint;
 use crate::network::streets::Profile;
 use crate::reach::walk::{WalkSearch, at_once};
-use crate::study::count_sites::CountSites;
+use crate::study::count_sites::{CountSites, JudgedSite};
 use crate::study::town::Town;
 
 /// Streets this near to a shop or a counter are beside it, metres: a sidewalk and the carriageway it belongs to.
@@ -257,15 +257,17 @@ fn fit_to_counts(
         .iter()
         .map(|s| Some(flow_beside(town, traffic, s.point?, None)).filter(|flow| *flow > 0.0))
         .collect();
-    let pairs: Vec<CountedSite> = counts
-        .sites
-        .iter()
-        .zip(&modelled)
-        .filter(|(site, _)| site.is_usable())
-        .filter_map(|(site, modelled)| {
+    let pairs_of = |serves: fn(&JudgedSite) -> bool| -> Vec<CountedSite> {
+        let served = counts.sites.iter().zip(&modelled).filter(|(site, _)| serves(site));
+        let pair = |(site, modelled): (&JudgedSite, &Option<f64>)| {
             Some(CountedSite { counted: site.aadp.filter(|a| *a > 0.0)?, modelled: (*modelled)? })
-        })
-        .collect();
+        };
+        served.filter_map(pair).collect()
+    };
+    let mut pairs = pairs_of(JudgedSite::is_usable);
+    if pairs.len() < LEAST_SITES {
+        pairs.extend(pairs_of(JudgedSite::may_stand_in));
+    }
     let calibration = calibrate(&pairs);
     let factor = calibration.map_or(1.0, |c| c.factor);
     fit.sites_found = counts.sites.len() as u64;

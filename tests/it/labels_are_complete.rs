@@ -71,7 +71,7 @@ fn asked_for() -> Vec<String> {
     keys.extend(NEEDS_SURVEY.iter().map(|key| format!("survey-{key}")));
     keys.extend(list("not-scored", "missing_input low_coverage nothing_here"));
     keys.extend(list("severity", "note warning error"));
-    keys.extend(list("health", "usable suspect dead"));
+    keys.extend(list("health", "usable suspect dead expanded"));
     keys
 }
 

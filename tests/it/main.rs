@@ -12,6 +12,7 @@ mod feed_has_a_schema;
 mod files_can_be_used;
 mod gtfs_bad_input;
 mod labels_are_complete;
+mod layouts_bad_input;
 mod osm_extract;
 mod raptor_oracle;
 mod recognition;

@@ -341,3 +341,27 @@ fn the_manifest_that_is_written_reads_as_the_one_that_was_found() {
     let manifest = town.recognised().manifest;
     assert_eq!(manifest_text(&manifest).parse::<Manifest>().expect("a manifest"), manifest);
 }
+
+#[test]
+fn parking_of_parkapi_and_datex_is_known() {
+    let site = r#"{"original_uid":"P1","name":"Mitte","purpose":"CAR","lat":"50.632","lon":"5.562","capacity":20}"#;
+    let record = "<parkingRecord id=\"P2\"><latitude>50.632</latitude><longitude>5.562</longitude></parkingRecord>";
+    let state = "<parkingRecordStatus><parkingRecordReference id=\"P2\"/></parkingRecordStatus>";
+    let json = r#"{"payload":{"parkingTable":{"parkingRecord":[{"id":"P3","latitude":50.632,"longitude":5.562}]}}}"#;
+    let town = Town::new()
+        .with("sites.json", format!(r#"{{"items":[{site}]}}"#))
+        .with("table.xml", format!("<d2LogicalModel><!-- {} -->{record}</d2LogicalModel>", "x".repeat(5000)))
+        .with("states.xml", format!("<d2LogicalModel>{state}</d2LogicalModel>"))
+        .with("table.json", json)
+        .with("empty.xml", "<d2LogicalModel></d2LogicalModel>")
+        .with("cut.xml", "<d2LogicalModel><parkingTable>")
+        .with("by_lot.csv", "time,Mitte,P1,Total\n2024-05-14 08:00,75,3,8\n");
+    for name in ["sites.json", "table.xml", "table.json"] {
+        town.assert_used(name, InputKind::Parking);
+    }
+    town.assert_used("states.xml", InputKind::Occupancy);
+    // Two of its three columns bear the name and the id of a car park.
+    town.assert_used("by_lot.csv", InputKind::Occupancy);
+    town.assert_not_used("empty.xml", Verdict::NotRecognised, "without car parks", "file_not_recognised");
+    town.assert_not_used("cut.xml", Verdict::Unreadable, "ends within <parkingTable>", "file_unreadable");
+}

@@ -1,4 +1,4 @@
-//! From hours to the annual average day, the profile of the week, and short counts (methods §7.6).
+//! From hours to the annual average day and the profile of the week (methods §7.6).
 
 use std::collections::BTreeMap;
 
@@ -82,29 +82,11 @@ pub fn week_profile(hours: &[HourlyCount], check: &SiteCheck) -> WeekProfile {
     WeekProfile { persons: sums.map(|day| day.map(|(sum, count)| (count > 0.0).then(|| sum / count))) }
 }
 
-/// `AADP = count / share / F_weekday / F_month` of a short count; `None` unless all factors are above zero.
-///
-/// `share` is the share of the day's persons in the counted hours, 0 to 1; a factor is that weekday's or month's mean
-/// day over the annual mean, from permanent sites of the same pattern.
-pub fn expand_short_count(count: f64, share: f64, weekday_factor: f64, month_factor: f64) -> Option<f64> {
-    let usable = [share, weekday_factor, month_factor].iter().all(|factor| factor.is_finite() && *factor > 0.0);
-    (usable && count >= 0.0).then(|| count / share / weekday_factor / month_factor)
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::quality::{check_site, tests::days_of};
     use super::*;
     use crate::base::counting::day_of_date;
-
-    /// methods §7.6: 180 persons in 2 h, share 0.20, factors 1.1 and 0.9.
-    #[test]
-    fn a_short_count_by_hand() {
-        let found = expand_short_count(180.0, 0.20, 1.1, 0.9).expect("factors");
-        assert!((found - 909.0909).abs() < 1e-3, "{found}");
-        assert_eq!(expand_short_count(180.0, 0.0, 1.1, 0.9), None);
-        assert_eq!(expand_short_count(180.0, f64::NAN, 1.1, 0.9), None);
-    }
 
     /// A level of 100 per hour on weekdays and 240 on Sundays, plus 0..23: the mean of the seven weekday means.
     #[test]

@@ -1,12 +1,20 @@
 //! Pedestrian counts: which hours and sites can be trusted, and what they say of a year (methods §7.5, §7.6).
 //!
-//! In: the hours of a site in ascending order. Out: flags, valid days, a verdict per site, the annual average and the
-//! profile of the week. Nothing is removed from the counts: a flag is a label, and events are not errors.
+//! In: the hours of a site in ascending order, its days where its source tells no hours, or its short counts. Out: flags,
+//! valid days, a verdict per site, the annual average and the profile of the week. Nothing is removed from the counts: a
+//! flag is a label, and events are not errors.
 
 mod annual;
+mod daily;
 mod health;
 mod quality;
+mod short;
 
-pub use annual::{AnnualAverage, AverageMethod, WeekProfile, expand_short_count, measure_annual_average, week_profile};
+pub use annual::{AnnualAverage, AverageMethod, WeekProfile, measure_annual_average, week_profile};
+pub use daily::check_days;
 pub use health::{LEAST_SITES_FOR_LEVEL, LEAST_VALID_DAYS, SiteHealth, SuspectReason, judge_sites};
 pub use quality::{DayCheck, HourFlags, LevelShift, SiteCheck, check_site};
+pub use short::{
+    ExpandedAverage, ExpansionFactors, FactorBasis, LEAST_SHARE, LEAST_SITES_FOR_FACTORS, PermanentSite,
+    expand_short_count, expand_short_counts,
+};

@@ -22,7 +22,7 @@ const GOOD_HOURS: usize = 23;
 /// Hours of the clock that a valid day must hold: those that begin from 07 to 20.
 const NEEDED_HOURS: std::ops::Range<u8> = 7..21;
 /// In over out of a day outside this range is implausible (default).
-const DIRECTION_RATIO: std::ops::RangeInclusive<f64> = 0.1..=10.0;
+pub(super) const DIRECTION_RATIO: std::ops::RangeInclusive<f64> = 0.1..=10.0;
 /// Days before and after a level shift that are compared (default).
 const SHIFT_DAYS: i32 = 30;
 /// Valid days each side needs (default).
@@ -194,7 +194,7 @@ fn check_days(hours: &[HourlyCount], flags: &[HourFlags]) -> Vec<DayCheck> {
 }
 
 /// Each stretch of days on which the medians before and after differ gives one shift, at the middle of the stretch.
-fn find_level_shifts(days: &[DayCheck]) -> Vec<LevelShift> {
+pub(super) fn find_level_shifts(days: &[DayCheck]) -> Vec<LevelShift> {
     let valid: Vec<(i32, f64)> = days.iter().filter(|day| day.valid).map(|day| (day.day, day.total as f64)).collect();
     let middle = |from: i32, to: i32| {
         let start = valid.partition_point(|(day, _)| *day < from);

@@ -1,12 +1,12 @@
 //! Local clock readings → UTC, with the two days a year on which that is not plain.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::{AmbiguousOffset, TimeZone};
 
-use super::{CountsError, DATE, HOUR, TIME};
+use super::{CountsError, DATE, HOUR, TIME, UNTIL};
 use crate::base::counting::day_of_date;
 use crate::base::notice::{Notice, Notices};
 use crate::sources::table::{DateOrder, Stamp, Table, TableRow};
@@ -26,6 +26,24 @@ pub(super) struct TimeColumns {
     /// All columns that bear the name of a time.
     named: Vec<usize>,
     order: DateOrder,
+    /// Whether no row tells a time of day.
+    dates_only: bool,
+}
+
+/// How long the intervals of a table are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Bins {
+    /// An hour or a part of it.
+    Hours,
+    /// A day.
+    Days,
+}
+
+/// When the interval of each row begins, and how long it is.
+pub(super) struct Readings {
+    /// The second (UTC) of each row; `Err` tells why there is none.
+    pub(super) seconds: Vec<Result<i64, Notice>>,
+    pub(super) bins: Bins,
 }
 
 /// What a local reading is in UTC.
@@ -74,14 +92,17 @@ impl LocalClock {
 impl TimeColumns {
     /// The time columns of a table; a date order that is not settled is told of.
     pub(super) fn find(table: &Table, notices: &mut Notices) -> Option<Self> {
-        let time = table.find_column(TIME)?;
-        let dates = || DATE.iter().filter_map(|name| table.find_column(&[name])).find(|&date| table.has_dates(date));
-        let (date, hour) = match (table.has_dates(time), dates()) {
-            (false, Some(date)) => (date, Some(time)),
-            _ => (time, table.find_column(HOUR).filter(|&hour| hour != time)),
-        };
-        let named = table.columns_where(|name| TIME.contains(&name) || HOUR.contains(&name));
-        Some(Self { date, hour, named, order: table.date_order(date, notices) })
+        let named_like =
+            |names: &[&str]| -> Vec<usize> { names.iter().filter_map(|n| table.find_column(&[n])).collect() };
+        let times = named_like(TIME);
+        let dated = times.iter().chain(&named_like(DATE)).copied().find(|&column| table.has_dates(column));
+        let date = dated.or(times.first().copied())?;
+        let hour = named_like(HOUR).into_iter().chain(times).find(|&c| c != date && !table.has_dates(c));
+        let named = table.columns_where(|name| [TIME, HOUR, UNTIL].iter().any(|names| names.contains(&name)));
+        let mut columns = Self { date, hour, named, order: table.date_order(date, notices), dates_only: false };
+        let clock_told = || table.rows().iter().any(|row| columns.stamp(row).is_some());
+        columns.dates_only = columns.hour.is_none() && dated.is_some() && !clock_told();
+        Some(columns)
     }
 
     /// Whether a column is one of these or another that bears the name of a time.
@@ -89,9 +110,46 @@ impl TimeColumns {
         self.date == column || self.named.contains(&column)
     }
 
-    /// The second (UTC) at which the interval of each row begins; `Err` tells why there is none. `series` names what a
-    /// row counts: within a series a local reading comes twice only where summer time ends.
-    pub(super) fn seconds<'a>(
+    /// When the interval of each row begins; `None`, which is told, where the intervals are longer than a day, so that
+    /// no row can be used. `series` names what a row counts: within a series a local reading comes twice only where
+    /// summer time ends.
+    pub(super) fn read<'a>(
+        &self,
+        table: &'a Table,
+        clock: &LocalClock,
+        series: impl Fn(&'a TableRow) -> (&'a str, &'a str),
+        notices: &mut Notices,
+    ) -> Option<Readings> {
+        let seconds = self.seconds(table, clock, series, notices);
+        match self.days_between(&seconds, clock) {
+            Some(days) if days > 1 => {
+                let problem = format!("has a count every {days} days");
+                let notice = Notice::error("bins_longer_than_day", table.file(), problem);
+                notices.push(notice.action("table left out; hours or days are needed"));
+                table.rows().iter().for_each(|_| notices.tally(table.file()).count_dropped());
+                None
+            }
+            Some(_) => Some(Readings { seconds, bins: Bins::Days }),
+            None => Some(Readings { seconds, bins: Bins::Hours }),
+        }
+    }
+
+    /// Days from one count to the next as it mostly is, where all are at midnight; `None` where there are hours.
+    fn days_between(&self, seconds: &[Result<i64, Notice>], clock: &LocalClock) -> Option<i32> {
+        let distinct: BTreeSet<i64> = seconds.iter().filter_map(|second| second.as_ref().ok().copied()).collect();
+        let midnight = |second: i64| clock.local_hour(second).filter(|&(start, _, hour)| start == second && hour == 0);
+        let days: Vec<i32> =
+            distinct.iter().map(|&second| Some(midnight(second)?.1)).collect::<Option<_>>().unwrap_or_default();
+        if days.len() < 2 {
+            return self.dates_only.then_some(1);
+        }
+        let mut gaps: BTreeMap<i32, usize> = BTreeMap::new();
+        days.windows(2).for_each(|pair| *gaps.entry(pair[1] - pair[0]).or_insert(0) += 1);
+        gaps.into_iter().max_by_key(|&(gap, times)| (times, std::cmp::Reverse(gap))).map(|(gap, _)| gap)
+    }
+
+    /// The second (UTC) at which the interval of each row begins; `Err` tells why there is none.
+    fn seconds<'a>(
         &self,
         table: &'a Table,
         clock: &LocalClock,
@@ -154,7 +212,7 @@ impl TimeColumns {
     fn stamp(&self, row: &TableRow) -> Option<Stamp> {
         let text = row.value(self.date);
         let stamp = Stamp::parse(text, self.order)?;
-        if stamp.has_time {
+        if stamp.has_time || self.dates_only {
             return Some(stamp);
         }
         // `08:00-09:00` begins at eight.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::clock::Bins;
 use super::{Direction, Gathered, Observation, site_key};
 use crate::base::notice::{Notice, Notices};
 use crate::sources::table::{Table, TableRow, is_missing, normalised};
@@ -74,11 +75,17 @@ impl NamedDirections {
     }
 
     /// Gathers the sums, except where the table has the total itself or one direction is missing.
-    pub(super) fn sum(self, table: &Table, earlier: usize, gathered: &mut Gathered, notices: &mut Notices) {
+    pub(super) fn sum(
+        self,
+        table: &Table,
+        (earlier, bins): (usize, Bins),
+        gathered: &mut Gathered,
+        notices: &mut Notices,
+    ) {
         if self.sites.is_empty() {
             return;
         }
-        let totals: BTreeSet<(u32, i64)> = gathered.observations[earlier..]
+        let totals: BTreeSet<(u32, i64)> = gathered.counts_of(bins)[earlier..]
             .iter()
             .filter(|observation| observation.direction == Direction::Total)
             .map(|observation| (observation.site, observation.second))
@@ -86,7 +93,7 @@ impl NamedDirections {
         for ((site, second), counts) in self.parts.into_iter().filter(|(key, _)| !totals.contains(key)) {
             let sum = counts.into_values().try_fold(0_u32, |sum, count| sum.checked_add(count?));
             let Some(count) = sum else { continue };
-            gathered.observations.push(Observation { site, direction: Direction::Total, second, count });
+            gathered.counts_of(bins).push(Observation { site, direction: Direction::Total, second, count });
         }
         gathered.doubles += self.doubles;
         let words: BTreeSet<&str> = self.sites.values().flatten().map(String::as_str).collect();

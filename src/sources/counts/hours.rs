@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::clock::LocalClock;
-use super::{CountRecords, CountsError, Direction, Gathered, Observation};
+use super::{CountRecords, CountsError, Direction, Gathered, Observation, days};
 use crate::base::counting::HourlyCount;
 use crate::base::notice::{Notice, Notices};
 
@@ -70,12 +70,25 @@ pub(super) fn group(
             );
         }
     }
+    let mut days = days::group(&gathered, clock);
     let mut records = CountRecords::default();
     // By id, so that the order of rows and files does not show.
     for &index in gathered.by_key.values() {
         let site = &gathered.sites[index as usize];
         let hours = hourly_counts(&per_site[index as usize], &local, &site.id, notices);
-        if hours.iter().all(|hour| hour.total.is_none()) {
+        let short = gathered.short.get(&index).cloned().unwrap_or_default();
+        let has_hours = hours.iter().any(|hour| hour.total.is_some());
+        let mut days = days.remove(&index).unwrap_or_default();
+        if has_hours && !days.is_empty() {
+            notices.push(
+                Notice::note("daily_counts_beside_hourly", "counts", "has counts by the day beside those by the hour")
+                    .at_element(format!("site {}", site.id))
+                    .action("those by the hour serve"),
+            );
+            days.clear();
+        }
+        let has_days = days.iter().any(|day| day.total.is_some());
+        if !has_hours && !has_days && short.is_empty() {
             notices.push(
                 Notice::warning("site_without_counts", "counts", "has not a single count")
                     .at_element(format!("site {}", site.id))
@@ -84,6 +97,8 @@ pub(super) fn group(
         }
         records.sites.push(site.clone());
         records.hours.push(hours);
+        records.days.push(days);
+        records.short.push(short);
     }
     Ok(records)
 }

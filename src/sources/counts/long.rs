@@ -1,9 +1,9 @@
-//! Long tables: one row per site and time, with the directions in rows or in columns (Melbourne, Telraam and others).
+//! Long tables: one row per site and time, with the directions in rows or in columns (Melbourne and others).
 
 use std::collections::BTreeSet;
 
 use super::cell::CountColumn;
-use super::clock::{LocalClock, TimeColumns};
+use super::clock::{LocalClock, Readings, TimeColumns};
 use super::directions::{NamedDirections, direction_of};
 use super::sites::Location;
 use super::{Direction, Gathered, Observation, TIME};
@@ -21,17 +21,23 @@ pub(super) struct Columns {
     position: Option<(usize, usize)>,
 }
 
-const SITE: &[&str] = &[
+pub(super) const SITE: &[&str] = &[
     "site",
     "site id",
     "site name",
     "sensor name",
     "sensor id",
+    "sensor",
+    "camera",
+    "camera name",
+    "camera id",
     "counter",
     "counter id",
     "compteur",
     "segment id",
     "station",
+    "location name",
+    "location id",
     "location",
     "zählstelle",
     "zaehlstelle",
@@ -39,7 +45,7 @@ const SITE: &[&str] = &[
     "name",
     "id",
 ];
-const COUNT: &[&str] = &[
+pub(super) const COUNT: &[&str] = &[
     "count",
     "counts",
     "pedestriancount",
@@ -57,13 +63,16 @@ const COUNT: &[&str] = &[
     "value",
 ];
 
+pub(super) const INWARDS: &[&str] = &["in", "direction 1", "entrées", "entries", "entrants"];
+pub(super) const OUTWARDS: &[&str] = &["out", "direction 2", "sorties", "exits", "sortants"];
+
 /// The columns, if this is a long table: a time, a site and a count.
 pub(super) fn find_columns(table: &Table) -> Option<Columns> {
     let time = table.find_column(TIME)?;
     let site = table.find_column(SITE).filter(|&site| site != time)?;
-    let total = table.find_column(COUNT);
-    let inwards = table.find_column(&["in", "direction 1", "pedestrian lft", "entrées", "entries", "entrants"]);
-    let outwards = table.find_column(&["out", "direction 2", "pedestrian rgt", "sorties", "exits", "sortants"]);
+    let total = table.find_column(COUNT).filter(|&total| total != site);
+    let inwards = table.find_column(INWARDS);
+    let outwards = table.find_column(OUTWARDS);
     if total.is_none() && (inwards.is_none() || outwards.is_none()) {
         return None;
     }
@@ -88,10 +97,10 @@ pub(super) fn gather(
     let mut coordinate = |column| (column, table.number_style(column, Expected::Coordinate, notices));
     let position = columns.position.map(|(lon, lat)| (coordinate(lon), coordinate(lat)));
     let mut parts = NamedDirections::find(table, columns.site, columns.direction);
-    let earlier = gathered.observations.len();
     let mut placed = BTreeSet::new();
     let series = |row| series_of(row, columns);
-    let seconds = time.seconds(table, clock, series, notices);
+    let Some(Readings { seconds, bins }) = time.read(table, clock, series, notices) else { return };
+    let earlier = gathered.counts_of(bins).len();
     for (row, second) in table.rows().iter().zip(seconds) {
         let name = row.value(columns.site);
         let no_site = || Notice::error("site_missing", table.file(), "names no site").at_row(row.number);
@@ -114,7 +123,7 @@ pub(super) fn gather(
             if is_part && direction == Direction::Total {
                 parts.add(site, second, word, count);
             } else if let Some(count) = count {
-                gathered.observations.push(Observation { site, direction, second, count });
+                gathered.counts_of(bins).push(Observation { site, direction, second, count });
             }
         }
         if let Some(((lon, lon_style), (lat, lat_style))) = position
@@ -134,7 +143,7 @@ pub(super) fn gather(
         let tally = notices.tally(table.file());
         if repaired { tally.count_repaired() } else { tally.count_used() }
     }
-    parts.sum(table, earlier, gathered, notices);
+    parts.sum(table, (earlier, bins), gathered, notices);
 }
 
 /// What a row counts, as written.

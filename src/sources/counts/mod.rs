@@ -1,34 +1,43 @@
 //! Pedestrian counts: hourly columns per count site, in UTC with the local calendar beside it.
 //!
-//! In: wide tables (a column per counter and direction), long tables (a row per site and time), tables of sites, in any
-//! mix. Out: [`CountRecords`]. Nothing is judged here: a counter that counts twice is read as it is, the measures
-//! flag it. A time stands for the interval that begins then.
+//! In: wide tables (a column per counter and direction), long tables (a row per site and time), exports of Telraam, short
+//! counts by hand, tables of sites, in any mix. Out: [`CountRecords`]. Nothing is judged here: a counter that counts
+//! twice is read as it is, the measures flag it. A time stands for the interval that begins then.
 
 mod cell;
 mod clock;
+mod days;
 mod directions;
 #[cfg(feature = "tables")]
 mod grouping;
+pub(crate) mod header;
 mod hours;
 mod long;
+mod short;
 mod sites;
+mod telraam;
 mod wide;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crate::base::counting::HourlyCount;
+use crate::base::counting::{DailyCount, HourlyCount, ShortCount};
 use crate::base::notice::{Notice, Notices};
 use crate::base::projection::LonLat;
-use crate::sources::table::{Table, TableError, normalised, read_table};
+use crate::sources::table::{Table, TableError, normalised, read_table_below_titles};
+use clock::Bins;
 
 /// Names of the column with the time.
 const TIME: &[&str] = &[
+    "date and time (local)",
+    "local time",
     "time",
     "timestamp",
     "datetime",
     "date time",
+    "date and time",
     "date heure",
+    "date et heure",
     "horodatage",
     "zeitpunkt",
     "datum uhrzeit",
@@ -36,11 +45,31 @@ const TIME: &[&str] = &[
     "date",
     "datum",
     "sensing date",
+    "start time",
+    "start",
+    "from",
+    "début",
+    "debut",
+    "von",
+    "beginn",
 ];
+/// Names of the column with the end of the interval.
+const UNTIL: &[&str] = &["end time", "time to", "end", "to", "until", "heure fin", "fin", "à", "bis", "ende", "tot"];
 /// Names of the column with the date where another holds only the time of day.
 const DATE: &[&str] = &["date", "datum", "sensing date", "jour", "day", "tag"];
 /// Names of the column with the hour where the time column holds only the date.
-const HOUR: &[&str] = &["hour", "heure", "stunde", "hourday", "uhrzeit"];
+const HOUR: &[&str] = &[
+    "hour",
+    "heure",
+    "stunde",
+    "hourday",
+    "uhrzeit",
+    "hour of day",
+    "time of day",
+    "plage horaire",
+    "tranche horaire",
+    "zeitraum",
+];
 
 /// Why counts cannot be read at all.
 #[derive(Debug, thiserror::Error)]
@@ -85,6 +114,10 @@ pub struct CountRecords {
     pub sites: Vec<CountSite>,
     /// Their hours in ascending order, in the order of the sites; empty for a site without a single count.
     pub hours: Vec<Vec<HourlyCount>>,
+    /// Their days in ascending order, for sites without a single hour whose source tells days.
+    pub days: Vec<Vec<DailyCount>>,
+    /// Their short counts by hand in ascending order.
+    pub short: Vec<Vec<ShortCount>>,
 }
 
 /// What a count is of.
@@ -111,6 +144,10 @@ pub(crate) struct Gathered {
     by_key: BTreeMap<String, u32>,
     sites: Vec<CountSite>,
     observations: Vec<Observation>,
+    /// Counts of whole days; the second is that of the midnight at which the day begins.
+    days: Vec<Observation>,
+    /// Short counts by site.
+    short: BTreeMap<u32, Vec<ShortCount>>,
     /// Counts beside a larger one of the same site, direction and interval, that are not among the observations.
     doubles: usize,
 }
@@ -125,6 +162,14 @@ impl Gathered {
             self.sites.push(CountSite { id: key, name, position: None });
         }
         index
+    }
+
+    /// The counts of intervals of a length.
+    fn counts_of(&mut self, bins: Bins) -> &mut Vec<Observation> {
+        match bins {
+            Bins::Hours => &mut self.observations,
+            Bins::Days => &mut self.days,
+        }
     }
 }
 
@@ -143,7 +188,8 @@ fn site_key(name: &str) -> String {
 /// Reads count tables and site tables, told apart by their columns. `zone` is the IANA zone of times without offset.
 pub fn read_counts(paths: &[PathBuf], zone: &str) -> Result<(CountRecords, Notices), CountsError> {
     let mut notices = Notices::new();
-    let tables: Result<Vec<Table>, TableError> = paths.iter().map(|path| read_table(path, &mut notices)).collect();
+    let read = |path: &PathBuf| read_table_below_titles(path, header::header_of_counts, &mut notices);
+    let tables: Result<Vec<Table>, TableError> = paths.iter().map(read).collect();
     let records = records_of_tables(&tables?, zone, &mut notices)?;
     Ok((records, notices))
 }
@@ -159,7 +205,13 @@ pub(crate) fn records_of_tables(
     let mut positions = Vec::new();
     let mut counted = false;
     for table in tables {
-        if let Some(columns) = long::find_columns(table) {
+        if let Some(columns) = telraam::find_columns(table) {
+            counted = true;
+            telraam::gather(table, &columns, &clock, &mut gathered, notices);
+        } else if let Some(columns) = short::find_columns(table, notices) {
+            counted = true;
+            short::gather(table, &columns, &mut gathered, &mut positions, notices);
+        } else if let Some(columns) = long::find_columns(table) {
             counted = true;
             long::gather(table, &columns, &clock, &mut gathered, &mut positions, notices);
         } else if table.find_column(TIME).is_some() {
@@ -187,7 +239,7 @@ mod tests {
 
     use super::*;
     use crate::base::counting::day_of_date;
-    use crate::sources::table::parse_table;
+    use crate::sources::table::parse_table_below_titles;
 
     fn read(texts: &[&str], zone: &str) -> (CountRecords, Notices) {
         let mut notices = Notices::new();
@@ -195,7 +247,10 @@ mod tests {
         let tables: Vec<Table> = texts
             .iter()
             .enumerate()
-            .map(|(i, text)| parse_table(&name(i), text.as_bytes(), &mut notices).expect("a table"))
+            .map(|(i, text)| {
+                let test = header::header_of_counts;
+                parse_table_below_titles(&name(i), text.as_bytes(), test, &mut notices).expect("a table")
+            })
             .collect();
         let records = records_of_tables(&tables, zone, &mut notices).expect("counts");
         assert!(notices.tallies().values().all(|tally| tally.balances()));

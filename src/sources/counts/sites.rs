@@ -34,8 +34,10 @@ const NAME: &[&str] = &[
     "site name",
     "name",
     "sensor name",
-    "location",
     "location name",
+    "camera",
+    "camera name",
+    "location",
     "station",
     "compteur",
     "nom",
@@ -45,7 +47,8 @@ const NAME: &[&str] = &[
     "id",
 ];
 /// Names of the column with the id by which the counts may know a site.
-const ID: &[&str] = &["site id", "id", "sensor id", "counter id", "code", "identifiant"];
+const ID: &[&str] =
+    &["site id", "id", "sensor id", "location id", "segment id", "camera id", "counter id", "code", "identifiant"];
 
 /// Gathers the positions of a site table; `false` if it is none.
 pub(super) fn gather(table: &Table, positions: &mut Vec<Location>, notices: &mut Notices) -> bool {

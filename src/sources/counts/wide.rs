@@ -3,18 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cell::CountColumn;
-use super::clock::{LocalClock, TimeColumns};
+use super::clock::{LocalClock, Readings, TimeColumns};
 use super::{Direction, Gathered, Observation, site_key};
 use crate::base::notice::{Notice, Notices};
-use crate::sources::table::{Table, normalised};
+use crate::sources::table::{Table, is_missing, normalised};
 
 /// Gathers the counts of a wide table.
 pub(super) fn gather(table: &Table, clock: &LocalClock, gathered: &mut Gathered, notices: &mut Notices) {
     let Some(time) = TimeColumns::find(table, notices) else { return };
+    let Some(Readings { seconds: read, bins }) = time.read(table, clock, |_| ("", ""), notices) else { return };
     let series = assign_columns(table, &time, gathered, notices);
     let mut bad_rows = BTreeSet::new();
     let mut seconds = Vec::with_capacity(table.rows().len());
-    for second in time.seconds(table, clock, |_| ("", ""), notices) {
+    for second in read {
         seconds.push(second.map_err(|notice| {
             notices.push(notice.action("row skipped"));
             notices.tally(table.file()).count_dropped();
@@ -26,7 +27,7 @@ pub(super) fn gather(table: &Table, clock: &LocalClock, gathered: &mut Gathered,
             let Ok(second) = *second else { continue };
             let mut repaired = false;
             if let Some(count) = column.read(row, &mut repaired, notices) {
-                gathered.observations.push(Observation { site, direction, second, count });
+                gathered.counts_of(bins).push(Observation { site, direction, second, count });
             }
             if repaired {
                 bad_rows.insert(row.number);
@@ -55,6 +56,7 @@ fn assign_columns(
             let (base, direction) = without_direction(name);
             (column, name.as_str(), base, direction)
         })
+        .filter(|(column, name, base, _)| counts_pedestrians(table, (*column, name, base), notices))
         .collect();
     // A last word IN or OUT is a direction only where the site has another column; else it is part of a name.
     let mut columns_of: BTreeMap<String, u32> = BTreeMap::new();
@@ -87,6 +89,68 @@ fn assign_columns(
         }
     }
     series
+}
+
+/// Last words of the columns of a counter that counts others than pedestrians.
+const OTHERS: &[&str] = &[
+    "cyclist",
+    "cyclists",
+    "cycliste",
+    "cyclistes",
+    "bike",
+    "bikes",
+    "bicycle",
+    "bicycles",
+    "vélo",
+    "vélos",
+    "velo",
+    "velos",
+    "radfahrer",
+    "fahrrad",
+    "fahrräder",
+    "fietsers",
+    "fiets",
+    "car",
+    "cars",
+    "vehicle",
+    "vehicles",
+    "véhicule",
+    "véhicules",
+    "voiture",
+    "voitures",
+    "kfz",
+    "pkw",
+    "truck",
+    "trucks",
+    "lkw",
+    "heavy",
+    "motorcycle",
+    "motorcycles",
+    "motos",
+    "scooter",
+    "scooters",
+    "trottinettes",
+    "horse",
+    "horses",
+];
+
+/// Whether a column may be counts of pedestrians; where not, that is told.
+fn counts_pedestrians(table: &Table, (column, name, base): (usize, &str, &str), notices: &mut Notices) -> bool {
+    let last = base.split_whitespace().last().map(|word| normalised(word.trim_matches(['(', ')'])));
+    let notice = if last.is_some_and(|word| OTHERS.contains(&word.as_str())) {
+        Notice::note("column_not_pedestrians", table.file(), "counts others than pedestrians")
+    } else {
+        let texts = || table.rows().iter().map(|row| row.value(column)).filter(|text| !is_missing(text));
+        let (all, words) = texts().fold((0, 0), |(all, words), text| {
+            (all + 1, words + usize::from(!text.bytes().any(|byte| byte.is_ascii_digit())))
+        });
+        if words * 2 <= all {
+            return true;
+        }
+        Notice::note("column_not_counts", table.file(), "holds words and no counts")
+    };
+    notices.push(notice.at_row(1).field("column", name).action("column left out"));
+    false
 }
 
 /// A column name without the words of its direction.

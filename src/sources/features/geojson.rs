@@ -1,4 +1,4 @@
-//! GeoJSON feature collections, and the answers of open-data portals (`records[].fields`, `results[]`).
+//! GeoJSON feature collections, and the answers of open-data portals (`records[].fields`, `results[]`, `items[]`, `data[]`).
 //!
 //! The document is read as JSON once and its geometries one by one with the `geojson` crate, which would refuse the
 //! whole document for one bad geometry, and the portals' frames at all.
@@ -14,6 +14,9 @@ use crate::sources::table;
 
 /// Most memory that a JSON document may take once it is read, bytes: that of half a million detailed polygons.
 const MOST_MEMORY: u64 = 4 << 30;
+
+/// Members of a document that hold its features or records.
+const LISTS: [&str; 5] = ["features", "records", "results", "items", "data"];
 
 /// About how many bytes a JSON document takes once it is read: each value its slot in a list that grows by doubling,
 /// each list the room for its first four values, each object that of its first entries. Short values weigh most: a
@@ -58,7 +61,7 @@ pub(super) fn parse_layer(file: &str, bytes: &[u8], notices: &mut Notices) -> Re
 
 /// The features of a collection or of a portal's answer, or the only one.
 fn take_features(root: &mut Value) -> Option<Vec<Value>> {
-    let list = ["features", "records", "results"].into_iter().find(|key| root.get(key).is_some());
+    let list = LISTS.into_iter().find(|key| root.get(key).is_some());
     let features = match list {
         Some(key) => root.get_mut(key)?.take(),
         None if root.get("type").and_then(Value::as_str) == Some("Feature") => return Some(vec![root.take()]),
@@ -129,7 +132,7 @@ fn raw_feature(mut feature: Value, number: u64) -> RawFeature {
     let mut properties: Vec<(String, String)> = Vec::new();
     let mut typed_numbers = Vec::new();
     for (key, value) in own.as_object().into_iter().flatten() {
-        if !["geo_shape", "geometry", "type"].contains(&key.as_str()) || value.is_string() {
+        if !["geo_shape", "geometry", "geojson", "type"].contains(&key.as_str()) || value.is_string() {
             if value.is_number() {
                 typed_numbers.push(properties.len());
             }
@@ -143,9 +146,10 @@ fn raw_feature(mut feature: Value, number: u64) -> RawFeature {
         properties.push(("dataset_id".to_owned(), plain_text(dataset)));
     }
     let shape = own.get("geo_shape").map(|shape| shape.get("geometry").unwrap_or(shape)).cloned();
-    let point = own.get("geo_point_2d").map(parse_portal_point);
+    let point = own.get("geo_point_2d").map(parse_portal_point).or_else(|| own_position(own).map(Ok));
+    let drawn = own.get("geojson").filter(|drawn| drawn.is_object()).cloned();
     let geometry = feature.get_mut("geometry").map(Value::take);
-    let geometry = geometry.filter(|g| !g.is_null()).or(shape.filter(|g| !g.is_null()));
+    let geometry = geometry.filter(|g| !g.is_null()).or(shape.filter(|g| !g.is_null())).or(drawn);
     let (geometry, open_ring) = match (geometry.map(parse_geometry), point) {
         (Some(Ok((geometry, open_ring))), _) => (Ok(Some(geometry)), open_ring),
         (Some(Err(problem)), _) => (Err(problem), false),
@@ -161,6 +165,16 @@ fn plain_text(value: &Value) -> String {
         Value::String(text) => text.clone(),
         other => other.to_string(),
     }
+}
+
+/// The position of a record that tells its longitude and latitude apart, as numbers or as text.
+fn own_position(own: &Value) -> Option<Geometry<f64>> {
+    let number = |names: [&str; 3]| {
+        let value = names.iter().find_map(|name| own.get(name).filter(|value| !value.is_null()))?;
+        value.as_f64().or_else(|| value.as_str()?.trim().parse().ok())
+    };
+    let (x, y) = number(["lon", "lng", "longitude"]).zip(number(["lat", "latitude", "breitengrad"]))?;
+    Some(Geometry::Point(Point::new(x, y)))
 }
 
 /// `geo_point_2d`: `[lat, lon]`, `{"lat": .., "lon": ..}` or `"lat, lon"`: latitude first.
@@ -306,6 +320,16 @@ mod tests {
             let value: Value = serde_json::from_str(text).expect("json");
             assert_eq!(parse_portal_point(&value), Ok(Geometry::Point(Point::new(5.58, 50.63))), "{text}");
         }
+    }
+
+    #[test]
+    fn a_record_may_tell_its_position_in_two_members() {
+        let found = |record: &str| own_position(&serde_json::from_str(record).expect("json"));
+        let point = Some(Geometry::Point(Point::new(8.69, 49.41)));
+        assert_eq!(found(r#"{"lat": 49.41, "lon": 8.69}"#), point);
+        assert_eq!(found(r#"{"latitude": "49.41", "longitude": "8.69"}"#), point);
+        assert_eq!(found(r#"{"lat": 49.41}"#), None);
+        assert_eq!(found(r#"{"lat": 49.41, "lon": "east"}"#), None);
     }
 
     fn read(geometry: &str) -> Result<(Geometry<f64>, bool), String> {

@@ -1,6 +1,7 @@
 //! Names of the columns of parking files, in English, French and German.
 
-pub(super) const ID: &[&str] = &["id", "lot id", "gid", "identifiant", "ref", "code", "feature id", "xtrid"];
+pub(super) const ID: &[&str] =
+    &["original uid", "uid", "id", "lot id", "gid", "identifiant", "ref", "code", "feature id", "xtrid"];
 pub(super) const NAME: &[&str] = &[
     "name",
     "title",
@@ -32,9 +33,16 @@ pub(super) const CAPACITY: &[&str] = &[
     "kapazitaet",
     "anzahl",
     "nb emplacements",
+    "total spot number",
+    "parkingnumberofspaces",
 ];
+/// Bays as they are at the moment, where the lasting number is not told.
+pub(super) const CAPACITY_NOW: &[&str] = &["realtime capacity"];
+/// Free bays as they are at the moment.
+pub(super) const FREE_NOW: &[&str] = &["realtime free capacity"];
 pub(super) const DISABLED: &[&str] = &[
     "capacity:disabled",
+    "capacity disabled",
     "disabled",
     "disabled spaces",
     "pmr",
@@ -45,7 +53,7 @@ pub(super) const DISABLED: &[&str] = &[
     "behindertenparkplätze",
 ];
 pub(super) const FEE: &[&str] =
-    &["fee", "payant", "paid", "gebühr", "gebuehr", "gebührenpflichtig", "bewirtscha", "erlaubnis"];
+    &["fee", "has fee", "payant", "paid", "gebühr", "gebuehr", "gebührenpflichtig", "bewirtscha", "erlaubnis"];
 pub(super) const PRICE: &[&str] = &[
     "price per hour",
     "price",
@@ -67,3 +75,28 @@ pub(super) const ACCESS_ONLY: &[&str] = &["access", "accès", "acces", "zugang"]
 pub(super) const LON: &[&str] = &["lon", "lng", "long", "longitude", "x", "coord x", "easting", "längengrad"];
 pub(super) const LAT: &[&str] = &["lat", "latitude", "y", "coord y", "northing", "breitengrad"];
 pub(super) const OCCUPANCY: &[&str] = &["occupancy", "occupation", "taux occupation", "belegung", "auslastung"];
+/// Columns of an occupancy table with the share of bays taken.
+pub(super) const SHARE: &[&str] = &["share", "rate", "taux", "occupancy rate", "taux d'occupation", "belegungsgrad"];
+/// Columns of an occupancy table with the number of bays taken.
+pub(super) const OCCUPIED: &[&str] =
+    &["occupied", "occupied spaces", "occupés", "occupes", "places occupées", "belegt", "parked", "vehicles", "bezet"];
+/// Columns of an occupancy table with the number of bays that are free.
+pub(super) const FREE: &[&str] = &[
+    "free",
+    "free spaces",
+    "vacant",
+    "vacant spaces",
+    "available",
+    "available spaces",
+    "libre",
+    "libres",
+    "places libres",
+    "places disponibles",
+    "disponible",
+    "disponibles",
+    "frei",
+    "freie plätze",
+    "freie stellplätze",
+    "vrij",
+    "vrije plaatsen",
+];

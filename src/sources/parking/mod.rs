@@ -1,13 +1,18 @@
 //! Car parks and stretches of street parking from files other than OSM.
 //!
-//! In: CSV, GeoJSON in any coordinate system, answers of open-data portals; an occupancy table beside them. Out:
+//! In: CSV, GeoJSON in any coordinate system, answers of open-data portals and of ParkAPI (sites and single bays), parking
+//! publications of DATEX II in XML or JSON; an occupancy table beside them. Out:
 //! [`LotRecord`]s with positions in degrees, fields read in English, French and German. This module must not know
 //! streets or search times.
 
+pub(crate) mod datex;
 mod fields;
+mod moments;
 mod occupancy;
 mod price;
 mod reading;
+mod series;
+mod spots;
 mod stay;
 mod words;
 
@@ -17,9 +22,10 @@ use crate::base::kinds::{LotAccess, LotKind};
 use crate::base::notice::Notices;
 use crate::base::projection::LonLat;
 use crate::sources::features::{FeatureOptions, FeaturesError, PlacementError, read_features};
+use crate::sources::regular::read_regular;
 use crate::sources::table::{TableError, file_name, read_table};
 
-pub use occupancy::add_occupancy;
+pub use series::add_occupancy;
 
 /// Why a parking file cannot be read at all.
 #[derive(Debug, thiserror::Error)]
@@ -37,6 +43,14 @@ pub enum ParkingError {
         file: String,
         /// Why.
         source: PlacementError,
+    },
+    /// A publication of DATEX II.
+    #[error("{file}: cannot be read as a publication of DATEX II: {reason}")]
+    NotDatex {
+        /// Name of the file.
+        file: String,
+        /// Why.
+        reason: String,
     },
     /// The time zone of the study.
     #[error("\"{zone}\" is not a time zone; expected an IANA name such as Europe/Brussels")]
@@ -112,12 +126,16 @@ pub struct LotRecord {
     pub source_row: u64,
 }
 
-/// Reads lots from GeoJSON or a portal's answer (`.geojson`, `.json`), a GeoPackage, or a table.
+/// Reads lots from GeoJSON or a portal's answer (`.geojson`, `.json`), a publication of DATEX II (`.xml`, `.json`), a
+/// GeoPackage, or a table.
 pub fn read_parking(path: &Path, options: &FeatureOptions) -> Result<(Vec<LotRecord>, Notices), ParkingError> {
     let mut notices = Notices::new();
     let file = file_name(path);
     let extension = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
-    let lots = if ["gpkg", "geojson", "json"].contains(&extension.as_str()) {
+    let lots = if let Some(tree) = read_publication(path, &file, &extension, &mut notices)? {
+        let features = datex::features_of(&file, &tree, &mut notices);
+        reading::lots_of_features(&file, &features, &mut notices)
+    } else if ["gpkg", "geojson", "json"].contains(&extension.as_str()) {
         let features = read_features(path, options, &mut notices)?;
         reading::lots_of_features(&file, &features, &mut notices)
     } else {
@@ -125,4 +143,22 @@ pub fn read_parking(path: &Path, options: &FeatureOptions) -> Result<(Vec<LotRec
         reading::lots_of_table(&table, options, &mut notices)?
     };
     Ok((lots, notices))
+}
+
+/// The publication in a file of XML, or of JSON that speaks of parking records; `None` for other files.
+fn read_publication(
+    path: &Path,
+    file: &str,
+    extension: &str,
+    notices: &mut Notices,
+) -> Result<Option<serde_json::Value>, ParkingError> {
+    if !["xml", "json"].contains(&extension) {
+        return Ok(None);
+    }
+    let unreadable = |source| FeaturesError::Unreadable { file: file.to_owned(), source };
+    let bytes = read_regular(path).map_err(unreadable)?;
+    match extension == "xml" || datex::is_publication(&bytes) {
+        true => datex::parse_publication(file, &bytes, notices).map(Some),
+        false => Ok(None),
+    }
 }

@@ -4,6 +4,7 @@ use geo::{Geometry, InteriorPoint, Point};
 
 use super::occupancy::{OccupancyScale, hourly_occupancy};
 use super::price::price_per_hour;
+use super::spots::{self, is_spot};
 use super::stay::minutes_of;
 use super::words::{access_of, fee_of, is_kind_value, kind_of, says_disabled};
 use super::{LotRecord, ParkingError, fields};
@@ -90,12 +91,17 @@ fn read_lots(file: &str, features: &[Feature], locate: fn(u64) -> Location, noti
     let disabled_file = says_disabled(file);
     let mut reading = Reading { file, locate, scale, disabled_file, ids: UniqueIds::default() };
     let mut lots = Vec::with_capacity(features.len());
+    let mut bays = Vec::new();
     let mut disabled_bays = 0;
     for feature in features {
         let before = notices_so_far(notices);
         match reading.lot_of(feature, notices) {
             Ok((lot, is_disabled)) => {
-                lots.push(lot);
+                if is_spot(feature) {
+                    bays.push(lot)
+                } else {
+                    lots.push(lot)
+                };
                 disabled_bays += u32::from(is_disabled);
                 let repaired = feature.repaired || notices_so_far(notices) > before;
                 let tally = notices.tally(file);
@@ -111,7 +117,19 @@ fn read_lots(file: &str, features: &[Feature], locate: fn(u64) -> Location, noti
         let problem = format!("holds {disabled_bays} lots of bays for disabled people");
         notices.push(Notice::note("disabled_bays", file, problem).action("not counted as bays for all"));
     }
+    tell_of_moments(file, features, notices);
+    lots.extend(spots::group(file, bays, notices));
     lots
+}
+
+/// How full lots are at one moment is no profile of their days.
+fn tell_of_moments(file: &str, features: &[Feature], notices: &mut Notices) {
+    let lots = features.iter().filter(|feature| feature.property(fields::FREE_NOW).is_some()).count();
+    if lots > 0 {
+        let problem = format!("tells of {lots} lots how full they were at one moment");
+        let action = "not used; name the answers of several hours as occupancy to use them";
+        notices.push(Notice::note("occupancy_of_one_moment", file, problem).action(action));
+    }
 }
 
 fn notices_so_far(notices: &Notices) -> u64 {
@@ -135,7 +153,14 @@ impl Reading<'_> {
             let notice = Notice::error("geometry_empty", self.file, "is neither a point, a line nor an area");
             self.at(number, notice.action("left out"))
         })?;
+        let purpose = feature.property(&["purpose"]).unwrap_or("");
+        if ["bike", "item"].iter().any(|other| purpose.eq_ignore_ascii_case(other)) {
+            let notice = Notice::note("not_for_cars", self.file, "is no parking for cars").field("purpose", purpose);
+            return Err(self.at(number, notice.action("left out")));
+        }
         let capacity = self.bays(feature, fields::CAPACITY, notices);
+        let capacity = capacity.or_else(|| self.bays(feature, fields::CAPACITY_NOW, notices));
+        let capacity = if is_spot(feature) { Some(1) } else { capacity };
         if capacity == Some(0) && !line.is_empty() {
             let notice = Notice::note("no_parking", self.file, "is a stretch of street where nobody may park");
             return Err(self.at(number, notice.action("left out")));
@@ -148,8 +173,11 @@ impl Reading<'_> {
             .map(|(_, word)| word)
             .collect();
         let dataset = feature.property(&["dataset id"]).unwrap_or("");
-        let is_disabled =
-            self.disabled_file || says_disabled(dataset) || kind_words.iter().any(|word| says_disabled(word));
+        let reserved = feature.property(spots::RESTRICTIONS).unwrap_or("");
+        let is_disabled = self.disabled_file
+            || says_disabled(dataset)
+            || kind_words.iter().any(|word| says_disabled(word))
+            || (is_spot(feature) && says_disabled(reserved));
         let disabled = self.bays(feature, fields::DISABLED, notices);
         let (capacity, disabled) =
             if is_disabled { (Some(0), disabled.or(capacity).or(Some(1))) } else { (capacity, disabled) };

@@ -9,6 +9,9 @@ fn words(text: &str) -> Vec<String> {
     lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
+/// What ParkAPI calls a building; a car park in other words may be any.
+const PARKAPI_BUILDING: &str = "CAR_PARK";
+
 /// Whether a text is a value of OSM's `parking` tag, and so no name.
 pub(super) fn is_kind_value(text: &str) -> bool {
     kind_of_value(text.trim()).is_some()
@@ -18,6 +21,9 @@ pub(super) fn is_kind_value(text: &str) -> bool {
 pub(super) fn kind_of(text: &str) -> Option<LotKind> {
     if let Some(kind) = kind_of_value(text.trim().to_lowercase().as_str()) {
         return Some(kind);
+    }
+    if text.trim() == PARKAPI_BUILDING {
+        return Some(LotKind::MultiStorey);
     }
     let words = words(text);
     let phrase = words.join(" ");
@@ -130,6 +136,10 @@ mod tests {
             ("Multi-storey", Some(LotKind::MultiStorey)),
             ("street_side", Some(LotKind::Street)),
             ("parkings-voitures-hors-voirie", None),
+            ("CAR_PARK", Some(LotKind::MultiStorey)),
+            ("ON_STREET", Some(LotKind::Street)),
+            ("OFF_STREET_PARKING_GROUND", None),
+            ("car park", None),
             ("Siloé", None),
             ("Streetwise", None),
             ("Opéra", None),

@@ -1,4 +1,5 @@
-//! Dates and clock readings as tables write them: `31/12/2023 23:00`, `2023-12-31T23:00:00+01:00`, `31.12.2023 23:00`.
+//! Dates and clock readings as tables write them: `31/12/2023 23:00`, `2023-12-31T23:00:00+01:00`, `31.12.2023 23:00`,
+//! `December 31, 2023 11:00:00 PM`.
 
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::Offset;
@@ -76,23 +77,26 @@ impl DateOrder {
 impl Stamp {
     /// Whether a text begins with the numbers of a date.
     pub fn has_date(text: &str) -> bool {
-        date_numbers(text).is_some()
+        date_numbers(text).is_some() || worded_date(text.trim()).is_some()
     }
 
     /// Reads a moment; `None` where the text is none.
     pub fn parse(text: &str, order: DateOrder) -> Option<Self> {
         let text = text.trim();
-        let [a, b, c] = date_numbers(text)?;
-        let (year, month, day) = match order {
-            _ if a > 31 => (a, b, c),
-            DateOrder::DayFirst => (c, b, a),
-            DateOrder::MonthFirst => (c, a, b),
+        let (numbers, clock) = match date_numbers(text) {
+            Some(numbers) => (numbers, text.split_once(['T', ' ']).map_or("", |(_, clock)| clock)),
+            None => worded_date(text)?,
+        };
+        let (year, month, day) = match (numbers, order) {
+            ([a, b, c], _) if a > 31 => (a, b, c),
+            ([a, b, c], DateOrder::DayFirst) => (c, b, a),
+            ([a, b, c], DateOrder::MonthFirst) => (c, a, b),
         };
         let date = Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
         if !(1900..=2200).contains(&date.year()) {
             return None;
         }
-        let clock = text.split_once(['T', ' ']).map_or("", |(_, clock)| clock).trim();
+        let clock = clock.trim();
         if clock.is_empty() {
             return Some(Self { civil: date.to_datetime(Time::midnight()), offset: None, has_time: false });
         }
@@ -110,6 +114,64 @@ fn date_numbers(text: &str) -> Option<[i32; 3]> {
     });
     let numbers = [parts.next()??, parts.next()??, parts.next()??];
     parts.next().is_none().then_some(numbers)
+}
+
+/// Beginnings of the names of the months in English, French, German and Dutch; a longer one stands before a shorter.
+const MONTHS: [(&str, i32); 26] = [
+    ("jan", 1),
+    ("fév", 2),
+    ("fev", 2),
+    ("feb", 2),
+    ("maa", 3),
+    ("mrt", 3),
+    ("mär", 3),
+    ("mar", 3),
+    ("apr", 4),
+    ("avr", 4),
+    ("mai", 5),
+    ("may", 5),
+    ("mei", 5),
+    ("juin", 6),
+    ("juil", 7),
+    ("jun", 6),
+    ("jul", 7),
+    ("aug", 8),
+    ("aoû", 8),
+    ("aou", 8),
+    ("sep", 9),
+    ("oct", 10),
+    ("okt", 10),
+    ("nov", 11),
+    ("dec", 12),
+    ("dez", 12),
+];
+
+/// The numbers of a date with the name of its month, year first, and what follows it: `November 01, 2019 05:00:00 PM`,
+/// `1 novembre 2019`, `1-Nov-2019 17:00`.
+fn worded_date(text: &str) -> Option<([i32; 3], &str)> {
+    let is_mark = |c: char| " ,.-/".contains(c);
+    let mut rest = text;
+    let mut next = || {
+        let word = rest.trim_start_matches(is_mark);
+        let end = word.find(is_mark).unwrap_or(word.len());
+        rest = &word[end..];
+        &word[..end]
+    };
+    let words = [next(), next(), next()];
+    let number = |word: &str| word.parse::<i32>().ok().filter(|_| word.bytes().all(|byte| byte.is_ascii_digit()));
+    let month = |word: &str| {
+        let lower = word.to_lowercase();
+        let lower = lower.replace("déc", "dec");
+        let whole = word.chars().count() <= 10 && word.chars().all(char::is_alphabetic);
+        MONTHS.iter().find(|(start, _)| whole && lower.starts_with(start)).map(|(_, month)| *month)
+    };
+    let (day, month) = match (number(words[0]), number(words[1])) {
+        (Some(day), None) => (day, month(words[1])?),
+        (None, Some(day)) => (day, month(words[0])?),
+        _ => return None,
+    };
+    let year = number(words[2]).filter(|year| (1000..=9999).contains(year))?;
+    Some(([year, month, day], rest.trim_start_matches(is_mark)))
 }
 
 fn parse_clock(clock: &str) -> Option<(Time, Option<Offset>)> {
@@ -167,6 +229,9 @@ mod tests {
             "2023-12-31T23:05:00.000",
             "31-12-2023 11:05 PM",
             "2023/12/31 23h05",
+            "December 31, 2023 11:05:00 PM",
+            "31 décembre 2023 23:05",
+            "31-Dez-2023 23:05",
         ] {
             let found = Stamp::parse(text, DateOrder::DayFirst);
             assert_eq!(found.map(|stamp| stamp.civil), Some(expected), "{text}");
@@ -190,6 +255,10 @@ mod tests {
             "01/01/99999 10:00",
             "2023-01-01T10:00+é",
             "2023-01-01 10:00+1",
+            "Smarch 1, 2023 10:00",
+            "1 2 March 2023",
+            "March 1, 23",
+            "March",
         ] {
             assert_eq!(Stamp::parse(text, DateOrder::DayFirst), None, "{text}");
         }

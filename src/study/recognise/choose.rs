@@ -1,6 +1,6 @@
 //! From what was seen in each file to the inputs of one study.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::content::{Content, Polygons};
@@ -52,9 +52,11 @@ pub(super) fn choose(
     notices: &mut Notices,
 ) -> Result<Chosen, StudyError> {
     let region = region_of(folder, &seen, findings)?;
-    let mut choice = Choice { wide: region.widened(MARGIN), inputs: Inputs::default(), findings, notices };
+    let (wide, lots) = (region.widened(MARGIN), BTreeSet::new());
+    let mut choice = Choice { wide, lots, inputs: Inputs::default(), findings, notices };
     let districts = choice.districts(&seen);
     let sites = count_names(&seen);
+    choice.lots = seen.iter().flat_map(|file| file.sight.names.iter().cloned()).collect();
     let stations = seen.iter().any(|f| f.sight.content == Content::Stops { platforms: false } && choice.is_inside(f));
     let zone = time_zone(&seen, &region, choice.notices);
     tell_agencies_in_two_feeds(&seen, choice.notices);
@@ -162,6 +164,8 @@ fn tell_agencies_in_two_feeds(seen: &[Seen], notices: &mut Notices) {
 struct Choice<'a> {
     /// The extract with a margin.
     wide: Region,
+    /// Names and ids of car parks, in small letters.
+    lots: BTreeSet<String>,
     inputs: Inputs,
     findings: &'a mut Vec<Finding>,
     notices: &'a mut Notices,
@@ -175,6 +179,13 @@ impl Choice<'_> {
             Content::Elevation(region) => self.wide.gap_km(region) == 0.0,
             _ => positions.is_empty() || positions.iter().any(|&position| self.wide.contains(position)),
         }
+    }
+
+    /// Whether most of the names of a table of numbers are those of car parks. A bare number may be the id of anything.
+    fn are_lots(&self, names: &[String]) -> bool {
+        let worded = names.iter().filter(|name| name.chars().any(char::is_alphabetic));
+        let known = worded.filter(|name| self.lots.contains(&name.trim().to_lowercase())).count();
+        known * 2 > names.len()
     }
 
     /// The name of the file whose polygons are the districts: of those with a feature in the extract, the one with the
@@ -218,6 +229,11 @@ impl Choice<'_> {
                 } else {
                     self.not_recognised(file, &format!("{}, and no counts name them", file.sight.why));
                 }
+            }
+            Content::Counts { sites } if self.are_lots(sites) => {
+                self.inputs.occupancy.push(path);
+                let reason = format!("{}; the columns bear the names of car parks", file.sight.why);
+                self.finding(file, Verdict::Used(InputKind::Occupancy), reason);
             }
             Content::PopulationByCode if districts.is_some() => {
                 self.inputs.population.push(path);

@@ -6,9 +6,11 @@ use std::path::Path;
 
 use super::region::Region;
 use super::{extract, features, geopackage, tables, timetable};
+use crate::base::notice::Notices;
 use crate::base::projection::LonLat;
 use crate::sources::elevation::{ElevationError, read_extent};
 use crate::sources::features::geojson::estimate_memory;
+use crate::sources::parking::datex;
 use crate::sources::regular::open_regular;
 
 /// What a file holds.
@@ -74,15 +76,22 @@ pub(super) struct Sight {
     pub why: String,
     /// Where its records lie, as far as that was looked at; empty where not.
     pub positions: Vec<LonLat>,
+    /// Names and ids of car parks, in small letters: a table with a column for each tells how full they are.
+    pub names: Vec<String>,
 }
 
 impl Sight {
     pub fn new(content: Content, why: &str) -> Self {
-        Self { content, why: why.to_owned(), positions: Vec::new() }
+        Self { content, why: why.to_owned(), positions: Vec::new(), names: Vec::new() }
     }
 
     pub fn unknown(why: &str) -> Self {
         Self::new(Content::Unknown, why)
+    }
+
+    pub fn naming(mut self, names: Vec<String>) -> Self {
+        self.names = names;
+        self
     }
 
     pub fn at(mut self, positions: Vec<LonLat>) -> Self {
@@ -120,6 +129,9 @@ pub(super) fn look_at(path: &Path) -> Result<Sight, String> {
     }
     if [b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"].iter().any(|magic| head.starts_with(*magic)) {
         return look_at_tiff(path);
+    }
+    if head.trim_ascii_start().starts_with(b"<") && speaks_of_datex(&head) {
+        return look_at_publication(path);
     }
     if let Some(sight) = other_format(&head) {
         return Ok(sight);
@@ -172,6 +184,37 @@ fn other_format(head: &[u8]) -> Option<Sight> {
         return None;
     };
     Some(Sight::unknown(problem))
+}
+
+/// Whether the start of an XML file names DATEX II, which the parking records themselves may lie far behind.
+fn speaks_of_datex(head: &[u8]) -> bool {
+    contains(head, b"datex2") || contains(head, b"d2LogicalModel") || datex::is_publication(head)
+}
+
+fn look_at_publication(path: &Path) -> Result<Sight, String> {
+    let bytes = read_start(path, LARGEST_TEXT + 1)?;
+    if bytes.len() as u64 > LARGEST_TEXT {
+        return Ok(Sight::unknown("is XML of more than 64 MB; name it in study.toml to use it all the same"));
+    }
+    let tree = datex::parse_publication("", &bytes, &mut Notices::new()).map_err(|e| format!("is damaged ({e})"))?;
+    Ok(sight_of_publication(&tree))
+}
+
+/// What a publication of DATEX II holds.
+pub(super) fn sight_of_publication(tree: &serde_json::Value) -> Sight {
+    if datex::tells_states(tree) {
+        return Sight::new(Content::Occupancy, "states of car parks: publication of DATEX II");
+    }
+    let features = datex::features_of("", tree, &mut Notices::new());
+    let positions = features.iter().filter_map(|feature| match &feature.geometry {
+        geo::Geometry::Point(point) => LonLat::new(point.x(), point.y()),
+        _ => None,
+    });
+    let positions: Vec<LonLat> = positions.collect();
+    match positions.is_empty() {
+        true => Sight::unknown("is a publication of DATEX II without car parks"),
+        false => Sight::new(Content::Parking, "car parks: publication of DATEX II").at(positions),
+    }
 }
 
 fn contains(bytes: &[u8], part: &[u8]) -> bool {

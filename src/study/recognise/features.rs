@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::content::{Content, Polygons, Sight};
+use super::content::{Content, Polygons, Sight, sight_of_publication};
 use super::fields;
 use crate::base::projection::{Crs, LonLat};
 use crate::sources::features::geojson::without_bare_nan;
+use crate::sources::parking::datex;
 
 /// Boxes whose sides differ by less than this share are of one size.
 const ALIKE: f64 = 0.1;
@@ -28,6 +29,9 @@ pub(super) fn look_at_json(bytes: &[u8]) -> Result<Sight, String> {
     }
     let list = ["records", "results", "data", "items"].iter().find_map(|key| value.get(key).and_then(Value::as_array));
     let Some(records) = list.or_else(|| value.as_array()) else {
+        if datex::is_publication(bytes) {
+            return Ok(sight_of_publication(&value));
+        }
         return Ok(Sight::unknown("is JSON without features or records"));
     };
     Ok(look_at_records(&value, records))
@@ -45,12 +49,24 @@ fn look_at_records(whole: &Value, records: &[Value]) -> Sight {
     if positions.is_empty() {
         return Sight::unknown("is JSON whose records have no position");
     }
-    if fields::speaks_of_parking(dataset) || named.is_some() {
+    let is_parkapi = ["original_uid", "purpose"].iter().all(|key| keys.contains_key(*key));
+    if fields::speaks_of_parking(dataset) || named.is_some() || is_parkapi {
         let what = if dataset.is_empty() { "a portal".to_owned() } else { format!("the data set {dataset}") };
         let seen = capacity.or(named).map(|key| format!(" with {key}")).unwrap_or_default();
-        return Sight::new(Content::Parking, &format!("car parks: answer of {what}{seen}")).at(positions);
+        return Sight::new(Content::Parking, &format!("car parks: answer of {what}{seen}"))
+            .at(positions)
+            .naming(names_of(&records));
     }
     Sight::unknown("is JSON whose records tell of no input")
+}
+
+/// Names and ids of records, in small letters.
+fn names_of(records: &[&Map<String, Value>]) -> Vec<String> {
+    let texts = records.iter().flat_map(|record| record.iter()).filter_map(|(key, value)| {
+        let key = fields::key_of(key);
+        value.as_str().filter(|_| fields::is_name(&key) || fields::is_code(&key) || key == "original_uid")
+    });
+    texts.map(|text| text.trim().to_lowercase()).collect()
 }
 
 fn position_of_record(record: &Map<String, Value>) -> Option<LonLat> {
@@ -61,7 +77,10 @@ fn position_of_record(record: &Map<String, Value>) -> Option<LonLat> {
     });
     let shape = || record.get("geo_shape").or_else(|| record.get("geometry")).and_then(first_position);
     let named = || {
-        let value = |test: fn(&str) -> bool| record.iter().find(|(key, _)| test(&fields::key_of(key)))?.1.as_f64();
+        let value = |test: fn(&str) -> bool| {
+            let value = record.iter().find(|(key, _)| test(&fields::key_of(key)))?.1;
+            value.as_f64().or_else(|| value.as_str()?.trim().parse().ok())
+        };
         LonLat::new(value(fields::is_lon)?, value(fields::is_lat)?)
     };
     point.or_else(|| shape().and_then(|(x, y)| LonLat::new(x, y))).or_else(named)
@@ -111,7 +130,8 @@ fn look_at_features(whole: &Value, features: &[Value]) -> Sight {
         let capacity = keys.keys().find(|key| fields::is_capacity(&fields::key_of(key)));
         let seen =
             capacity.map_or_else(|| "its properties speak of parking".to_owned(), |key| format!("property {key}"));
-        return Sight::new(Content::Parking, &format!("car parks: {seen}")).at(positions);
+        let names = names_of(&properties);
+        return Sight::new(Content::Parking, &format!("car parks: {seen}")).at(positions).naming(names);
     }
     Sight::unknown("is GeoJSON of points or lines that tell of no input")
 }

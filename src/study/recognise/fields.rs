@@ -58,7 +58,31 @@ const PEOPLE: &[&str] = &[
     "vaesto",
     "asukkaita",
     "populacao",
+    "tot_p",
+    "insgesamt_bevoelkerung",
+    "bevoelkerung",
 ];
+/// People of a cell, where a grid has no longer name for them.
+const PEOPLE_OF_CELLS: &[&str] = &["t", "obs_value_t", "ind"];
+/// Ids of cells of a European grid.
+const CELL: &[&str] = &[
+    "grd_id",
+    "grd_newid",
+    "grid_id",
+    "gitter_id",
+    "gitter_id_1km",
+    "gitter_id_100m",
+    "idinspire",
+    "idcar_1km",
+    "idcar_200m",
+    "cellcode",
+    "cell",
+    "cell_id",
+    "id",
+    "code",
+];
+/// Codes of Belgian sectors and communes in tables whose people are a plain total.
+const SECTOR: &[&str] = &["cd_sector", "cd_refnis"];
 const NAME: &[&str] = &[
     "name",
     "nom",
@@ -94,6 +118,7 @@ const CODE: &[&str] = &[
     "nis6",
     "cd_sector",
     "cd_munty_refnis",
+    "cd_refnis",
     "refnis",
     "insee",
     "ags",
@@ -147,6 +172,10 @@ const TAKEN: &[&str] = &[
     "share",
 ];
 const COUNT: &[&str] = &[
+    "pedestrian",
+    "pedestrian_total",
+    "pedestriancount",
+    "comptage",
     "count",
     "counts",
     "pedestrians",
@@ -165,6 +194,9 @@ const SITE: &[&str] = &[
     "site",
     "site_id",
     "site_name",
+    "camera",
+    "camera_id",
+    "camera_name",
     "sensor",
     "sensor_id",
     "sensor_name",
@@ -236,6 +268,31 @@ pub(super) fn is_taken(key: &str) -> bool {
 /// Whether a key names a count of people.
 pub(super) fn is_count(key: &str) -> bool {
     one_of(key, COUNT)
+}
+
+/// Whether a key names people going one way.
+pub(super) fn is_way_in(key: &str) -> bool {
+    one_of(key, &["in", "direction_1", "entrees", "entries", "entrants"])
+}
+
+/// Whether a key names people going the other way.
+pub(super) fn is_way_out(key: &str) -> bool {
+    one_of(key, &["out", "direction_2", "sorties", "exits", "sortants"])
+}
+
+/// Whether a key names residents of the cells of a grid.
+pub(super) fn is_people_of_cells(key: &str) -> bool {
+    one_of(key, PEOPLE_OF_CELLS)
+}
+
+/// Whether a key names the cells of a grid.
+pub(super) fn is_cell(key: &str) -> bool {
+    one_of(key, CELL)
+}
+
+/// Whether a key names the code of a sector or commune.
+pub(super) fn is_sector(key: &str) -> bool {
+    one_of(key, SECTOR)
 }
 
 /// Whether a key names a count site.

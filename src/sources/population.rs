@@ -1,6 +1,6 @@
 //! Where people live and work: cells or points with a number of people, or a table of codes.
 //!
-//! In: GeoPackage or GeoJSON cells, CSV with positions, CSV with district codes. Out: [`PopulationRecords`], people
+//! In: cells in any format of features, CSV with positions, CSV with district codes. Out: [`PopulationRecords`], people
 //! never negative, positions in degrees. This module must not spread people over buildings, nor know the districts.
 
 use std::collections::BTreeMap;
@@ -11,7 +11,8 @@ use geo::{Centroid, Geometry, InteriorPoint, MultiPolygon};
 use crate::base::notice::{Notice, Notices};
 use crate::base::projection::LonLat;
 use crate::sources::features::{
-    Feature, FeatureOptions, FeaturesError, Placed, Placement, PlacementError, property_number_style, read_features,
+    Feature, FeatureOptions, FeaturesError, Placed, Placement, PlacementError, holds_features, property_number_style,
+    read_features,
 };
 use crate::sources::table::{Expected, NumberStyle, Table, TableError, TableRow, file_name, is_missing, read_table};
 
@@ -120,14 +121,13 @@ pub struct PopulationRecords {
     pub by_code: Vec<(String, f64)>,
 }
 
-/// Reads population from GeoPackage or GeoJSON (`.gpkg`, `.geojson`, `.json`), else from a table.
+/// Reads population from a file of features of any format, else from a table.
 pub fn read_population(
     path: &Path,
     options: &PopulationOptions,
 ) -> Result<(PopulationRecords, Notices), PopulationError> {
     let mut notices = Notices::new();
-    let extension = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
-    let records = if ["gpkg", "geojson", "json"].contains(&extension.as_str()) {
+    let records = if holds_features(path) {
         let features = read_features(path, &options.features, &mut notices)?;
         cells_of_features(&file_name(path), features, options, &mut notices)?
     } else {

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use crate::canvas::feed::InputFile;
 use crate::sources::counts::CountRecords;
-use crate::study::checksum::checksum;
+use crate::sources::features::shapefile::files_beside;
+use crate::study::checksum::{Checksum, checksum};
 use crate::study::error::StudyError;
 use crate::study::inputs::InputKind;
 use crate::study::manifest::Manifest;
@@ -29,14 +30,19 @@ pub fn describe_inputs(manifest: &Manifest, folder: &Path, records: &Records) ->
             InputKind::Counts => (records.counts.as_ref().and_then(counted_period), None),
             _ => (None, None),
         };
-        described.push(InputFile {
+        let describe = |path: &Path, found: Checksum| InputFile {
             kind: kind.key().to_owned(),
             file: path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned()),
             sha256: found.sha256,
             bytes: found.bytes,
-            data_date,
-            attribution,
-        });
+            data_date: data_date.clone(),
+            attribution: attribution.clone(),
+        };
+        described.push(describe(path, found));
+        // What lies beside a Shapefile is read with it.
+        for part in files_beside(&folder.join(path)) {
+            described.push(describe(&part, checksum(&part)?));
+        }
     }
     Ok(described)
 }

@@ -1,6 +1,6 @@
 //! Car parks and stretches of street parking from files other than OSM.
 //!
-//! In: CSV, GeoJSON in any coordinate system, answers of open-data portals; an occupancy table beside them. Out:
+//! In: CSV, features of any format and coordinate system, answers of open-data portals; an occupancy table beside them. Out:
 //! [`LotRecord`]s with positions in degrees, fields read in English, French and German. This module must not know
 //! streets or search times.
 
@@ -16,7 +16,7 @@ use std::path::Path;
 use crate::base::kinds::{LotAccess, LotKind};
 use crate::base::notice::Notices;
 use crate::base::projection::LonLat;
-use crate::sources::features::{FeatureOptions, FeaturesError, PlacementError, read_features};
+use crate::sources::features::{FeatureOptions, FeaturesError, PlacementError, holds_features, read_features};
 use crate::sources::table::{TableError, file_name, read_table};
 
 pub use occupancy::add_occupancy;
@@ -112,12 +112,11 @@ pub struct LotRecord {
     pub source_row: u64,
 }
 
-/// Reads lots from GeoJSON or a portal's answer (`.geojson`, `.json`), a GeoPackage, or a table.
+/// Reads lots from a file of features of any format, a portal's answer among them, else from a table.
 pub fn read_parking(path: &Path, options: &FeatureOptions) -> Result<(Vec<LotRecord>, Notices), ParkingError> {
     let mut notices = Notices::new();
     let file = file_name(path);
-    let extension = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
-    let lots = if ["gpkg", "geojson", "json"].contains(&extension.as_str()) {
+    let lots = if holds_features(path) {
         let features = read_features(path, options, &mut notices)?;
         reading::lots_of_features(&file, &features, &mut notices)
     } else {

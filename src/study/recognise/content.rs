@@ -5,10 +5,12 @@ use std::io::Read;
 use std::path::Path;
 
 use super::region::Region;
-use super::{extract, features, geopackage, tables, timetable};
+use super::{extract, features, geopackage, layers, tables, timetable};
 use crate::base::projection::LonLat;
 use crate::sources::features::geojson::estimate_memory;
+use crate::sources::features::{flatgeobuf, geoparquet, shapefile};
 use crate::sources::regular::open_regular;
+use crate::sources::table::file_name;
 
 /// What a file holds.
 #[derive(Clone, Debug, PartialEq)]
@@ -117,6 +119,19 @@ pub(super) fn look_at(path: &Path) -> Result<Sight, String> {
     if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
         return timetable::look_at_zip(path);
     }
+    let name = file_name(path);
+    if shapefile::belongs_to(&name).is_some() {
+        return Ok(Sight::unknown("belongs to a Shapefile whose .shp is not there"));
+    }
+    if shapefile::is_shapefile(&head) {
+        return layers::look_at_layer(path, &told_with_companions(path));
+    }
+    if flatgeobuf::is_flatgeobuf(&head) {
+        return layers::look_at_layer(path, "FlatGeobuf file");
+    }
+    if geoparquet::is_parquet(&head) {
+        return layers::look_at_layer(path, "GeoParquet file");
+    }
     if let Some(sight) = other_format(&head) {
         return Ok(sight);
     }
@@ -138,16 +153,10 @@ fn other_format(head: &[u8]) -> Option<Sight> {
     if begins(b"II*\0") || begins(b"MM\0*") || begins(b"II+\0") || begins(b"MM\0+") {
         return Some(Sight::new(Content::Elevation, "GeoTIFF: elevation, which is not used yet"));
     }
-    let problem = if begins(b"PAR1") {
-        "is a Parquet file, which is not read as an input; save it as GeoJSON, GeoPackage or CSV"
-    } else if begins(b"\x1f\x8b") {
+    let problem = if begins(b"\x1f\x8b") {
         "is compressed with gzip; unpack it"
     } else if begins(b"BZh") || begins(b"7z\xbc\xaf") || begins(b"\xfd7zXZ") || begins(b"Rar!") {
         "is compressed; unpack it"
-    } else if begins(b"\x00\x00\x27\x0a") {
-        "is a Shapefile, which is not read; save it as GeoPackage or GeoJSON"
-    } else if begins(b"fgb") {
-        "is a FlatGeobuf file, which is not read; save it as GeoPackage or GeoJSON"
     } else if begins(b"%PDF") {
         "is a PDF document"
     } else if begins(b"\x89PNG") || begins(b"\xff\xd8\xff") {
@@ -160,6 +169,12 @@ fn other_format(head: &[u8]) -> Option<Sight> {
         return None;
     };
     Some(Sight::unknown(problem))
+}
+
+/// A Shapefile is what lies beside its `.shp` too.
+fn told_with_companions(path: &Path) -> String {
+    let beside: Vec<String> = shapefile::files_beside(path).iter().map(|path| file_name(path)).collect();
+    if beside.is_empty() { "Shapefile".to_owned() } else { format!("Shapefile with {}", beside.join(", ")) }
 }
 
 fn contains(bytes: &[u8], part: &[u8]) -> bool {

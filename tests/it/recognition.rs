@@ -249,8 +249,8 @@ fn formats_of_features_that_cannot_be_used_are_told() {
     let brotli = Town::new().with("a.parquet", bytes_of("districts_brotli.parquet"));
     brotli.assert_not_used("a.parquet", Verdict::Unreadable, "it is packed with Brotli", "file_unreadable");
     let mut plain = bytes_of("districts_zstd.parquet");
-    let at = plain.windows(3).rposition(|part| part == b"geo").expect("the key");
-    plain[at + 2] = b'e';
+    let at = plain.windows(5).rposition(|part| part == b"\x03geo\x18").expect("the key");
+    plain[at + 3] = b'e';
     let plain = Town::new().with("a.parquet", plain);
     plain.assert_not_used("a.parquet", Verdict::NotRecognised, "without geometry", "file_not_recognised");
     let cut = Town::new().with("a.fgb", &bytes_of("districts.fgb")[..50]);
@@ -353,14 +353,13 @@ fn damaged_and_foreign_files_are_told_and_do_not_stop_the_study() {
         .with("broken.zip", b"PK\x03\x04 no zip")
         .with("empty.csv", "")
         .with("broken.gpkg", [b"SQLite format 3\0".as_slice(), &[7; 200]].concat())
-        .with("table.parquet", "PAR1....PAR1")
+        .with("broken.parquet", "PAR1....PAR1")
         .with("heights.tif", b"II*\0\x08\0\0\0")
         .with("noise.bin", [0, 159, 146, 150, 0, 0, 0, 3, 1])
         .with("README.md", "# Data");
-    for name in ["cut.osm.pbf", "broken.geojson", "broken.zip", "empty.csv", "broken.gpkg"] {
+    for name in ["cut.osm.pbf", "broken.geojson", "broken.zip", "empty.csv", "broken.gpkg", "broken.parquet"] {
         town.assert_not_used(name, Verdict::Unreadable, "", "file_unreadable");
     }
-    town.assert_not_used("table.parquet", Verdict::NotRecognised, "Parquet", "file_not_recognised");
     town.assert_not_used("heights.tif", Verdict::NotUsed, "elevation", "elevation_not_used");
     town.assert_not_used("noise.bin", Verdict::NotRecognised, "binary", "file_not_recognised");
     assert_eq!(town.verdict("README.md").0, Verdict::NotUsed);

@@ -62,7 +62,9 @@ fn districts_are_the_same_in_every_format() {
         let tally = notices.tallies()[name];
         assert_eq!((tally.read, tally.used, tally.dropped), (3, 2, 1), "{name}");
     }
-    let (districts, notices) = districts_in(&sample("districts.fgb"));
+    // With an index features lie along a curve: the second comes first.
+    let (mut districts, notices) = districts_in(&sample("districts.fgb"));
+    districts.reverse();
     assert_districts(&districts, "districts.fgb");
     assert!(notices.counts().is_empty(), "{:?}", notices.kept());
 }

@@ -137,7 +137,7 @@ fn geometry_columns(columns: &[Column], described: &Described) -> Result<Geometr
             let pair = place(&[name, "x"], Physical::Double).zip(place(&[name, "y"], Physical::Double));
             pair.map(|(x, y)| GeometryColumns::Points { x, y }).ok_or_else(missing)
         }
-        other => Err(format!("its geometry is encoded as {other}, which is not read; save it as WKB")),
+        _ => Err(format!("its geometry is encoded as {}, which is not read; save it as WKB", described.encoding)),
     }
 }
 

@@ -207,7 +207,8 @@ mod tests {
             let width = 0.01 * f64::from(i + 1);
             LineString::from(vec![(0.0, 0.0), (100.0 - width, 100.0), (100.0, 100.0), (0.0, 0.0)])
         };
-        let rings: Vec<_> = (0..50).map(sliver).chain((0..50).map(|i| square(80.0, f64::from(i), 0.5, false))).collect();
+        let rings: Vec<_> =
+            (0..50).map(sliver).chain((0..50).map(|i| square(80.0, f64::from(i), 0.5, false))).collect();
         // Every second sliver lies within the next wider one as a hole.
         assert_eq!(polygons_within(rings.clone(), MOST_LOOKS).expect("sorted").0.len(), 75);
         let found = polygons_within(rings, 1_000).expect_err("too much work");

@@ -4,8 +4,7 @@ use std::path::Path;
 
 use crate::canvas::feed::InputFile;
 use crate::sources::counts::CountRecords;
-use crate::sources::features::shapefile::files_beside;
-use crate::study::checksum::{Checksum, checksum};
+use crate::study::checksum::checksum;
 use crate::study::error::StudyError;
 use crate::study::inputs::InputKind;
 use crate::study::manifest::Manifest;
@@ -30,19 +29,14 @@ pub fn describe_inputs(manifest: &Manifest, folder: &Path, records: &Records) ->
             InputKind::Counts => (records.counts.as_ref().and_then(counted_period), None),
             _ => (None, None),
         };
-        let describe = |path: &Path, found: Checksum| InputFile {
+        described.push(InputFile {
             kind: kind.key().to_owned(),
             file: path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned()),
             sha256: found.sha256,
             bytes: found.bytes,
-            data_date: data_date.clone(),
-            attribution: attribution.clone(),
-        };
-        described.push(describe(path, found));
-        // What lies beside a Shapefile is read with it.
-        for part in files_beside(&folder.join(path)) {
-            described.push(describe(&part, checksum(&part)?));
-        }
+            data_date,
+            attribution,
+        });
     }
     Ok(described)
 }

@@ -7,7 +7,6 @@ use super::content::{Content, Polygons};
 use super::region::{Region, time_zone_at};
 use super::{Finding, Seen, Verdict};
 use crate::base::notice::{Notice, Notices};
-use crate::sources::features::shapefile::files_beside;
 use crate::study::checksum::checksum;
 use crate::study::error::StudyError;
 use crate::study::inputs::InputKind;
@@ -33,11 +32,8 @@ pub(super) fn set_copies_aside(seen: &mut Vec<Seen>, findings: &mut Vec<Finding>
         if matches!(file.sight.content, Content::Unknown | Content::Reading) {
             return true;
         }
-        // Two Shapefiles of one geometry and two tables are no copies.
-        let parts = std::iter::once(file.path.clone()).chain(files_beside(&file.path));
-        let sums = parts.map(|part| checksum(&part).map(|sum| sum.sha256)).collect::<Result<String, _>>();
-        let Ok(sums) = sums else { return true };
-        let first = first_by_sum.entry(sums).or_insert_with(|| file.name.clone());
+        let Ok(sum) = checksum(&file.path) else { return true };
+        let first = first_by_sum.entry(sum.sha256).or_insert_with(|| file.name.clone());
         if *first == file.name {
             return true;
         }

@@ -119,8 +119,9 @@ pub(super) fn look_at(path: &Path) -> Result<Sight, String> {
     if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
         return timetable::look_at_zip(path);
     }
-    let name = file_name(path);
-    if shapefile::belongs_to(&name).is_some() {
+    let extension = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+    if ["shx", "dbf", "cpg", "prj"].contains(&extension.as_str()) {
+        // Those beside their `.shp` are looked at with it.
         return Ok(Sight::unknown("belongs to a Shapefile whose .shp is not there"));
     }
     if shapefile::is_shapefile(&head) {
@@ -135,7 +136,6 @@ pub(super) fn look_at(path: &Path) -> Result<Sight, String> {
     if let Some(sight) = other_format(&head) {
         return Ok(sight);
     }
-    let extension = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
     if is_reading(path, &extension) {
         return Ok(Sight::new(Content::Reading, "a text for people"));
     }

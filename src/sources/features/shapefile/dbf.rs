@@ -216,3 +216,86 @@ pub(super) fn encoding_of_cpg(cpg: &[u8]) -> Option<&'static Encoding> {
     };
     Encoding::for_label(label.as_bytes())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A table of fields (name, kind, length) and rows of that many bytes.
+    fn table(fields: &[(&str, u8, u8)], rows: &[&[u8]]) -> Vec<u8> {
+        let header = u16::try_from(BLOCK * (1 + fields.len()) + 1).expect("small");
+        let row = 1 + fields.iter().map(|&(_, _, length)| u16::from(length)).sum::<u16>();
+        let mut dbf = vec![3, 120, 1, 1];
+        dbf.extend(u32::try_from(rows.len()).expect("few").to_le_bytes());
+        dbf.extend([header.to_le_bytes(), row.to_le_bytes()].concat());
+        dbf.resize(BLOCK, 0);
+        for &(name, kind, length) in fields {
+            let mut block = [0; BLOCK];
+            block[..name.len()].copy_from_slice(name.as_bytes());
+            (block[11], block[16]) = (kind, length);
+            dbf.extend(block);
+        }
+        dbf.push(END_OF_FIELDS);
+        rows.iter().for_each(|row| dbf.extend(*row));
+        dbf
+    }
+
+    fn first_row(dbf: &[u8], declared: Option<&'static Encoding>) -> (Row, bool) {
+        let table = Dbf::open(dbf, declared).expect("a table");
+        let row = table.row(0, &mut Budget::new("d.dbf", 0, 1)).expect("within the budget").expect("a row");
+        (row, table.encoding_guessed)
+    }
+
+    #[test]
+    fn values_are_read_by_the_kind_of_their_field() {
+        let fields = [("n", b'N', 5), ("s", b'N', 3), ("c", b'C', 4), ("d", b'D', 8), ("l", b'L', 1), ("i", b'I', 4)];
+        let row = [b"* 12.5***ab\0 20200131?".as_slice(), &(-7_i32).to_le_bytes()].concat();
+        let (row, guessed) = first_row(&table(&fields, &[&row]), None);
+        let values: Vec<&str> = row.properties.iter().map(|(_, value)| value.as_str()).collect();
+        assert_eq!(values, ["12.5", "", "ab", "2020-01-31", "", "-7"]);
+        assert_eq!((row.typed_numbers, row.deleted, guessed), (vec![0, 5], true, false));
+    }
+
+    #[test]
+    fn a_letter_cut_to_fit_its_field_does_not_make_the_table_latin() {
+        let fields = [("a", b'C', 6), ("b", b'C', 6)];
+        let (row, guessed) = first_row(&table(&fields, &[b" Li\xc3\xa8geUcc\x6ce\xc3"]), None);
+        let values: Vec<&str> = row.properties.iter().map(|(_, value)| value.as_str()).collect();
+        assert_eq!((values, guessed), (vec!["Liège", "Uccle"], false));
+        // Without a whole letter beside it, it is a letter of Windows 1252.
+        let (row, guessed) = first_row(&table(&fields, &[b" abcde\xc3      "]), None);
+        assert_eq!((row.properties[0].1.as_str(), guessed), ("abcdeÃ", true));
+    }
+
+    #[test]
+    fn encodings_are_known_in_every_way_of_writing_them() {
+        for (cpg, name) in [
+            ("UTF-8", Some("UTF-8")),
+            ("65001", Some("UTF-8")),
+            ("1252", Some("windows-1252")),
+            ("ANSI 1250\n", Some("windows-1250")),
+            ("ISO 88591", Some("windows-1252")), // the same for the letters of both
+            ("8859-15", Some("ISO-8859-15")),
+            ("latin1", Some("windows-1252")),
+            ("850", None),
+            ("", None),
+        ] {
+            assert_eq!(encoding_of_cpg(cpg.as_bytes()).map(Encoding::name), name, "{cpg}");
+        }
+    }
+
+    #[test]
+    fn headers_that_make_no_sense_are_refused() {
+        let whole = table(&[("a", b'C', 3)], &[b" abc"]);
+        for length in 0..BLOCK * 2 {
+            assert!(Dbf::open(&whole[..length], None).is_err(), "{length}");
+        }
+        let mut wide = whole.clone();
+        wide[BLOCK + 16] = 200;
+        let found = Dbf::open(&wide, None).map(|_| ()).expect_err("wider than a row");
+        assert_eq!(found, "has fields of 201 bytes in rows of 4");
+        let mut none = whole;
+        (none[10], none[11]) = (0, 0);
+        assert!(Dbf::open(&none, None).is_err());
+    }
+}

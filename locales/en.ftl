@@ -592,6 +592,13 @@ notice-time_zone_unknown = unknown time zone
 notice-trip_without_calls = trip without calls
 notice-trips_collapsed = equal trips collapsed
 notice-surface_unknown = unknown surface
+notice-feature_deleted = feature marked as deleted
+notice-file_cut_off = file cut off
+notice-properties_unreadable = properties unreadable
+notice-ring_direction = rings in the wrong direction
+notice-shapefile_index_unusable = Shapefile index that cannot be used
+notice-shapefile_rows_differ = Shapefile table with a different number of rows
+notice-shapefile_without_table = Shapefile without its table
 
 ## Report
 

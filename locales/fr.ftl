@@ -592,6 +592,13 @@ notice-time_zone_unknown = fuseau horaire inconnu
 notice-trip_without_calls = trajet sans arrêt
 notice-trips_collapsed = trajets identiques réunis
 notice-surface_unknown = revêtement inconnu
+notice-feature_deleted = objet marqué comme supprimé
+notice-file_cut_off = fichier tronqué
+notice-properties_unreadable = attributs illisibles
+notice-ring_direction = contours dans le mauvais sens
+notice-shapefile_index_unusable = index de Shapefile inutilisable
+notice-shapefile_rows_differ = table de Shapefile avec un autre nombre de lignes
+notice-shapefile_without_table = Shapefile sans sa table
 
 ## Rapport
 

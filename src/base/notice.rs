@@ -40,7 +40,7 @@ pub enum Location {
     File,
     /// A row of a table, counted from 1; the header is row 1.
     Row(u64),
-    /// A feature of a GeoJSON or GeoPackage file, counted from 1.
+    /// A feature of a file of features, counted from 1.
     Feature(u64),
     /// An OSM element, as `node 12`, `way 34` or `relation 56`, or another named thing.
     Element(String),

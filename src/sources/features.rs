@@ -1,14 +1,23 @@
-//! Geographic features of any layer: GeoJSON, open-data portal answers and GeoPackage → geometry in degrees + properties.
+//! Geographic features of any layer → geometry in degrees + properties.
+//!
+//! Formats, told apart by content: GeoJSON, answers of open-data portals, GeoPackage, Shapefile (with its companions
+//! beside it, or all in one zip), FlatGeobuf, GeoParquet.
 //!
 //! In: a file in any coordinate system. Out: [`Feature`]s with WGS 84 geometry, their properties as text, and notices.
 //! A feature that cannot be placed is dropped and tallied here; the caller tallies all that it is given. This
 //! module must not know what a feature stands for.
 
+mod budget;
+mod crs_name;
+pub(crate) mod flatgeobuf;
 pub(crate) mod geojson;
 mod geopackage;
+pub(crate) mod geoparquet;
 mod placement;
-mod wkb;
+pub(crate) mod shapefile;
+pub(crate) mod wkb;
 
+use std::io::Read;
 use std::path::Path;
 
 use geo::Geometry;
@@ -26,7 +35,7 @@ pub use placement::{Placed, Placement, PlacementError};
 pub struct FeatureOptions {
     /// The EPSG code of the coordinates, whatever the file says.
     pub epsg: Option<u32>,
-    /// The layer of a GeoPackage; the first with geometry where none is named.
+    /// The layer of a GeoPackage or of a zip of Shapefiles; the one with the most polygons where none is named.
     pub layer: Option<String>,
     /// A position of the study: settles which coordinate system is meant, and swapped axes.
     pub near: Option<LonLat>,
@@ -65,6 +74,22 @@ pub enum FeaturesError {
         /// What is wrong.
         source: GeoPackageError,
     },
+    /// It cannot be read as what it is.
+    #[error("{file}: is not a usable {format}: {reason}")]
+    Damaged {
+        /// Name of the file.
+        file: String,
+        /// What it is.
+        format: &'static str,
+        /// What is wrong.
+        reason: String,
+    },
+    /// It is a table without geometry.
+    #[error("{file}: is a Parquet table without a description of geometry (key geo); expected GeoParquet")]
+    NoGeometry {
+        /// Name of the file.
+        file: String,
+    },
     /// It would take more memory than a study has for one file.
     #[error("{file}: takes about {needed_mb} MB of memory, at most {limit_mb} MB are allowed; cut it to the study")]
     TooLarge {
@@ -75,7 +100,7 @@ pub enum FeaturesError {
         /// The most that is allowed.
         limit_mb: u64,
     },
-    /// The GeoPackage has no such layer.
+    /// The file has no such layer.
     #[error("{file}: has no layer \"{wanted}\" with geometry; it has: {}", found.join(", "))]
     NoLayer {
         /// Name of the file.
@@ -181,24 +206,77 @@ pub(crate) struct RawLayer {
     pub features: Vec<RawFeature>,
 }
 
-/// Reads the features of a GeoJSON file, a portal's JSON answer or a GeoPackage, told apart by content.
+/// Reads the features of a file, whose format is told by its content.
 pub fn read_features(
     path: &Path,
     options: &FeatureOptions,
     notices: &mut Notices,
 ) -> Result<Vec<Feature>, FeaturesError> {
     let file = file_name(path);
-    let unreadable = |source| FeaturesError::Unreadable { file: file.clone(), source };
-    let mut head = [0; 16];
-    let length = std::io::Read::read(&mut open_regular(path).map_err(unreadable)?, &mut head)
-        .map_err(|source| FeaturesError::Unreadable { file: file.clone(), source })?;
-    let layer = if head[..length].starts_with(b"SQLite format 3\0") {
-        geopackage::read_layer(path, &file, options, notices)?
-    } else {
-        let bytes = read_regular(path).map_err(|source| FeaturesError::Unreadable { file: file.clone(), source })?;
-        geojson::parse_layer(&file, &bytes, notices)?
-    };
+    let layer = read_layer(path, options, notices)?;
     placement::place_features(&file, layer, options, notices)
+}
+
+/// Reads the features of a file in its own coordinates.
+pub(crate) fn read_layer(
+    path: &Path,
+    options: &FeatureOptions,
+    notices: &mut Notices,
+) -> Result<RawLayer, FeaturesError> {
+    let file = file_name(path);
+    let unreadable = |source| FeaturesError::Unreadable { file: file.clone(), source };
+    let mut head = Vec::new();
+    open_regular(path).and_then(|start| start.take(HEAD).read_to_end(&mut head)).map_err(unreadable)?;
+    let bytes = || read_regular(path).map_err(unreadable);
+    match Format::of(&head) {
+        Format::GeoPackage => geopackage::read_layer(path, &file, options, notices),
+        Format::Shapefile => shapefile::read_layer(path, &file, notices),
+        Format::Zip => shapefile::read_zipped_layer(path, &file, options, notices),
+        Format::FlatGeobuf => flatgeobuf::parse_layer(&file, &bytes()?, notices),
+        Format::Parquet => geoparquet::parse_layer(&file, &bytes()?, notices),
+        Format::Text => geojson::parse_layer(&file, &bytes()?, notices),
+    }
+}
+
+/// How many bytes tell the format.
+const HEAD: u64 = 16;
+
+/// The formats of features, by their first bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Format {
+    GeoPackage,
+    Shapefile,
+    /// Of which only a Shapefile is read.
+    Zip,
+    FlatGeobuf,
+    Parquet,
+    /// JSON, or no features at all.
+    Text,
+}
+
+impl Format {
+    fn of(head: &[u8]) -> Self {
+        match head {
+            _ if head.starts_with(b"SQLite format 3\0") => Self::GeoPackage,
+            _ if shapefile::is_shapefile(head) => Self::Shapefile,
+            _ if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") => Self::Zip,
+            _ if flatgeobuf::is_flatgeobuf(head) => Self::FlatGeobuf,
+            _ if geoparquet::is_parquet(head) => Self::Parquet,
+            _ => Self::Text,
+        }
+    }
+}
+
+/// Whether a file is to be read as features and not as a table: by its content, and JSON by its ending.
+pub(crate) fn holds_features(path: &Path) -> bool {
+    let extension = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+    if ["gpkg", "geojson", "json", "shp", "fgb", "parquet", "geoparquet"].contains(&extension.as_str()) {
+        return true;
+    }
+    let mut head = Vec::new();
+    // What cannot be read is told by whoever reads it.
+    let read = open_regular(path).and_then(|start| start.take(HEAD).read_to_end(&mut head));
+    read.is_ok() && Format::of(&head) != Format::Text
 }
 
 /// Reads features from the bytes of a JSON file; `file` names it in notices.

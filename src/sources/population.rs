@@ -1,8 +1,8 @@
 //! Where people live and work: cells or points with a number of people, or a table of codes.
 //!
-//! In: GeoPackage or GeoJSON cells, CSV with positions, with ids of European grid cells, or with codes of districts and
-//! sectors. Out: [`PopulationRecords`], people never negative, positions in degrees. Codes are text: their zeros and marks
-//! stay. This module must not spread people over buildings, nor know the districts.
+//! In: cells in any format of features, CSV with positions, with ids of European grid cells, or with codes of districts
+//! and sectors. Out: [`PopulationRecords`], people never negative, positions in degrees. Codes are text: their zeros and
+//! marks stay. This module must not spread people over buildings, nor know the districts.
 
 mod grid;
 mod table;
@@ -14,7 +14,7 @@ use geo::{Centroid, Geometry, InteriorPoint, MultiPolygon};
 use crate::base::notice::{Notice, Notices};
 use crate::base::projection::LonLat;
 use crate::sources::features::{
-    Feature, FeatureOptions, FeaturesError, PlacementError, property_number_style, read_features,
+    Feature, FeatureOptions, FeaturesError, PlacementError, holds_features, property_number_style, read_features,
 };
 use crate::sources::table::{Expected, NumberStyle, TableError, file_name, is_missing, read_table};
 use table::records_of_table;
@@ -161,14 +161,13 @@ pub(crate) fn grid_cell_position(id: &str) -> Option<LonLat> {
     grid::Grid::new()?.place(cell).map(|(middle, _)| middle)
 }
 
-/// Reads population from GeoPackage or GeoJSON (`.gpkg`, `.geojson`, `.json`), else from a table.
+/// Reads population from a file of features of any format, else from a table.
 pub fn read_population(
     path: &Path,
     options: &PopulationOptions,
 ) -> Result<(PopulationRecords, Notices), PopulationError> {
     let mut notices = Notices::new();
-    let extension = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
-    let records = if ["gpkg", "geojson", "json"].contains(&extension.as_str()) {
+    let records = if holds_features(path) {
         let features = read_features(path, &options.features, &mut notices)?;
         cells_of_features(&file_name(path), features, options, &mut notices)?
     } else {

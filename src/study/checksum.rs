@@ -2,10 +2,11 @@
 
 use std::fs;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use crate::sources::features::shapefile::files_beside;
 use crate::sources::regular::open_regular;
 use crate::study::error::StudyError;
 
@@ -19,10 +20,14 @@ pub struct Checksum {
 }
 
 /// The checksum of a file, read once in pieces. Of a folder (an unpacked GTFS feed): over the names and the bytes of
-/// the files in it, in the order of their names.
+/// the files in it, in the order of their names. Of a Shapefile: over the endings and the bytes of the files it is made of.
 pub fn checksum(path: &Path) -> Result<Checksum, StudyError> {
     let mut hasher = Sha256::new();
-    let bytes = if path.is_dir() { add_folder(path, &mut hasher) } else { add_file(path, &mut hasher) };
+    let bytes = match files_beside(path) {
+        _ if path.is_dir() => add_folder(path, &mut hasher),
+        beside if beside.is_empty() => add_file(path, &mut hasher),
+        beside => add_parts(path, &beside, &mut hasher),
+    };
     let bytes = bytes.map_err(|source| StudyError::FileUnreadable { path: path.to_owned(), source })?;
     let sha256 = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
     Ok(Checksum { sha256, bytes })
@@ -37,6 +42,16 @@ fn add_folder(folder: &Path, hasher: &mut Sha256) -> io::Result<u64> {
         hasher.update(entry.file_name().as_encoded_bytes());
         hasher.update([0]);
         bytes += add_file(&entry.path(), hasher)?;
+    }
+    Ok(bytes)
+}
+
+fn add_parts(shp: &Path, beside: &[PathBuf], hasher: &mut Sha256) -> io::Result<u64> {
+    let mut bytes = add_file(shp, hasher)?;
+    for part in beside {
+        hasher.update(part.extension().unwrap_or_default().to_ascii_lowercase().as_encoded_bytes());
+        hasher.update([0]);
+        bytes += add_file(part, hasher)?;
     }
     Ok(bytes)
 }
@@ -81,5 +96,19 @@ mod tests {
         assert_ne!(sum("stops.txt", "a").sha256, sum("trips.txt", "a").sha256);
         assert_ne!(sum("stops.txt", "a").sha256, sum("stops.txt", "b").sha256);
         assert!(checksum(Path::new("no such file")).is_err());
+    }
+
+    #[test]
+    fn a_shapefile_changes_with_its_table_and_not_with_its_name() {
+        let sum = |stem: &str, table: &str| {
+            let folder = tempfile::tempdir().expect("a folder");
+            let path = folder.path().join(format!("{stem}.shp"));
+            fs::write(&path, "shapes").expect("written");
+            fs::write(folder.path().join(format!("{stem}.DBF")), table).expect("written");
+            checksum(&path).expect("read")
+        };
+        assert_eq!(sum("a", "x"), sum("b", "x"));
+        assert_ne!(sum("a", "x").sha256, sum("a", "y").sha256);
+        assert_eq!(sum("a", "xyz").bytes, 9);
     }
 }

@@ -163,7 +163,7 @@ pub struct Inputs {
 pub struct DistrictsInput {
     /// The file.
     pub file: PathBuf,
-    /// Layer of a GeoPackage.
+    /// Layer of a GeoPackage or of a zip of Shapefiles.
     #[serde(default)]
     pub layer: Option<String>,
     /// Field of the official code.

@@ -24,4 +24,6 @@ mod streets_dublin;
 mod tables_bad_input;
 mod tables_real_files;
 mod unmapped_surroundings;
+mod vector_bad_input;
+mod vector_formats;
 mod walking;

@@ -13,6 +13,8 @@ use chaland::study::recognise::{Recognised, Verdict, recognise};
 use chaland::testing::geotiff::GeoTiff;
 use chaland::testing::pbf::Extract;
 
+use super::vector_formats::bytes_of;
+
 /// A street of eleven nodes from a corner, about 700 m east and 1.1 km north.
 pub fn extract_at(lon: f64, lat: f64) -> Vec<u8> {
     let mut extract = Extract::new();
@@ -173,9 +175,91 @@ fn feeds_are_zip_files_or_folders() {
     let zips = Town::new().with("a.zip", feed("")).with("b.zip", feed("b/")).with("c.zip", zipped(&[("x.shp", "")]));
     assert_eq!(zips.recognised().manifest.inputs.timetables.len(), 2);
     assert_eq!(zips.recognised().notices.count("agency_in_two_feeds"), 1);
-    zips.assert_not_used("c.zip", Verdict::NotRecognised, "zipped Shapefile", "file_not_recognised");
+    zips.assert_not_used("c.zip", Verdict::Unreadable, "is not a usable Shapefile", "file_unreadable");
     let half = Town::new().with("a.zip", zipped(&[("stop_times.txt", ""), ("stops.txt", "")]));
     half.assert_not_used("a.zip", Verdict::NotRecognised, "without trips.txt", "file_not_recognised");
+}
+
+/// The districts of `tests/vector` lie east of the town; an extract there meets that of the town.
+fn town_of_districts() -> Town {
+    Town::new().with("east.osm.pbf", extract_at(5.585, 50.632))
+}
+
+#[test]
+fn a_shapefile_is_one_file_with_those_beside_it() {
+    let parts = ["shp", "dbf", "shx", "cpg", "prj"];
+    let town = parts.iter().fold(town_of_districts(), |town, ending| {
+        let name =
+            if *ending == "shp" { "quartiers.shp".to_owned() } else { format!("Quartiers.{}", ending.to_uppercase()) };
+        town.with(&name, bytes_of(&format!("districts.{ending}")))
+    });
+    town.assert_used("quartiers.shp", InputKind::Districts);
+    let (_, reason) = town.verdict("quartiers.shp");
+    let beside = "Quartiers.CPG, Quartiers.DBF, Quartiers.PRJ, Quartiers.SHX";
+    assert_eq!(reason, format!("Shapefile with {beside}: 2 polygons with code, nom, habitants; 2 of 2 in the extract"));
+    let found = town.recognised();
+    assert_eq!(found.findings.len(), 3, "two extracts and a Shapefile: {:?}", found.findings);
+    let districts = found.manifest.inputs.districts.expect("districts");
+    assert_eq!((districts.population_field.as_deref(), districts.epsg), (Some("habitants"), None));
+    let alone = Town::new().with("quartiers.dbf", bytes_of("districts.dbf")).with("d.prj", bytes_of("districts.prj"));
+    for name in ["quartiers.dbf", "d.prj"] {
+        alone.assert_not_used(name, Verdict::NotRecognised, "whose .shp is not there", "file_not_recognised");
+    }
+}
+
+#[test]
+fn two_shapefiles_of_one_geometry_are_no_copies() {
+    let dbf = bytes_of("districts.dbf");
+    let other = [&dbf[..dbf.len() - 1], b"X"].concat();
+    let town = town_of_districts()
+        .with("a.shp", bytes_of("districts.shp"))
+        .with("a.dbf", &dbf)
+        .with("b.shp", bytes_of("districts.shp"))
+        .with("b.dbf", other)
+        .with("c.shp", bytes_of("districts.shp"))
+        .with("c.dbf", &dbf);
+    let copied: Vec<String> =
+        town.recognised().notices.kept().iter().filter(|n| n.code == "file_copied").map(|n| n.file.clone()).collect();
+    assert_eq!(copied, ["c.shp"]);
+}
+
+#[test]
+fn formats_of_features_are_told_by_their_content() {
+    for (sample, kind) in [
+        ("districts.fgb", InputKind::Districts),
+        ("districts_streamed.fgb", InputKind::Districts),
+        ("districts_zstd.parquet", InputKind::Districts),
+        ("districts_snappy.parquet", InputKind::Districts),
+        ("points.fgb", InputKind::Parking),
+        ("points.parquet", InputKind::Parking),
+    ] {
+        town_of_districts().with("what.ever", bytes_of(sample)).assert_used("what.ever", kind);
+    }
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for ending in ["shp", "dbf", "prj", "cpg"] {
+        let name = format!("export/quartiers.{ending}");
+        writer.start_file(name, zip::write::SimpleFileOptions::default()).expect("begun");
+        writer.write_all(&bytes_of(&format!("districts.{ending}"))).expect("written");
+    }
+    let zip = writer.finish().expect("closed").into_inner();
+    town_of_districts().with("what.ever", zip).assert_used("what.ever", InputKind::Districts);
+}
+
+#[test]
+fn formats_of_features_that_cannot_be_used_are_told() {
+    let brotli = Town::new().with("a.parquet", bytes_of("districts_brotli.parquet"));
+    brotli.assert_not_used("a.parquet", Verdict::Unreadable, "it is packed with Brotli", "file_unreadable");
+    let mut plain = bytes_of("districts_zstd.parquet");
+    let at = plain.windows(5).rposition(|part| part == b"\x03geo\x18").expect("the key");
+    plain[at + 3] = b'e';
+    let plain = Town::new().with("a.parquet", plain);
+    plain.assert_not_used("a.parquet", Verdict::NotRecognised, "without geometry", "file_not_recognised");
+    let cut = Town::new().with("a.fgb", &bytes_of("districts.fgb")[..50]);
+    cut.assert_not_used("a.fgb", Verdict::Unreadable, "is not a usable FlatGeobuf file", "file_unreadable");
+    let west = Town::new().with("a.fgb", bytes_of("districts.fgb"));
+    west.assert_not_used("a.fgb", Verdict::NotUsed, "0 of 2 in the extract", "input_outside_extract");
+    let unplaced = town_of_districts().with("a.shp", bytes_of("districts.shp"));
+    unplaced.assert_not_used("a.shp", Verdict::NotUsed, "name it in study.toml with its epsg code", "system_unknown");
 }
 
 fn utf_16(text: &str) -> Vec<u8> {
@@ -270,15 +354,16 @@ fn damaged_and_foreign_files_are_told_and_do_not_stop_the_study() {
         .with("broken.zip", b"PK\x03\x04 no zip")
         .with("empty.csv", "")
         .with("broken.gpkg", [b"SQLite format 3\0".as_slice(), &[7; 200]].concat())
-        .with("table.parquet", "PAR1....PAR1")
+        .with("broken.parquet", "PAR1....PAR1")
         .with("heights.tif", b"II*\0\x08\0\0\0")
         .with("photo.tif", GeoTiff::new(1, &[5_u8]).to_bytes())
         .with("noise.bin", [0, 159, 146, 150, 0, 0, 0, 3, 1])
         .with("README.md", "# Data");
-    for name in ["cut.osm.pbf", "broken.geojson", "broken.zip", "empty.csv", "broken.gpkg", "heights.tif"] {
+    for name in
+        ["cut.osm.pbf", "broken.geojson", "broken.zip", "empty.csv", "broken.gpkg", "heights.tif", "broken.parquet"]
+    {
         town.assert_not_used(name, Verdict::Unreadable, "", "file_unreadable");
     }
-    town.assert_not_used("table.parquet", Verdict::NotRecognised, "Parquet", "file_not_recognised");
     town.assert_not_used("photo.tif", Verdict::NotRecognised, "without heights", "file_not_recognised");
     town.assert_not_used("noise.bin", Verdict::NotRecognised, "binary", "file_not_recognised");
     assert_eq!(town.verdict("README.md").0, Verdict::NotUsed);

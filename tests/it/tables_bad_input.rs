@@ -19,7 +19,7 @@ fn with_file<T>(name: &str, content: &[u8], read: impl FnOnce(PathBuf) -> T) -> 
 }
 
 /// Asserts that exactly this code was told, as often as said, and that the tallies balance.
-fn assert_told(code: &str, times: u64, notices: &Notices) {
+pub fn assert_told(code: &str, times: u64, notices: &Notices) {
     let told: Vec<String> = notices.kept().iter().map(|notice| format!("{}: {notice}", notice.code)).collect();
     assert_eq!(notices.count(code), times, "{code} was not told: {told:#?}");
     assert_eq!(notices.counts().len(), 1, "{code} is not alone: {told:#?}");

@@ -1,6 +1,6 @@
 //! Districts of a study: polygons with a code, a name and perhaps a population.
 //!
-//! In: GeoJSON or GeoPackage in any coordinate system. Out: [`DistrictRecord`]s in degrees, in the order of the file,
+//! In: a file of features of any format, in any coordinate system. Out: [`DistrictRecord`]s in degrees, in the order of the file,
 //! and notices of all that was odd. Codes (NIS, INSEE, …) are text and never joined to one another. This module must
 //! not know what is measured in a district.
 
@@ -130,7 +130,7 @@ pub struct DistrictRecord {
     pub attributes: Vec<(String, String)>,
 }
 
-/// Reads districts from a GeoJSON or GeoPackage file.
+/// Reads districts from a file of features of any format.
 pub fn read_districts(
     path: &Path,
     options: &DistrictOptions,

@@ -7,13 +7,11 @@ use geo::{Coord, Geometry, MapCoords, Point};
 use geojson::{GeometryValue, Position};
 use serde_json::Value;
 
+use super::budget::MOST_MEMORY;
 use super::{FeaturesError, RawFeature, RawLayer};
 use crate::base::notice::{Notice, Notices};
 use crate::base::projection::Crs;
 use crate::sources::table;
-
-/// Most memory that a JSON document may take once it is read, bytes: that of half a million detailed polygons.
-const MOST_MEMORY: u64 = 4 << 30;
 
 /// Members of a document that hold its features or records.
 const LISTS: [&str; 5] = ["features", "records", "results", "items", "data"];

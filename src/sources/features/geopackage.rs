@@ -38,7 +38,7 @@ pub(super) fn read_layer(
     }) {
         return Err(unusable(refusal.1));
     }
-    let layer = choose_layer(file, &layers, options, notices)?;
+    let layer = choose_layer(file, &package, &layers, options, notices)?;
     let features = read_rows(&package, layer).map_err(unusable)?;
     Ok(RawLayer { declared_epsg: layer.epsg, features })
 }
@@ -84,8 +84,10 @@ fn declared_layers(connection: &Connection) -> rusqlite::Result<Vec<LayerTable>>
     rows.collect()
 }
 
+/// The layer asked for, else the one with the most polygons, else the first.
 fn choose_layer<'a>(
     file: &str,
+    package: &GeoPackage,
     layers: &'a [LayerTable],
     options: &FeatureOptions,
     notices: &mut Notices,
@@ -96,15 +98,37 @@ fn choose_layer<'a>(
     if let Some(wanted) = &options.layer {
         return layers.iter().find(|layer| layer.name == *wanted).ok_or_else(|| missing(wanted));
     }
-    let is_polygon = |layer: &&LayerTable| layer.geometry_type.to_ascii_uppercase().contains("POLYGON");
-    let chosen = layers.iter().find(is_polygon).or(layers.first()).ok_or_else(|| missing("(any)"))?;
+    let first = layers.first().ok_or_else(|| missing("(any)"))?;
+    let mut chosen = first;
     if layers.len() > 1 {
+        let unusable = |source| FeaturesError::NotGeoPackage { file: file.to_owned(), source };
+        let mut most = None;
+        for layer in layers.iter().filter(|layer| layer.may_hold_polygons()) {
+            let rows = count_rows(package, layer).map_err(unusable)?;
+            if most.is_none_or(|most| rows > most) {
+                (chosen, most) = (layer, Some(rows));
+            }
+        }
         notices.push(
             Notice::note("several_layers", file, format!("has {} layers: {}", layers.len(), names().join(", ")))
                 .action(format!("layer {} is read", chosen.name)),
         );
     }
     Ok(chosen)
+}
+
+impl LayerTable {
+    /// Whether it is declared to hold polygons, or anything.
+    fn may_hold_polygons(&self) -> bool {
+        let kind = self.geometry_type.to_ascii_uppercase();
+        kind.contains("POLYGON") || kind == "GEOMETRY"
+    }
+}
+
+fn count_rows(package: &GeoPackage, layer: &LayerTable) -> Result<i64, GeoPackageError> {
+    let [table, column] = [&layer.name, &layer.geometry_column].map(|name| name.replace('"', "\"\""));
+    let sql = format!("SELECT count(\"{column}\") FROM \"{table}\"");
+    Ok(package.connection().query_row(&sql, [], |row| row.get(0))?)
 }
 
 fn read_rows(package: &GeoPackage, layer: &LayerTable) -> Result<Vec<RawFeature>, GeoPackageError> {

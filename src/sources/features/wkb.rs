@@ -1,10 +1,10 @@
-//! GeoPackage geometry blobs: the `GP` header, then well-known binary.
+//! Well-known binary, as GeoParquet has it, and with the `GP` header before it, as GeoPackage has it.
 //!
 //! A declared size is never trusted: it is checked against the bytes left before anything is reserved. The `wkb` crate
 //! (0.9.3) bounds sizes too, but panics on a multi-point whose parts carry an SRID, takes curves (type codes 9 and 10)
 //! for points and lines, and reads the parts of a multi-geometry in the byte order of the whole: hence this reader.
 
-use geo::{Coord, Geometry, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon};
+use geo::{BoundingRect, Coord, Geometry, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon};
 
 /// The geometry of a GeoPackage blob (`None` for an empty one) and whether a ring was open; `Err` with what is wrong.
 pub(super) fn parse_blob(blob: &[u8]) -> Result<(Option<Geometry<f64>>, bool), String> {
@@ -26,9 +26,21 @@ pub(super) fn parse_blob(blob: &[u8]) -> Result<(Option<Geometry<f64>>, bool), S
     if flags & 0b0001_0000 != 0 {
         return Ok((None, false));
     }
-    let mut reader = Reader { bytes: body, little: true, open_ring: false };
+    let (geometry, open_ring) = parse_wkb(body)?;
+    Ok((Some(geometry), open_ring))
+}
+
+/// The box of the geometry of a GeoPackage blob: west, south, east, north in its own units.
+pub(crate) fn bounds_of_blob(blob: &[u8]) -> Option<[f64; 4]> {
+    let bounds = parse_blob(blob).ok()?.0?.bounding_rect()?;
+    Some([bounds.min().x, bounds.min().y, bounds.max().x, bounds.max().y]).filter(|b| b.iter().all(|n| n.is_finite()))
+}
+
+/// The geometry of well-known binary and whether a ring was open; `Err` with what is wrong.
+pub(super) fn parse_wkb(bytes: &[u8]) -> Result<(Geometry<f64>, bool), String> {
+    let mut reader = Reader { bytes, little: true, open_ring: false };
     let geometry = reader.geometry(0)?;
-    Ok((Some(geometry), reader.open_ring))
+    Ok((geometry, reader.open_ring))
 }
 
 struct Reader<'a> {

@@ -1,7 +1,7 @@
 //! Car parks and stretches of street parking from files other than OSM.
 //!
-//! In: CSV, GeoJSON in any coordinate system, answers of open-data portals and of ParkAPI (sites and single bays), parking
-//! publications of DATEX II in XML or JSON; an occupancy table beside them. Out:
+//! In: CSV, features of any format and coordinate system, answers of open-data portals and of ParkAPI (sites and single
+//! bays), parking publications of DATEX II in XML or JSON; an occupancy table beside them. Out:
 //! [`LotRecord`]s with positions in degrees, fields read in English, French and German. This module must not know
 //! streets or search times.
 
@@ -21,7 +21,7 @@ use std::path::Path;
 use crate::base::kinds::{LotAccess, LotKind};
 use crate::base::notice::Notices;
 use crate::base::projection::LonLat;
-use crate::sources::features::{FeatureOptions, FeaturesError, PlacementError, read_features};
+use crate::sources::features::{FeatureOptions, FeaturesError, PlacementError, holds_features, read_features};
 use crate::sources::regular::read_regular;
 use crate::sources::table::{TableError, file_name, read_table};
 
@@ -126,8 +126,8 @@ pub struct LotRecord {
     pub source_row: u64,
 }
 
-/// Reads lots from GeoJSON or a portal's answer (`.geojson`, `.json`), a publication of DATEX II (`.xml`, `.json`), a
-/// GeoPackage, or a table.
+/// Reads lots from a publication of DATEX II (`.xml`, `.json`), from a file of features of any format, a portal's answer
+/// among them, else from a table.
 pub fn read_parking(path: &Path, options: &FeatureOptions) -> Result<(Vec<LotRecord>, Notices), ParkingError> {
     let mut notices = Notices::new();
     let file = file_name(path);
@@ -135,7 +135,7 @@ pub fn read_parking(path: &Path, options: &FeatureOptions) -> Result<(Vec<LotRec
     let lots = if let Some(tree) = read_publication(path, &file, &extension, &mut notices)? {
         let features = datex::features_of(&file, &tree, &mut notices);
         reading::lots_of_features(&file, &features, &mut notices)
-    } else if ["gpkg", "geojson", "json"].contains(&extension.as_str()) {
+    } else if holds_features(path) {
         let features = read_features(path, options, &mut notices)?;
         reading::lots_of_features(&file, &features, &mut notices)
     } else {

@@ -5,13 +5,15 @@ use std::io::Read;
 use std::path::Path;
 
 use super::region::Region;
-use super::{extract, features, geopackage, tables, timetable};
+use super::{extract, features, geopackage, layers, tables, timetable};
 use crate::base::notice::Notices;
 use crate::base::projection::LonLat;
 use crate::sources::elevation::{ElevationError, read_extent};
 use crate::sources::features::geojson::estimate_memory;
+use crate::sources::features::{flatgeobuf, geoparquet, shapefile};
 use crate::sources::parking::datex;
 use crate::sources::regular::open_regular;
+use crate::sources::table::file_name;
 
 /// What a file holds.
 #[derive(Clone, Debug, PartialEq)]
@@ -133,10 +135,23 @@ pub(super) fn look_at(path: &Path) -> Result<Sight, String> {
     if head.trim_ascii_start().starts_with(b"<") && speaks_of_datex(&head) {
         return look_at_publication(path);
     }
+    let extension = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+    if ["shx", "dbf", "cpg", "prj"].contains(&extension.as_str()) {
+        // Those beside their `.shp` are looked at with it.
+        return Ok(Sight::unknown("belongs to a Shapefile whose .shp is not there"));
+    }
+    if shapefile::is_shapefile(&head) {
+        return layers::look_at_layer(path, &told_with_companions(path));
+    }
+    if flatgeobuf::is_flatgeobuf(&head) {
+        return layers::look_at_layer(path, "FlatGeobuf file");
+    }
+    if geoparquet::is_parquet(&head) {
+        return layers::look_at_layer(path, "GeoParquet file");
+    }
     if let Some(sight) = other_format(&head) {
         return Ok(sight);
     }
-    let extension = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
     if is_reading(path, &extension) {
         return Ok(Sight::new(Content::Reading, "a text for people"));
     }
@@ -162,16 +177,10 @@ fn look_at_tiff(path: &Path) -> Result<Sight, String> {
 /// Formats that are known by their first bytes and not read.
 fn other_format(head: &[u8]) -> Option<Sight> {
     let begins = |magic: &[u8]| head.starts_with(magic);
-    let problem = if begins(b"PAR1") {
-        "is a Parquet file, which is not read as an input; save it as GeoJSON, GeoPackage or CSV"
-    } else if begins(b"\x1f\x8b") {
+    let problem = if begins(b"\x1f\x8b") {
         "is compressed with gzip; unpack it"
     } else if begins(b"BZh") || begins(b"7z\xbc\xaf") || begins(b"\xfd7zXZ") || begins(b"Rar!") {
         "is compressed; unpack it"
-    } else if begins(b"\x00\x00\x27\x0a") {
-        "is a Shapefile, which is not read; save it as GeoPackage or GeoJSON"
-    } else if begins(b"fgb") {
-        "is a FlatGeobuf file, which is not read; save it as GeoPackage or GeoJSON"
     } else if begins(b"%PDF") {
         "is a PDF document"
     } else if begins(b"\x89PNG") || begins(b"\xff\xd8\xff") {
@@ -215,6 +224,12 @@ pub(super) fn sight_of_publication(tree: &serde_json::Value) -> Sight {
         true => Sight::unknown("is a publication of DATEX II without car parks"),
         false => Sight::new(Content::Parking, "car parks: publication of DATEX II").at(positions),
     }
+}
+
+/// A Shapefile is what lies beside its `.shp` too.
+fn told_with_companions(path: &Path) -> String {
+    let beside: Vec<String> = shapefile::files_beside(path).iter().map(|path| file_name(path)).collect();
+    if beside.is_empty() { "Shapefile".to_owned() } else { format!("Shapefile with {}", beside.join(", ")) }
 }
 
 fn contains(bytes: &[u8], part: &[u8]) -> bool {

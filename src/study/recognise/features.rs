@@ -137,7 +137,7 @@ fn look_at_features(whole: &Value, features: &[Value]) -> Sight {
 }
 
 /// A number of bays, or properties that speak of parking by name or by value in most features.
-fn tells_parking(keys: &BTreeMap<String, usize>, properties: &[&Map<String, Value>]) -> bool {
+pub(super) fn tells_parking(keys: &BTreeMap<String, usize>, properties: &[&Map<String, Value>]) -> bool {
     let counted = |key: &String| fields::is_capacity(&fields::key_of(key));
     let numbers = |key: &String| {
         properties.iter().filter(|p| p.get(key).is_some_and(|v| v.is_number() || number_text(v))).count() * 2
@@ -188,7 +188,7 @@ fn box_of(geometry: &Value) -> Option<FeatureBox> {
 }
 
 /// Positions as degrees: as they are, or from the system that the file declares. Empty where that cannot be told.
-fn in_degrees(points: impl Iterator<Item = (f64, f64)>, epsg: Option<u32>) -> Vec<LonLat> {
+pub(super) fn in_degrees(points: impl Iterator<Item = (f64, f64)>, epsg: Option<u32>) -> Vec<LonLat> {
     let crs = epsg.filter(|&code| code != Crs::WGS84_CODE).and_then(|code| Crs::from_epsg(code).ok());
     points.filter_map(|(x, y)| crs.as_ref().map_or_else(|| LonLat::new(x, y), |crs| crs.to_lon_lat(x, y))).collect()
 }
@@ -219,7 +219,7 @@ pub(super) fn polygons_of(
     }
 }
 
-fn told_fields(layer: &Polygons) -> String {
+pub(super) fn told_fields(layer: &Polygons) -> String {
     let named = [&layer.code_field, &layer.name_field, &layer.population_field];
     let named: Vec<&str> = named.into_iter().flatten().map(String::as_str).collect();
     if named.is_empty() { String::new() } else { format!(" with {}", named.join(", ")) }

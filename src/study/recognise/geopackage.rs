@@ -7,6 +7,7 @@ use rusqlite::Connection;
 
 use super::content::{Content, Sight};
 use super::features::{FeatureBox, polygons_of};
+use crate::sources::features::wkb::bounds_of_blob;
 use crate::sources::geopackage::{GeoPackage, GeoPackageError};
 
 /// What a GeoPackage is: its layer of polygons with the most features.
@@ -106,7 +107,10 @@ fn envelope(blob: &[u8]) -> Option<FeatureBox> {
     }
     let flags = *blob.get(3)?;
     let doubles = match flags >> 1 & 7 {
-        0 => return box_of_wkb(blob.get(8..)?),
+        0 => {
+            let [west, south, east, north] = bounds_of_blob(blob)?;
+            return Some(FeatureBox { low: (west, south), high: (east, north) });
+        }
         1 => 4,
         2 | 3 => 6,
         4 => 8,
@@ -119,34 +123,6 @@ fn envelope(blob: &[u8]) -> Option<FeatureBox> {
             .filter(|n| n.is_finite())
     };
     Some(FeatureBox { low: (number(0)?, number(2)?), high: (number(1)?, number(3)?) })
-}
-
-/// The box of the outer ring of the first polygon of a plain two-dimensional geometry; others are not looked into.
-fn box_of_wkb(wkb: &[u8]) -> Option<FeatureBox> {
-    let little = *wkb.first()? == 1;
-    let whole = |at: usize| {
-        let bytes: [u8; 4] = wkb.get(at..at + 4)?.try_into().ok()?;
-        Some(if little { u32::from_le_bytes(bytes) } else { u32::from_be_bytes(bytes) })
-    };
-    let number = |at: usize| {
-        let bytes: [u8; 8] = wkb.get(at..at + 8)?.try_into().ok()?;
-        Some(if little { f64::from_le_bytes(bytes) } else { f64::from_be_bytes(bytes) }).filter(|n| n.is_finite())
-    };
-    // Byte order, type, number of rings, number of points; a multipolygon has 9 bytes before its first polygon.
-    let start = match whole(1)? {
-        3 => 0,
-        6 => 9,
-        _ => return None,
-    };
-    let points = whole(start + 9)? as usize;
-    let mut found: Option<FeatureBox> = None;
-    for at in wkb.get(start + 13..)?.chunks_exact(16).take(points).enumerate().map(|(i, _)| start + 13 + i * 16) {
-        let (x, y) = (number(at)?, number(at + 8)?);
-        let own = found.unwrap_or(FeatureBox { low: (x, y), high: (x, y) });
-        let low = (own.low.0.min(x), own.low.1.min(y));
-        found = Some(FeatureBox { low, high: (own.high.0.max(x), own.high.1.max(y)) });
-    }
-    found
 }
 
 #[cfg(test)]

@@ -10,16 +10,20 @@ mod extract;
 mod features;
 mod fields;
 mod geopackage;
+mod layers;
 mod region;
 mod tables;
 mod timetable;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
 use crate::base::notice::{Notice, Notices};
+use crate::sources::features::shapefile::belongs_to;
+use crate::sources::table::file_name;
 use crate::study::error::StudyError;
 use crate::study::inputs::InputKind;
 use crate::study::manifest::{MANIFEST, Manifest};
@@ -57,7 +61,7 @@ pub struct Finding {
 pub struct Recognised {
     /// The manifest that follows.
     pub manifest: Manifest,
-    /// One finding per file, by name.
+    /// One finding per file, by name; a Shapefile is one file with those beside it.
     pub findings: Vec<Finding>,
     /// The kinds of input that no file serves.
     pub missing: Vec<InputKind>,
@@ -79,7 +83,7 @@ pub fn recognise(folder: &Path) -> Result<Recognised, StudyError> {
     let mut notices = Notices::new();
     let mut findings = Vec::new();
     let mut seen = Vec::new();
-    for path in entries(folder)? {
+    for path in without_companions(entries(folder)?) {
         let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         match content::look_at(&path) {
             Ok(sight) => seen.push(Seen { path, name, sight }),
@@ -94,6 +98,14 @@ pub fn recognise(folder: &Path) -> Result<Recognised, StudyError> {
     findings.sort_by(|a, b| a.file.cmp(&b.file));
     let missing = chosen.manifest.inputs.missing();
     Ok(Recognised { manifest: chosen.manifest, findings, missing, region: Some(chosen.region), notices })
+}
+
+/// The entries without those that belong to a Shapefile among them, which is looked at as a whole.
+fn without_companions(mut paths: Vec<PathBuf>) -> Vec<PathBuf> {
+    let shapefiles: BTreeSet<String> =
+        paths.iter().map(|path| file_name(path).to_lowercase()).filter(|name| name.ends_with(".shp")).collect();
+    paths.retain(|path| belongs_to(&file_name(path)).is_none_or(|shp| !shapefiles.contains(&shp)));
+    paths
 }
 
 /// The entries of a folder by name, without hidden ones, the manifest and folders of results.

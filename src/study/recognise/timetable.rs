@@ -1,9 +1,10 @@
-//! Whether a zip file or a folder is a GTFS feed, and what its agencies say.
+//! Whether a zip file or a folder is a GTFS feed, and what its agencies say; a zip may hold a Shapefile instead.
 
 use std::io::Read;
 use std::path::Path;
 
 use super::content::{Content, Sight};
+use super::layers::look_at_layer;
 use crate::sources::regular::open_regular;
 
 /// Files without which a feed cannot be read.
@@ -18,13 +19,10 @@ pub(super) fn look_at_zip(path: &Path) -> Result<Sight, String> {
     let names: Vec<String> = archive.file_names().filter_map(|name| Some(name.ok()?.into_owned())).collect();
     let Some(inside) = names.iter().find_map(|name| name.strip_suffix("stop_times.txt").filter(|p| is_folder(p)))
     else {
-        let shapes = names.iter().any(|name| name.to_ascii_lowercase().ends_with(".shp"));
-        let problem = if shapes {
-            "is a zipped Shapefile; save it as GeoPackage or GeoJSON"
-        } else {
-            "is a zip file without stops.txt and stop_times.txt"
-        };
-        return Ok(Sight::unknown(problem));
+        if names.iter().any(|name| name.to_ascii_lowercase().ends_with(".shp")) {
+            return look_at_layer(path, "zipped Shapefile");
+        }
+        return Ok(Sight::unknown("is a zip file without stops.txt and stop_times.txt, and without a Shapefile"));
     };
     let inside = inside.to_owned();
     let missing: Vec<&str> =

@@ -26,6 +26,8 @@ pub(super) enum Command {
     Check(Check),
     /// Find what costs customers time, and write the results
     Audit(Audit),
+    /// Build the street networks on foot, by bicycle and by car, and tell what they are made of
+    Network(Network),
     /// Print the JSON Schema of canvas.json
     Schema,
 }
@@ -76,6 +78,42 @@ pub(super) struct Audit {
     /// No progress and no notices on stderr
     #[arg(long, short)]
     pub quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Network {
+    /// Folder of the study, with or without a study.toml
+    pub folder: PathBuf,
+    /// Write the networks as layers into this folder, to be looked at in a GIS
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Form of the layers
+    #[arg(long, value_enum, default_value = "gpkg")]
+    pub layers: LayerFormat,
+    /// Write also how homes, shops, stops and car parks are linked, and the timetable as text
+    #[arg(long, requires = "out")]
+    pub links: bool,
+    /// Build anew, whatever the snapshot says
+    #[arg(long)]
+    pub rebuild: bool,
+    /// Form of the result on stdout
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+    /// End with code 1 when a notice is an error
+    #[arg(long)]
+    pub strict: bool,
+    /// No progress and no notices on stderr
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// Form of layers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum LayerFormat {
+    /// A GeoJSON file per layer
+    Geojson,
+    /// One GeoPackage
+    Gpkg,
 }
 
 /// A language by its code.

@@ -25,6 +25,7 @@ pub(super) fn run(command: &Command) -> Result<Outcome, CliError> {
         Command::Init(init) => run_init(init),
         Command::Check(check) => run_check(check),
         Command::Audit(audit) => run_audit(audit),
+        Command::Network(arguments) => super::network::run(arguments),
         Command::Schema => {
             print(&format!("{:#}\n", canvas_schema()))?;
             Ok(Outcome::Done)

@@ -6,6 +6,7 @@
 mod arguments;
 mod commands;
 mod failure;
+mod network;
 mod output;
 mod progress;
 mod summary;

@@ -83,12 +83,12 @@ fn point_properties(point: &FrictionPoint) -> Map<String, Value> {
     properties
 }
 
-fn feature(geometry: Option<GeometryValue>, properties: Map<String, Value>) -> Feature {
+pub(super) fn feature(geometry: Option<GeometryValue>, properties: Map<String, Value>) -> Feature {
     Feature { geometry: geometry.map(Into::into), properties: Some(properties), ..Feature::default() }
 }
 
 /// One feature at a time: a whole `geojson::FeatureCollection` would hold the town twice, in one line.
-fn collection(file: &'static str, features: impl Iterator<Item = Feature>) -> Result<Vec<u8>, ExportError> {
+pub(super) fn collection(file: &'static str, features: impl Iterator<Item = Feature>) -> Result<Vec<u8>, ExportError> {
     let mut bytes = b"{\"type\":\"FeatureCollection\",\"features\":[".to_vec();
     for (place, feature) in features.enumerate() {
         bytes.extend_from_slice(if place == 0 { b"\n" } else { b",\n" });
@@ -106,13 +106,13 @@ fn rounded(value: f64, scale: f64) -> Value {
 }
 
 /// Where on the globe, rounded; `None` where that is nowhere.
-fn position(lon: f64, lat: f64) -> Option<[f64; 2]> {
+pub(super) fn position(lon: f64, lat: f64) -> Option<[f64; 2]> {
     let position = LonLat::new(lon, lat)?;
     let round = |degrees: f64| (degrees * SCALE).round() / SCALE + 0.0;
     Some([round(position.lon), round(position.lat)])
 }
 
-fn line_positions(line: &[[f64; 2]]) -> Option<Vec<[f64; 2]>> {
+pub(super) fn line_positions(line: &[[f64; 2]]) -> Option<Vec<[f64; 2]>> {
     let positions: Option<Vec<[f64; 2]>> = line.iter().map(|&[lon, lat]| position(lon, lat)).collect();
     positions.filter(|p| p.len() >= 2)
 }

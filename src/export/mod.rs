@@ -13,6 +13,9 @@ use crate::canvas::layers::Layers;
 
 pub mod district_table;
 pub mod feature_collection;
+pub mod geopackage;
+pub mod map_layer;
+pub mod network_layers;
 pub mod notice_table;
 
 use district_table::DistrictTable;
@@ -20,6 +23,18 @@ use district_table::DistrictTable;
 /// Why a file could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
+    /// A GeoPackage cannot be written.
+    #[error("the GeoPackage cannot be written")]
+    GeoPackage {
+        /// What SQLite says.
+        source: rusqlite::Error,
+    },
+    /// A file cannot be replaced.
+    #[error("the file that is there cannot be replaced")]
+    Replace {
+        /// What the system says.
+        source: std::io::Error,
+    },
     /// The disk said no.
     #[error("{path}: cannot be written: {source}")]
     Write {

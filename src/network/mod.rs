@@ -25,6 +25,7 @@ pub mod snapshot;
 mod squares;
 mod street_columns;
 pub mod streets;
+pub mod survey;
 pub mod timetable;
 mod turns;
 mod waits;

@@ -17,13 +17,15 @@ use crate::network::areas::AreaIndex;
 use crate::network::index::StreetIndex;
 use crate::network::linkage::{LinkTo, LinkedPoint, link_points};
 use crate::network::pace::WalkParameters;
-use crate::network::streets::{StreetGraph, build_streets};
+use crate::network::streets::{Prepared, StreetGraph, StreetInputs, build_walk};
 use crate::network::timetable::Timetable;
 use crate::sources::districts::DistrictRecord;
 use crate::sources::osm::StudyArea;
 use crate::sources::osm::records::{OsmRecords, StreetClass};
 use crate::study::lots::{Surroundings, closed_roads, gather_lots, link_lots};
 use crate::study::manifest::Manifest;
+use crate::study::moment::study_moment;
+use crate::study::networks::smoothed;
 use crate::study::people::{find_dwellings, settle_people};
 use crate::study::read::Records;
 use crate::study::stops::gather_stops;
@@ -43,9 +45,7 @@ pub fn build_town(
     (plane, parameters): (Plane, &Parameters),
     notices: &mut Notices,
 ) -> Town {
-    let walk = WalkParameters { speed: parameters.walk_speed, ..WalkParameters::default() };
-    let (graph, told) = build_streets(&records.osm, &plane, &walk);
-    notices.extend(told);
+    let graph = build_graph(manifest, records, timetable, (&plane, parameters), notices);
     let index = StreetIndex::new(&graph);
     let study_box = box_of(&graph);
     let extract_box = box_of_extract(records.osm.bounds, &plane, study_box);
@@ -97,6 +97,30 @@ pub fn build_town(
         core,
         street_names,
     }
+}
+
+/// The walking network, at the day of the timetable, over the heights of the ground.
+fn build_graph(
+    manifest: &Manifest,
+    records: &Records,
+    timetable: Option<&Timetable>,
+    (plane, parameters): (&Plane, &Parameters),
+    notices: &mut Notices,
+) -> StreetGraph {
+    let elevation = records.elevation.as_ref().map(smoothed);
+    let height = |position| elevation.as_ref().and_then(|elevation| elevation.find_height_m(position));
+    let date = manifest.study.service_date.or_else(|| timetable.map(Timetable::service_date));
+    let inputs = StreetInputs {
+        moment: study_moment(date, records.osm.data_date.as_deref(), parameters.window_start),
+        ground: if elevation.is_some() { Some(&height) } else { None },
+        ..StreetInputs::plain(&records.osm, plane)
+    };
+    let (prepared, told) = Prepared::new(inputs);
+    notices.extend(told);
+    let walk = WalkParameters { speed: parameters.walk_speed, ..WalkParameters::default() };
+    let (graph, told) = build_walk(&prepared, &walk);
+    notices.extend(told);
+    graph
 }
 
 /// The box around all streets, metres.

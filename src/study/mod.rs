@@ -18,6 +18,8 @@ mod made_folders;
 pub mod manifest;
 pub mod manifest_text;
 pub mod measure;
+pub mod moment;
+pub mod networks;
 pub mod open;
 pub mod people;
 pub mod progress;
@@ -28,6 +30,7 @@ pub mod service_day;
 pub mod stops;
 pub mod street_names;
 pub mod town;
+pub mod town_of;
 pub mod transit;
 pub mod write;
 

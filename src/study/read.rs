@@ -47,13 +47,7 @@ pub struct Records {
 pub fn read_records(manifest: &Manifest, folder: &Path, progress: &dyn Progress) -> Result<Records, StudyError> {
     let paths = |list: &[PathBuf]| -> Vec<PathBuf> { list.iter().map(|path| folder.join(path)).collect() };
     let inputs = &manifest.inputs;
-    let study_area = manifest.study_area.map(|area| StudyArea {
-        west: area.south_west.lon,
-        south: area.south_west.lat,
-        east: area.north_east.lon,
-        north: area.north_east.lat,
-    });
-    let options = OsmOptions { study_area, keep_building_outlines: false };
+    let options = OsmOptions { study_area: study_area(manifest), ..OsmOptions::default() };
     let rules = PlaceRules::default_rules();
     let told = |done: u64, total: u64| progress.step("read_streets", done, total);
     let (osm, mut notices) = read_osm(&paths(&inputs.streets), &options, &rules, &told)?;
@@ -176,8 +170,18 @@ fn read_all_people(
     Ok(all)
 }
 
+/// The box that the manifest asks for.
+pub(super) fn study_area(manifest: &Manifest) -> Option<StudyArea> {
+    manifest.study_area.map(|area| StudyArea {
+        west: area.south_west.lon,
+        south: area.south_west.lat,
+        east: area.north_east.lon,
+        north: area.north_east.lat,
+    })
+}
+
 /// The median position of the street nodes: a stray one does not move it.
-fn middle_of(osm: &OsmRecords) -> LonLat {
+pub(super) fn middle_of(osm: &OsmRecords) -> LonLat {
     let median = |of: fn(&LonLat) -> f64| {
         let mut values: Vec<f64> = osm.street_node_positions.iter().map(of).collect();
         let middle = values.len() / 2;

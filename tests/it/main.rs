@@ -13,6 +13,7 @@ mod files_can_be_used;
 mod gtfs_bad_input;
 mod labels_are_complete;
 mod layouts_bad_input;
+mod network_command;
 mod osm_extract;
 mod raptor_oracle;
 mod recognition;

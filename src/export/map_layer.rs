@@ -1,0 +1,74 @@
+//! Layers for a GIS: lines and points in degrees with properties, written as GeoJSON or together as a GeoPackage.
+
+use geojson::GeometryValue;
+use serde_json::{Map, Value};
+
+use super::ExportError;
+use super::feature_collection::{collection, feature, line_positions, position};
+use crate::base::projection::LonLat;
+
+/// The geometry of a row.
+#[derive(Clone, Debug, PartialEq)]
+pub enum MapGeometry {
+    /// A point.
+    Point(LonLat),
+    /// A line of two points at least.
+    Line(Vec<LonLat>),
+}
+
+impl MapGeometry {
+    pub(super) fn points(&self) -> &[LonLat] {
+        match self {
+            Self::Point(point) => std::slice::from_ref(point),
+            Self::Line(line) => line,
+        }
+    }
+}
+
+/// A row of a layer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MapRow {
+    /// Where it is.
+    pub geometry: MapGeometry,
+    /// Its properties: text, numbers, truth values or null, under the names of [`MapLayer::fields`].
+    pub properties: Map<String, Value>,
+}
+
+/// What a field holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FieldKind {
+    /// Text.
+    Text,
+    /// A whole number.
+    Integer,
+    /// A number.
+    Real,
+    /// Yes or no.
+    Boolean,
+}
+
+/// A layer: rows of one kind of geometry with the same fields.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MapLayer {
+    /// Its name, also of its file or table.
+    pub name: String,
+    /// Names and kinds of its fields, in order.
+    pub fields: Vec<(&'static str, FieldKind)>,
+    /// Its rows.
+    pub rows: Vec<MapRow>,
+}
+
+/// The layer as a GeoJSON feature collection.
+pub fn geojson(layer: &MapLayer) -> Result<Vec<u8>, ExportError> {
+    let features = layer.rows.iter().map(|row| {
+        let geometry = match &row.geometry {
+            MapGeometry::Point(point) => position(point.lon, point.lat).map(GeometryValue::new_point),
+            MapGeometry::Line(line) => {
+                let line: Vec<[f64; 2]> = line.iter().map(|point| [point.lon, point.lat]).collect();
+                line_positions(&line).map(GeometryValue::new_line_string)
+            }
+        };
+        feature(geometry, row.properties.clone())
+    });
+    collection("layer.geojson", features)
+}

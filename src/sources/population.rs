@@ -156,7 +156,7 @@ pub struct PopulationRecords {
 }
 
 /// The middle of the cell of a European grid with this id; `None` for other texts.
-pub(crate) fn grid_cell_position(id: &str) -> Option<LonLat> {
+pub fn grid_cell_position(id: &str) -> Option<LonLat> {
     let cell = grid::GridCell::parse(id)?;
     grid::Grid::new()?.place(cell).map(|(middle, _)| middle)
 }

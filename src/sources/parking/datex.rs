@@ -31,6 +31,7 @@ pub(crate) fn is_publication(start: &[u8]) -> bool {
 }
 
 /// Whether a publication tells states and not the car parks themselves.
+#[cfg(any(test, feature = "tables"))] // the recognition of a study asks, which needs the tables
 pub(crate) fn tells_states(tree: &Value) -> bool {
     find_all(tree, "parkingRecord").is_empty() && !find_all(tree, "parkingRecordStatus").is_empty()
 }

@@ -7,6 +7,7 @@
 
 pub(crate) mod datex;
 mod fields;
+mod layout;
 mod moments;
 mod occupancy;
 mod price;

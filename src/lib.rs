@@ -6,7 +6,7 @@
 //!                              │
 //!                          [sources]    records + notices, nothing dropped in silence
 //!                              │
-//!                          [network]    street graph · timetable · linkage · spatial index
+//!                          [network]    street graphs · timetable · linkage · spatial index · snapshot
 //!                              │
 //!                           [reach]     walking, RAPTOR over a window, isochrones
 //!                              │

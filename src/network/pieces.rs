@@ -6,6 +6,7 @@
 //! `customers`) form zones: where a zone meets open streets its vertex is doubled and the two are joined by a gate.
 //! Ways on levels that do not meet share a node without being joined there.
 
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
 use geo::Coord;
@@ -118,7 +119,13 @@ pub(super) fn cut_into_pieces(
     for (at, crossing) in squares.crossings.iter().enumerate() {
         if let Some(course) = courses.of_areas.get(at).copied().flatten() {
             let area = &records.walk_areas[at];
-            let about = Way { tags: &prepared.area_tags[at], name: &area.name, way: area.way, is_across: true };
+            let about = Way {
+                tags: &prepared.area_tags[at],
+                name: &area.name,
+                way: area.way,
+                is_across: true,
+                usual: Cell::new(None),
+            };
             for &(from, to) in crossing {
                 let levels = about.tags.levels;
                 cutter.add(&about, &course, [(from, levels), (to, levels)], 0.0);
@@ -136,6 +143,8 @@ struct Way<'a> {
     name: &'a str,
     way: i64,
     is_across: bool,
+    /// The attributes of its pieces where nothing changes them on the way, once they are known.
+    usual: Cell<Option<u32>>,
 }
 
 struct Cutter<'a> {
@@ -200,7 +209,7 @@ impl<'a> Cutter<'a> {
     fn cut(&mut self, at: usize, course: &Course) {
         let street = &self.prepared.inputs.records.streets[at];
         let tags = &self.prepared.tags[at];
-        let about = Way { tags, name: &street.name, way: street.way, is_across: false };
+        let about = Way { tags, name: &street.name, way: street.way, is_across: false, usual: Cell::new(None) };
         let delay_per_m = if course.delay_s > 0.0 { course.delay_s / self.prepared.length_m(at).max(0.1) } else { 0.0 };
         let inserted = self.squares.inserted_into(at);
         let mut next = 0;
@@ -245,23 +254,18 @@ impl<'a> Cutter<'a> {
             }
         }
         let stands_for = self.stands_for(from, to, &effects);
-        let name = self.name(about.name);
-        let attributes = Attributes {
-            class: about.tags.class,
-            name,
-            seconds_per_metre: course.seconds_per_metre,
-            direction: course.direction,
-            is_steps: is_steps(about.tags),
-            is_step_free: course.is_step_free && !stands_for.0,
-            wheelchair: wheelchair.worst(stands_for.1),
-            is_restricted: course.is_restricted,
-            crossing: course.crossing,
-            crossing_is_assumed: course.crossing_is_assumed,
-            is_off_ground: about.tags.bridge || about.tags.tunnel,
-            is_across: about.is_across,
-            stress: course.stress,
+        let is_usual = stands_for == (false, Passability::Ok) && wheelchair == course.wheelchair;
+        let attributes = match about.usual.get().filter(|_| is_usual) {
+            Some(known) => known,
+            None => {
+                let step_free = course.is_step_free && !stands_for.0;
+                let found = self.attributes_of(about, course, (step_free, wheelchair.worst(stands_for.1)));
+                if is_usual {
+                    about.usual.set(Some(found));
+                }
+                found
+            }
         };
-        let attributes = self.attributes(attributes);
         let lifts: f64 = effects.iter().map(|effect| effect.lift_s).sum();
         let waits: f64 = effects.iter().map(|effect| effect.wait_s).sum();
         let delay_s = length_m * delay_per_m + lifts + if course.waits_at_nodes { waits } else { 0.0 };
@@ -272,6 +276,31 @@ impl<'a> Cutter<'a> {
         }
         let piece = Piece { from, to, attributes, way: about.way, length_m, moving_s, delay_s };
         self.pieces.pieces.push(piece);
+    }
+
+    /// The attributes of a piece of a way.
+    fn attributes_of(
+        &mut self,
+        about: &Way<'a>,
+        course: &Course,
+        (is_step_free, wheelchair): (bool, Passability),
+    ) -> u32 {
+        let name = self.name(about.name);
+        self.attributes(Attributes {
+            class: about.tags.class,
+            name,
+            seconds_per_metre: course.seconds_per_metre,
+            direction: course.direction,
+            is_steps: is_steps(about.tags),
+            is_step_free,
+            wheelchair,
+            is_restricted: course.is_restricted,
+            crossing: course.crossing,
+            crossing_is_assumed: course.crossing_is_assumed,
+            is_off_ground: about.tags.bridge || about.tags.tunnel,
+            is_across: about.is_across,
+            stress: course.stress,
+        })
     }
 
     /// A vertex as heights know it.

@@ -19,6 +19,7 @@ use super::budget::Budget;
 use super::{FeatureOptions, FeaturesError, RawFeature, RawLayer, crs_name};
 use crate::base::notice::{Notice, Notices};
 
+#[cfg(feature = "tables")] // the recognition of a study asks, which needs the tables
 pub(crate) use self::parts::{belongs_to, files_beside};
 
 /// Bytes of memory that a byte of the file may stand for: a field of one letter takes a hundred.

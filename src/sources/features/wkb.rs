@@ -4,7 +4,9 @@
 //! (0.9.3) bounds sizes too, but panics on a multi-point whose parts carry an SRID, takes curves (type codes 9 and 10)
 //! for points and lines, and reads the parts of a multi-geometry in the byte order of the whole: hence this reader.
 
-use geo::{BoundingRect, Coord, Geometry, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon};
+#[cfg(any(test, feature = "tables"))]
+use geo::BoundingRect;
+use geo::{Coord, Geometry, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon};
 
 /// The geometry of a GeoPackage blob (`None` for an empty one) and whether a ring was open; `Err` with what is wrong.
 pub(super) fn parse_blob(blob: &[u8]) -> Result<(Option<Geometry<f64>>, bool), String> {
@@ -31,6 +33,7 @@ pub(super) fn parse_blob(blob: &[u8]) -> Result<(Option<Geometry<f64>>, bool), S
 }
 
 /// The box of the geometry of a GeoPackage blob: west, south, east, north in its own units.
+#[cfg(any(test, feature = "tables"))] // the recognition of a study asks, which needs the tables
 pub(crate) fn bounds_of_blob(blob: &[u8]) -> Option<[f64; 4]> {
     let bounds = parse_blob(blob).ok()?.0?.bounding_rect()?;
     Some([bounds.min().x, bounds.min().y, bounds.max().x, bounds.max().y]).filter(|b| b.iter().all(|n| n.is_finite()))

@@ -137,7 +137,7 @@ fn read_graph(sections: &Sections, first: u32, about: AboutGraph) -> Result<Stre
         copies: copies(first + 16)?,
         originals: copies(first + 17)?,
         first_line_points: column(sections, first + 13)?,
-        bounds: crate::network::street_columns::bounds_of(line_points.values().iter().copied()),
+        bounds: crate::network::hilbert_curve::bounds_of(line_points.values().iter().copied()),
         line_points,
         attributes: about.attributes,
         names: about.names,

@@ -22,6 +22,8 @@ use crate::study::town::TownLot;
 const SAME_LOT_M: f64 = 60.0;
 /// Kerb parking on the map this near to a listed stretch is the same, metres (default).
 const SAME_KERB_M: f64 = 25.0;
+/// A mapped entrance this near to a corner or the middle of a car park belongs to it, metres (default).
+const ENTRANCE_M: f64 = 40.0;
 /// Hours in which shops are open: occupancy is judged from 9 to 18 o'clock.
 const OPEN_HOURS: std::ops::Range<u8> = 9..18;
 
@@ -186,17 +188,22 @@ pub struct Surroundings<'a> {
     pub plane: &'a Plane,
 }
 
-/// Where people on foot leave a car park for the streets: the nearest street from its middle or a corner, unless what
-/// lies between cannot be crossed. A car park with streets near, none of which can be walked to, is cut off; one without
+/// Where people on foot leave a car park for the streets: the nearest street from its entrances where they are mapped,
+/// else from its middle or a corner, unless what lies between cannot be crossed. A car park with streets near, none of which can be walked to, is cut off; one without
 /// any street near is merely not linked.
 pub fn link_lots(drafts: Vec<DraftLot>, around: Surroundings<'_>, limit_m: f64) -> Vec<TownLot> {
     let mut points = Vec::new();
     let mut owners = Vec::new();
+    let entrances = find_entrances(&drafts, around);
     for (owner, draft) in drafts.iter().enumerate() {
-        for &corner in std::iter::once(&draft.lot.point).chain(&draft.outline) {
-            points.push(corner);
-            owners.push(owner);
+        let mapped = entrances.iter().filter(|(of, _)| *of == owner).map(|(_, entrance)| *entrance);
+        let mut places: Vec<Coord<f64>> = mapped.collect();
+        if places.is_empty() {
+            places.push(draft.lot.point);
+            places.extend(&draft.outline);
         }
+        owners.resize(owners.len() + places.len(), owner);
+        points.extend(places);
     }
     let links = link_points(around.graph, around.index, &points, limit_m, LinkTo::MainComponents);
     let mut best: Vec<Option<LinkedPoint>> = vec![None; drafts.len()];
@@ -213,6 +220,27 @@ pub fn link_lots(drafts: Vec<DraftLot>, around: Surroundings<'_>, limit_m: f64) 
     linked
         .map(|(owner, (draft, link))| TownLot { link, is_cut_off: has_street.contains(&owner), ..draft.lot })
         .collect()
+}
+
+/// Which car park each mapped entrance belongs to: the one whose outline or middle is nearest, within reach.
+fn find_entrances(drafts: &[DraftLot], around: Surroundings<'_>) -> Vec<(usize, Coord<f64>)> {
+    let is_off_street = |draft: &DraftLot| draft.lot.kind != LotKind::Street;
+    let corners: Vec<GeomWithData<[f64; 2], usize>> = drafts
+        .iter()
+        .enumerate()
+        .filter(|(_, draft)| is_off_street(draft))
+        .flat_map(|(owner, draft)| {
+            let own = std::iter::once(&draft.lot.point).chain(&draft.outline);
+            own.filter(|p| p.x.is_finite() && p.y.is_finite()).map(move |p| GeomWithData::new([p.x, p.y], owner))
+        })
+        .collect();
+    let corners = RTree::bulk_load(corners);
+    let owner_of = |entrance: Coord<f64>| {
+        let near = corners.locate_within_distance([entrance.x, entrance.y], ENTRANCE_M * ENTRANCE_M);
+        let by_distance = near.map(|corner| (corner.distance_2(&[entrance.x, entrance.y]), corner.data));
+        by_distance.min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1))).map(|(_, owner)| (owner, entrance))
+    };
+    around.plane.project_all(&around.records.lot_entrances).into_iter().filter_map(owner_of).collect()
 }
 
 /// The owners of points with any mapped street within the limit, whoever may use it.
@@ -285,5 +313,29 @@ mod tests {
         assert_eq!(link(470.0, &[]), (false, true));
         assert_eq!(link(250.0, &[]), (false, false));
         assert_eq!(link(250.0, &[motorway]), (false, false));
+    }
+
+    /// A garage 60 m off the street, its entrance 30 m off and 40 m further along: people leave by the entrance. An
+    /// entrance farther than 40 m is somebody else's.
+    #[test]
+    fn a_car_park_is_left_by_its_entrance() {
+        let mut sketch = StreetSketch::new();
+        sketch.way(&[(0, 0), (500, 0)], StreetClass::Residential);
+        let plane = StreetSketch::plane();
+        let link = |entrance: (f64, f64)| {
+            let mut records = sketch.records();
+            records.lot_entrances = vec![plane.unproject(Coord { x: entrance.0, y: entrance.1 })];
+            let (graph, _) = build_streets(&records, &plane, &WalkParameters::default());
+            let index = StreetIndex::new(&graph);
+            let garage = Coord { x: 250.0, y: 55.0 };
+            let draft = DraftLot::new(garage, "", LotKind::Underground, LotAccess::Public, Some(50));
+            let closed = BarrierIndex::new(&[]);
+            let around =
+                Surroundings { graph: &graph, index: &index, closed: &closed, records: &records, plane: &plane };
+            let link = link_lots(vec![draft], around, 100.0).remove(0).link.expect("a street is near");
+            (link.point.x.round(), link.away_m.round())
+        };
+        assert_eq!(link((275.0, 30.0)), (275.0, 30.0));
+        assert_eq!(link((295.0, 30.0)), (250.0, 55.0));
     }
 }

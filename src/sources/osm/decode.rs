@@ -389,6 +389,10 @@ impl<'a, 'r> Block<'a, 'r> {
             let draft = self.draft(first, lot);
             self.content.drafts.lots.push(draft);
         }
+        if self.tags.is(Key::Amenity, &["parking_entrance"]) {
+            let draft = self.draft(first, ());
+            self.content.drafts.lot_entrances.push(draft);
+        }
         if let Some(stop) = read_stop(&self.tags) {
             let draft = self.draft(first, stop);
             self.content.drafts.stops.push(draft);

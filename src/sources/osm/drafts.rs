@@ -133,6 +133,8 @@ pub(super) struct Drafts {
     pub lines: Vec<Draft<LineDraft>>,
     pub places: Vec<Draft<PlaceDraft>>,
     pub lots: Vec<Draft<LotDraft>>,
+    /// Entrances of car parks.
+    pub lot_entrances: Vec<Draft<()>>,
     pub stops: Vec<Draft<StopDraft>>,
     pub buildings: Vec<Draft<BuildingDraft>>,
     pub boundaries: Vec<Draft<BoundaryDraft>>,
@@ -150,6 +152,7 @@ impl Drafts {
         self.lines.append(&mut other.lines);
         self.places.append(&mut other.places);
         self.lots.append(&mut other.lots);
+        self.lot_entrances.append(&mut other.lot_entrances);
         self.stops.append(&mut other.stops);
         self.buildings.append(&mut other.buildings);
         self.boundaries.append(&mut other.boundaries);

@@ -37,6 +37,8 @@ pub struct OsmRecords {
     pub places: Vec<OsmPlace>,
     /// Off-street car parks.
     pub lots: Vec<OsmLot>,
+    /// Entrances of car parks (`amenity=parking_entrance`), ascending by element.
+    pub lot_entrances: Vec<LonLat>,
     /// Stops and stations of public transport.
     pub stops: Vec<OsmStop>,
     /// Buildings, for spreading population.

@@ -36,6 +36,12 @@ pub(super) fn write_all(
         book(drafts.barrier_lines, "walls and fences", ledger, |draft| barrier_fate(draft, area, shapes));
     records.places = book(drafts.places, "places", ledger, |draft| place(draft, locate(draft.element, area, shapes)));
     records.lots = book(drafts.lots, "car parks", ledger, |draft| lot(draft, locate(draft.element, area, shapes)));
+    records.lot_entrances = book(drafts.lot_entrances, "entrances of car parks", ledger, |draft| {
+        match locate(draft.element, area, shapes) {
+            Ok(located) => Fate::Used(located.position),
+            Err(fate) => fate,
+        }
+    });
     let keep = options.keep_building_outlines;
     records.buildings =
         book(drafts.buildings, "buildings", ledger, |draft| building(draft, locate(draft.element, area, shapes), keep));

@@ -59,7 +59,7 @@ pub fn link_point(
         LinkTo::MainComponents => graph.is_main_component(graph.segment_ends(segment).0),
         LinkTo::AnyStreet => true,
     };
-    index.nearest(point, max_away_m, accepts).map(|near| LinkedPoint {
+    index.nearest(graph, point, max_away_m, accepts).map(|near| LinkedPoint {
         segment: near.segment,
         along_m: near.along_m.clamp(0.0, graph.segment_length_m(near.segment)),
         away_m: near.away_m,
@@ -95,7 +95,11 @@ mod tests {
         assert!((first.along_m - from_start).abs() < 1e-6);
         assert!((linked[1].expect("50 m away").away_m - 50.0).abs() < 1e-6);
         assert_eq!(&linked[2..], [None, None]);
-        assert_eq!(index.near(points[0], 40.0).len(), 3, "row 0, column 1 above it, and none farther than 40 m");
+        assert_eq!(
+            index.near(&graph, points[0], 40.0).len(),
+            3,
+            "row 0, column 1 above it, and none farther than 40 m"
+        );
     }
 
     /// 2 km of street, and 10 m of path on their own, which hold less than a hundredth of the length.

@@ -144,7 +144,7 @@ fn sidewalk_index(
     let mut pieces = Vec::new();
     for street in open.iter().filter(is_path) {
         for pair in records.refs(street).windows(2).filter(|pair| reached.is_main(pair[0])) {
-            pieces.extend(LinePiece::new(points[pair[0] as usize], points[pair[1] as usize], 0, 0.0));
+            pieces.extend(LinePiece::new(points[pair[0] as usize], points[pair[1] as usize]));
         }
     }
     RTree::bulk_load(pieces)

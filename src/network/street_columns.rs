@@ -3,10 +3,11 @@
 //!
 //! In: pieces and chains. Out: a [`StreetGraph`] without components.
 
-use geo::{Coord, Rect};
+use geo::Coord;
 
 use super::components::Components;
 use super::contract::Chain;
+use super::hilbert_curve::{HilbertCurve, bounds_of};
 use super::pace::WalkParameters;
 use super::pieces::Pieces;
 use super::streets::{CLOSED, NO_ZONE, StreetGraph, segment_impedance};
@@ -209,32 +210,5 @@ impl Arcs {
             segments: arcs.iter().map(|arc| arc.2).collect(),
             of_segments: Column::new(of_segments),
         }
-    }
-}
-
-fn bounds_of(points: impl Iterator<Item = Coord<f64>>) -> Option<Rect<f64>> {
-    points.fold(None, |bounds: Option<Rect<f64>>, point| {
-        let (low, high) = bounds.map_or((point, point), |bounds| (bounds.min(), bounds.max()));
-        let low = Coord { x: low.x.min(point.x), y: low.y.min(point.y) };
-        Some(Rect::new(low, Coord { x: high.x.max(point.x), y: high.y.max(point.y) }))
-    })
-}
-
-/// A Hilbert curve of order 16 over a rectangle: neighbours on the curve are neighbours on the ground.
-struct HilbertCurve {
-    low: Coord<f64>,
-    scale: f64,
-}
-
-impl HilbertCurve {
-    fn over(bounds: Option<Rect<f64>>) -> Self {
-        let Some(bounds) = bounds else { return Self { low: Coord { x: 0.0, y: 0.0 }, scale: 0.0 } };
-        let side = bounds.width().max(bounds.height());
-        Self { low: bounds.min(), scale: if side > 0.0 { 65_535.0 / side } else { 0.0 } }
-    }
-
-    fn position(&self, point: Coord<f64>) -> u32 {
-        let cell = |value: f64, low: f64| ((value - low) * self.scale) as u16;
-        fast_hilbert::xy2h(cell(point.x, self.low.x), cell(point.y, self.low.y), 16)
     }
 }

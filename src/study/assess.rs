@@ -330,7 +330,11 @@ impl<'a> Assessment<'a> {
         }
         let seen = |shop: usize| {
             let point = self.town.places[shop].point;
-            self.town.index.near(point, SIGHT_M).into_iter().any(|near| self.is_main_flow(near.segment))
+            self.town
+                .index
+                .near(&self.town.graph, point, SIGHT_M)
+                .into_iter()
+                .any(|near| self.is_main_flow(near.segment))
         };
         let pairs: Vec<(f64, f64)> = self.shops(area).map(|shop| (f64::from(u8::from(!seen(shop))), 1.0)).collect();
         let sample = pairs.len() as f64;

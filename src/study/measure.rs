@@ -211,7 +211,7 @@ fn flow_destinations(town: &Town) -> Vec<(usize, FlowDestination)> {
 /// Persons per day on the busiest street beside a point, at least on the one that it is linked to: a house may stand
 /// back from its street.
 pub fn flow_beside(town: &Town, traffic: &FootTraffic, point: Coord<f64>, link: Option<&LinkedPoint>) -> f64 {
-    let beside = town.index.near(point, BESIDE_M).into_iter().map(|near| near.segment);
+    let beside = town.index.near(&town.graph, point, BESIDE_M).into_iter().map(|near| near.segment);
     beside.chain(link.map(|link| link.segment)).map(|segment| traffic.on(segment)).fold(0.0, f64::max)
 }
 

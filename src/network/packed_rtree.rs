@@ -347,7 +347,7 @@ mod tests {
                 .collect();
             expected.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
             prop_assert_eq!(&found, &expected);
-            for accepts in [|_: u32| true, |item: u32| item % 3 == 0] {
+            for accepts in [|_: u32| true, |item: u32| item.is_multiple_of(3)] {
                 let of = |item: u32| accepts(item).then(|| distance_2(&areas[item as usize], point));
                 let first = expected.iter().find(|(item, _)| accepts(*item)).copied();
                 prop_assert_eq!(PackedRTree::new(&areas).find_nearest(point, reach * reach, of), first);

@@ -23,9 +23,6 @@ use crate::study::moment::study_moment;
 use crate::study::progress::Progress;
 use crate::study::read::{middle_of, study_area};
 
-/// Smoothing of the heights before slopes are taken, metres: noise of 5 to 10 m gives false slopes (default).
-pub const SMOOTHING_M: f64 = 30.0;
-
 /// Where the snapshot of a study lies, from its folder.
 const SNAPSHOT: &str = ".chaland/network.snapshot";
 
@@ -98,9 +95,9 @@ pub fn walk_parameters(manifest: &Manifest) -> WalkParameters {
     WalkParameters { speed, ..WalkParameters::default() }
 }
 
-/// Heights as slopes are taken from them: smoothed.
+/// Heights as slopes are taken from them: smoothed, since noise of a few metres gives false slopes.
 pub fn smoothed(elevation: &Elevation) -> Elevation {
-    elevation.smoothed(SMOOTHING_M)
+    elevation.smoothed(elevation.smoothing_m())
 }
 
 /// The hash of all that the networks are built from.
@@ -117,7 +114,7 @@ fn key_of(manifest: &Manifest, folder: &Path, walk: &WalkParameters) -> Result<S
         Ok(all.concat())
     };
     let parameters = format!(
-        "{walk:?} {:?} {:?} {SMOOTHING_M} {:?} {:?} {:?}",
+        "{walk:?} {:?} {:?} {:?} {:?} {:?}",
         BicycleParameters::default(),
         CarParameters::default(),
         manifest.study.service_date,

@@ -77,7 +77,7 @@ struct Piece {
     start_m: f64,
 }
 
-/// The pieces of all segments that a point can be linked to: all but ferries, lifts and gates.
+/// The pieces of all segments that a point can be linked to: all but ferries, lifts, gates and lines across squares.
 #[derive(Debug)]
 pub struct StreetIndex {
     /// By segment, and along each of them: of equally near pieces the tree tells the first of these first.
@@ -147,8 +147,7 @@ fn square_within(point: Coord<f64>, max_away_m: f64) -> Option<f64> {
 /// The straight pieces of a segment that a point can be linked to, up to the first that is not finite.
 fn pieces_of(graph: &StreetGraph, segment: SegmentId) -> impl Iterator<Item = Piece> + use<'_> {
     let is_street = !matches!(graph.segment_class(segment), StreetClass::Ferry | StreetClass::Elevator);
-    let is_own = !graph.is_gate(segment) && !graph.is_copy(segment);
-    let line = if is_street && is_own { graph.segment_line(segment) } else { &[] };
+    let line = if is_street && graph.is_street(segment) { graph.segment_line(segment) } else { &[] };
     let mut next_m = 0.0;
     line.windows(2).zip(graph.first_line_points[segment]..).map_while(move |(pair, first_point)| {
         let start_m = next_m;

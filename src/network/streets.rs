@@ -372,6 +372,12 @@ impl StreetGraph {
         self.attributes_of(segment).is_across
     }
 
+    /// Whether a segment is a street of its own: no gate of a zone, no copy for a restricted turn, no line across a
+    /// square.
+    pub fn is_street(&self, segment: SegmentId) -> bool {
+        !self.is_gate(segment) && !self.is_copy(segment) && !self.segment_is_across(segment)
+    }
+
     /// The mode whose streets these are.
     pub fn mode(&self) -> Mode {
         self.mode

@@ -47,7 +47,7 @@ pub fn survey_network(graph: &StreetGraph) -> NetworkSurvey {
     let mut by_component: BTreeMap<u32, f64> = BTreeMap::new();
     let mut told = 0_usize;
     for segment in graph.segments() {
-        if graph.is_gate(segment) || graph.is_copy(segment) || graph.segment_is_across(segment) {
+        if !graph.is_street(segment) {
             continue;
         }
         let length_m = graph.segment_length_m(segment);

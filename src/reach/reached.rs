@@ -30,6 +30,7 @@ impl ReachedSegment {
 
 impl WalkSearch<'_> {
     /// The stretches reached within the cutoff, each segment's once: first those of the origins, then nearest first.
+    /// Lines across squares are ways and no streets: a square is reached by its outline.
     pub fn reached_arcs(&self) -> impl Iterator<Item = ReachedSegment> {
         self.reached_within(self.cutoff())
     }
@@ -49,7 +50,7 @@ impl WalkSearch<'_> {
         let others = others.filter(move |&(node, arc)| {
             let segment = self.graph.segment(arc);
             let is_new = self.comes_first(node, arc, cutoff) && own.binary_search(&segment).is_err();
-            is_new && !self.graph.is_gate(segment)
+            is_new && self.graph.is_street(segment)
         });
         stretches.into_iter().chain(others.flat_map(move |(_, arc)| {
             let segment = self.graph.segment(arc);

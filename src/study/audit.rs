@@ -169,7 +169,8 @@ fn header(manifest: &Manifest, service: Option<&ServiceDay>, town: &Town) -> Stu
     let [lon, lat] = rounded(&town.plane, town.core.centre);
     let people: f64 = town.homes.iter().map(|home| home.people).sum();
     let graph = &town.graph;
-    let network_m: f64 = graph.segments().map(|segment| graph.segment_length_m(segment)).sum();
+    let streets = graph.segments().filter(|&segment| graph.is_street(segment));
+    let network_m: f64 = streets.map(|segment| graph.segment_length_m(segment)).sum();
     StudyHeader {
         name: manifest.study.name.clone(),
         language: manifest.study.language.code().to_owned(),

@@ -433,7 +433,7 @@ fn count_with_osmpbf(path: &Path) -> SecondOpinion {
 #[test]
 fn all_of_dublin_is_found_that_a_second_reader_finds() {
     let path = sample("dublin/dublin_city_2025-05.osm.pbf");
-    let everywhere = OsmOptions { study_area: Some(StudyArea::GLOBE), keep_building_outlines: false };
+    let everywhere = OsmOptions { study_area: Some(StudyArea::GLOBE), ..OsmOptions::default() };
     let (records, notices) = read(std::slice::from_ref(&path), &everywhere).expect("Dublin can be read");
     let expected = count_with_osmpbf(&path);
     assert_eq!(expected.nodes, 210_192, "as the sample's description says");

@@ -36,7 +36,7 @@ pub fn find_dead_streets(
     let threshold = busy_threshold(flows, 0.2).max(BUSY_SHARE * shop_flow);
     let dead = |segment: SegmentId| {
         let flow = &flows[segment.index()];
-        let could_hold_shops = holds_shops(graph.segment_class(segment)) && !graph.is_gate(segment);
+        let could_hold_shops = holds_shops(graph.segment_class(segment)) && graph.is_street(segment);
         flow.flow >= threshold && flow.frontage_share == 0.0 && could_hold_shops && near_core(segment)
     };
     let segments: Vec<SegmentId> = (0..flows.len()).map(SegmentId::from_index).filter(|&s| dead(s)).collect();

@@ -40,6 +40,15 @@ pub enum StreetClass {
     Other,
 }
 
+/// What `wheelchair` says.
+#[allow(missing_docs)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum WheelchairTag {
+    Yes,
+    Limited,
+    No,
+}
+
 /// What cuts a town.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(rename_all = "snake_case")]

@@ -187,10 +187,9 @@ impl Passages<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::kinds::StreetClass;
+    use crate::base::kinds::{StreetClass, WheelchairTag};
     use crate::network::pace::WalkParameters;
     use crate::network::streets::build_streets;
-    use crate::sources::osm::records::WheelchairTag;
     use crate::testing::street_sketch::StreetSketch;
 
     /// The passages of a drawing, with 100 persons a day on every segment.

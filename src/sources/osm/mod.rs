@@ -35,6 +35,7 @@ mod spots;
 mod stops;
 mod street_parking;
 mod streets;
+mod tag_values;
 mod tags;
 mod turns;
 mod vehicles;

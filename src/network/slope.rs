@@ -154,7 +154,7 @@ fn lift_off_ground(records: &OsmRecords, tags: &[StreetTags], of_nodes: &mut [f6
     }
     let is_free = |node: u32| is_lifted[node as usize] && !is_grounded[node as usize];
     // Links of free nodes, with one over their length.
-    let mut links: Vec<(u32, u32, f64)> = Vec::new();
+    let mut links: Vec<Link> = Vec::new();
     for (street, _) in records.streets.iter().zip(tags).filter(|(_, tags)| is_off_ground(tags)) {
         for pair in records.refs(street).windows(2) {
             let (a, b) =
@@ -172,24 +172,26 @@ fn lift_off_ground(records: &OsmRecords, tags: &[StreetTags], of_nodes: &mut [f6
     settle(&links, of_nodes);
 }
 
+/// A node off the ground, a neighbour, and one over the distance between them.
+type Link = (u32, u32, f64);
+
 /// Relaxation, first along and then against the order of nodes; chains are solved exactly beforehand.
-fn settle(links: &[(u32, u32, f64)], heights: &mut [f64]) {
-    let groups: Vec<&[(u32, u32, f64)]> = links.chunk_by(|a, b| a.0 == b.0).collect();
+fn settle(links: &[Link], heights: &mut [f64]) {
+    let groups: Vec<&[Link]> = links.chunk_by(|a, b| a.0 == b.0).collect();
     for group in &groups {
         heights[group[0].0 as usize] = f64::NAN;
     }
     solve_chains(&groups, heights);
-    let mean = |group: &[(u32, u32, f64)], heights: &[f64]| {
+    let mean = |group: &[Link], heights: &[f64]| {
         let known = group.iter().filter(|link| heights[link.1 as usize].is_finite());
         let (sum, weight) =
             known.fold((0.0, 0.0), |(sum, weight), link| (sum + link.2 * heights[link.1 as usize], weight + link.2));
         if weight > 0.0 { sum / weight } else { f64::NAN }
     };
-    let free: Vec<&[(u32, u32, f64)]> =
-        groups.into_iter().filter(|group| !heights[group[0].0 as usize].is_finite()).collect();
+    let free: Vec<&[Link]> = groups.into_iter().filter(|group| !heights[group[0].0 as usize].is_finite()).collect();
     for round in 0..MOST_ROUNDS {
         let mut change = 0.0_f64;
-        let mut relax = |group: &[(u32, u32, f64)]| {
+        let mut relax = |group: &[Link]| {
             let node = group[0].0 as usize;
             let next = mean(group, heights);
             let moved = (next - heights[node]).abs();
@@ -207,9 +209,9 @@ fn settle(links: &[(u32, u32, f64)], heights: &mut [f64]) {
 }
 
 /// Chains of free nodes with two neighbours each, between two nodes of known height: linear by distance.
-fn solve_chains(groups: &[&[(u32, u32, f64)]], heights: &mut [f64]) {
+fn solve_chains(groups: &[&[Link]], heights: &mut [f64]) {
     let find = |node: u32| groups.binary_search_by_key(&node, |group| group[0].0).ok().map(|at| groups[at]);
-    let starts: Vec<(u32, &[(u32, u32, f64)])> =
+    let starts: Vec<(u32, &[Link])> =
         groups.iter().flat_map(|group| group.iter().map(|link| (link.1, *group))).collect();
     for (portal, first) in starts {
         if !heights[portal as usize].is_finite() || heights[first[0].0 as usize].is_finite() || first.len() != 2 {

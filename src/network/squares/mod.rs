@@ -78,7 +78,7 @@ pub(super) fn find_squares(
     let walls = visibility::walls_near(&records.barrier_lines, prepared.inputs.plane, &rings);
     joins.wall_off(prepared, courses, &walls);
     let base = prepared.points.len();
-    let cross = |at: usize| -> (Vec<(u32, u32)>, Vec<Coord<f64>>) {
+    let cross = |at: usize| -> Crossed {
         let Some(rings) = &rings[at] else { return Default::default() };
         let entrances = joins.entrances(at);
         if entrances.len() < 2 {
@@ -94,7 +94,7 @@ pub(super) fn find_squares(
             ground.cross(entrances, &corners)
         }
     };
-    let crossed: Vec<(Vec<(u32, u32)>, Vec<Coord<f64>>)> = (0..rings.len()).into_par_iter().map(cross).collect();
+    let crossed: Vec<Crossed> = (0..rings.len()).into_par_iter().map(cross).collect();
     let mut points = joins.points;
     let mut crossings = Vec::with_capacity(crossed.len());
     for (pairs, own) in crossed {
@@ -106,6 +106,9 @@ pub(super) fn find_squares(
     }
     Squares { points, crossings, inserted: joins.inserted, walled: joins.walled }
 }
+
+/// The pairs of vertices between which an area is crossed, and the points of new ones among them.
+type Crossed = (Vec<(u32, u32)>, Vec<Coord<f64>>);
 
 /// Vertices from this number on are new ones of an area: the first, the second …
 const NEW_VERTEX: u32 = 1 << 31;

@@ -1,6 +1,6 @@
 //! Heights of street nodes, and what slopes make of travel times.
 //!
-//! In: street records, ground heights at positions. Out: [`Heights`]: slopes along every stretch, piece by piece of ten
+//! In: street records, ground heights at positions. Out: heights: slopes along every stretch, piece by piece of ten
 //! metres at most. Bridges, tunnels and covered ways are not on the ground: their nodes are interpolated between the
 //! portals, where they meet streets that are. Knows no graph.
 //!

@@ -131,13 +131,7 @@ pub fn car_passage(mark: &StreetNodeMark) -> NodePassage {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::street_sketch::plain_tags;
-
-    fn tags(class: StreetClass, edit: impl Fn(&mut StreetTags)) -> StreetTags {
-        let mut tags = plain_tags(class);
-        edit(&mut tags);
-        tags
-    }
+    use crate::testing::street_sketch::tags_with as tags;
 
     #[test]
     fn the_most_specific_key_decides_who_drives() {

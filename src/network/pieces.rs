@@ -253,7 +253,7 @@ impl<'a> Cutter<'a> {
                 wheelchair = wheelchair.worst(slope_passability(slope, metres));
             }
         }
-        let stands_for = self.stands_for(from, to, &effects);
+        let stands_for = self.stands_for(to, &effects);
         let is_usual = stands_for == (false, Passability::Ok) && wheelchair == course.wheelchair;
         let attributes = match about.usual.get().filter(|_| is_usual) {
             Some(known) => known,
@@ -321,7 +321,7 @@ impl<'a> Cutter<'a> {
     /// Whether the stretch stands for a mark at one of its ends that not everybody passes, and what it means to a
     /// wheelchair: all stretches that leave the mark do, and of those that lead to it all but the first, so that no two
     /// are joined without it.
-    fn stands_for(&mut self, from: u32, to: u32, effects: &[NodeEffect; 2]) -> (bool, Passability) {
+    fn stands_for(&mut self, to: u32, effects: &[NodeEffect; 2]) -> (bool, Passability) {
         let is_hard =
             |effect: &NodeEffect| effect.passage == NodePassage::NotStepFree || effect.wheelchair != Passability::Ok;
         let of = |effect: &NodeEffect| (effect.passage == NodePassage::NotStepFree, effect.wheelchair);
@@ -332,7 +332,6 @@ impl<'a> Cutter<'a> {
             let other = of(&effects[1]);
             found = (found.0 || other.0, found.1.worst(other.1));
         }
-        debug_assert!(from != to);
         found
     }
 

@@ -10,7 +10,8 @@ use jiff::civil::DateTime;
 
 use super::access::{mark_now, tags_now};
 use super::hours::Hours;
-use super::slope::GroundHeight;
+use super::slope::{GroundHeight, node_heights};
+use crate::base::geometry::distance_m;
 use crate::base::notice::{Notice, Notices};
 use crate::base::projection::Plane;
 use crate::sources::osm::records::{OsmRecords, StreetNodeMark, StreetTags, TurnRestriction};
@@ -45,6 +46,10 @@ pub struct Prepared<'a> {
     pub(super) inputs: StreetInputs<'a>,
     /// Where each street node is.
     pub(super) points: Vec<Coord<f64>>,
+    /// The length of each street, metres; stretches off the plane count nothing.
+    lengths_m: Vec<f64>,
+    /// The height of each street node, NaN where it is not known; empty without heights of the ground.
+    pub(super) node_heights: Vec<f64>,
     /// The tags of each street.
     pub(super) tags: Vec<StreetTags>,
     /// The tags of each walk area.
@@ -92,7 +97,9 @@ impl<'a> Prepared<'a> {
         }
         let holds = |turn: &TurnRestriction| turn.hours.is_empty() || hours.holds(&turn.hours);
         let turns_hold = records.turn_restrictions.iter().map(holds).collect();
-        (Self { inputs, points, tags, area_tags, marks, turns_hold }, notices)
+        let lengths_m = records.streets.iter().map(|street| course_length_m(records.refs(street), &points)).collect();
+        let node_heights = inputs.ground.map_or_else(Vec::new, |ground| node_heights(records, &tags, ground));
+        (Self { inputs, points, lengths_m, node_heights, tags, area_tags, marks, turns_hold }, notices)
     }
 
     /// The turn restrictions that hold now and are not excepted.
@@ -113,10 +120,11 @@ impl<'a> Prepared<'a> {
 
     /// The length of a street, metres; stretches off the plane count nothing.
     pub(super) fn length_m(&self, street: usize) -> f64 {
-        let points = &self.points;
-        let pairs = self.refs(street).windows(2);
-        let lengths =
-            pairs.map(|pair| crate::base::geometry::distance_m(points[pair[0] as usize], points[pair[1] as usize]));
-        lengths.filter(|length| length.is_finite()).sum()
+        self.lengths_m[street]
     }
+}
+
+fn course_length_m(refs: &[u32], points: &[Coord<f64>]) -> f64 {
+    let lengths = refs.windows(2).map(|pair| distance_m(points[pair[0] as usize], points[pair[1] as usize]));
+    lengths.filter(|length| length.is_finite()).sum()
 }

@@ -48,7 +48,7 @@ fn is_off_ground(tags: &StreetTags) -> bool {
 pub(super) struct Heights<'a> {
     ground: Option<GroundHeight<'a>>,
     /// NaN where not known.
-    of_nodes: Vec<f64>,
+    of_nodes: &'a [f64],
     /// Metres without a height.
     unknown: std::cell::Cell<usize>,
 }
@@ -81,14 +81,9 @@ impl Slopes {
 }
 
 impl<'a> Heights<'a> {
-    /// The heights of all street nodes.
-    pub fn of(records: &OsmRecords, tags: &[StreetTags], ground: Option<GroundHeight<'a>>) -> Self {
-        let unknown = std::cell::Cell::new(0);
-        let Some(height) = ground else { return Self { ground, of_nodes: Vec::new(), unknown } };
-        let mut of_nodes: Vec<f64> =
-            records.street_node_positions.iter().map(|&position| height(position).unwrap_or(f64::NAN)).collect();
-        lift_off_ground(records, tags, &mut of_nodes);
-        Self { ground, of_nodes, unknown }
+    /// Heights of the ground and of the street nodes ([`node_heights`]).
+    pub fn new(ground: Option<GroundHeight<'a>>, of_nodes: &'a [f64]) -> Self {
+        Self { ground, of_nodes, unknown: std::cell::Cell::new(0) }
     }
 
     /// Whether nothing is known about heights.
@@ -139,6 +134,14 @@ impl<'a> Heights<'a> {
         }
         Slopes { parts }
     }
+}
+
+/// The heights of all street nodes, NaN where they are not known.
+pub(super) fn node_heights(records: &OsmRecords, tags: &[StreetTags], ground: GroundHeight<'_>) -> Vec<f64> {
+    let mut of_nodes: Vec<f64> =
+        records.street_node_positions.iter().map(|&position| ground(position).unwrap_or(f64::NAN)).collect();
+    lift_off_ground(records, tags, &mut of_nodes);
+    of_nodes
 }
 
 /// Gives nodes that lie only on bridges, tunnels and covered ways the height between the portals: on a chain the
@@ -304,7 +307,8 @@ mod tests {
             })
         };
         let tags: Vec<StreetTags> = records.streets.iter().map(|street| street.tags).collect();
-        let heights = Heights::of(&records, &tags, Some(&ground));
+        let of_nodes = node_heights(&records, &tags, &ground);
+        let heights = Heights::new(Some(&ground), &of_nodes);
         let expected = [100.0, 100.0, 100.6, 101.4, 102.0, 102.0];
         for (node, expected) in expected.into_iter().enumerate() {
             near(heights.of_node(node as u32).expect("a height"), expected);
@@ -318,7 +322,7 @@ mod tests {
     #[test]
     fn a_tagged_slope_counts_before_the_ground_and_steps_have_none() {
         let ground = |_: LonLat| Some(0.0);
-        let heights = Heights::of(&OsmRecords::default(), &[], Some(&ground));
+        let heights = Heights::new(Some(&ground), &[]);
         let mut tags = plain_tags(StreetClass::Footway);
         tags.incline = Some(Incline::Slope(-0.08));
         let here = (None, LonLat { lon: 0.0, lat: 0.0 });

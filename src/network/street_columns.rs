@@ -103,8 +103,7 @@ impl Columns {
             }
         }
         graph.copies = self.copies(&chains);
-        graph.originals = graph.copies.iter().map(|&(original, copy)| (copy, original)).collect();
-        graph.originals.sort_unstable();
+        graph.originals = originals_of(&graph.copies);
         let largest = |column: &Column<ArcId, u32>| {
             column.values().iter().copied().filter(|&value| value != CLOSED).max().unwrap_or(0)
         };
@@ -164,6 +163,13 @@ fn push_segment(graph: &mut StreetGraph, line: &[Coord<f64>], about: (f64, f64, 
     graph.segment_ways.push(way);
     graph.segment_attributes.push(attributes);
     graph.is_gate.push(u8::from(is_gate))
+}
+
+/// The same pairs with the copy first, ascending.
+pub(super) fn originals_of(copies: &[(SegmentId, SegmentId)]) -> Vec<(SegmentId, SegmentId)> {
+    let mut originals: Vec<_> = copies.iter().map(|&(original, copy)| (copy, original)).collect();
+    originals.sort_unstable();
+    originals
 }
 
 /// What the profiles of a mode make of the time that its first profile takes.

@@ -58,6 +58,13 @@ pub fn plain_tags(class: StreetClass) -> StreetTags {
     }
 }
 
+/// Tags that say the class and what `edit` makes of them.
+pub fn tags_with(class: StreetClass, edit: impl Fn(&mut StreetTags)) -> StreetTags {
+    let mut tags = plain_tags(class);
+    edit(&mut tags);
+    tags
+}
+
 /// A mark that says nothing.
 pub fn plain_mark() -> StreetNodeMark {
     StreetNodeMark {

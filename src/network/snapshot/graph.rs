@@ -16,6 +16,7 @@ use crate::base::units::Speed;
 use crate::network::components::Components;
 use crate::network::pieces::Attributes;
 use crate::network::profiles::Mode;
+use crate::network::street_columns::originals_of;
 use crate::network::streets::{CLOSED, StreetGraph};
 
 /// What a snapshot holds besides columns.
@@ -40,7 +41,7 @@ struct AboutGraph {
 const ABOUT: u32 = 0;
 
 /// Sections of a graph, in the order of their columns; impedances follow.
-const COLUMNS: u32 = 18;
+const COLUMNS: u32 = 17;
 
 /// The first section of the graph of so many.
 fn first_tag(graph: usize) -> u32 {
@@ -81,17 +82,12 @@ pub(super) fn write(writer: &mut Writer, centre: LonLat, graphs: &[&StreetGraph]
         writer.add(next(), graph.first_line_points.values());
         writer.add(next(), graph.line_points.values());
         writer.add(next(), graph.components.of_nodes.values());
-        writer.add(next(), &pairs(&graph.copies));
-        writer.add(next(), &pairs(&graph.originals));
+        writer.add(next(), &graph.copies.iter().map(|&(original, copy)| [original, copy]).collect::<Vec<_>>());
         for column in &graph.impedances {
             writer.add(next(), column.values());
         }
     }
     Ok(())
-}
-
-fn pairs(of: &[(SegmentId, SegmentId)]) -> Vec<[SegmentId; 2]> {
-    of.iter().map(|&(a, b)| [a, b]).collect()
 }
 
 pub(super) fn read(sections: &Sections) -> Result<Snapshot, SnapshotError> {
@@ -111,9 +107,9 @@ fn read_graph(sections: &Sections, first: u32, about: AboutGraph) -> Result<Stre
     fn column<I: crate::base::ids::Id, T: Plain>(sections: &Sections, tag: u32) -> Result<Column<I, T>, SnapshotError> {
         Ok(Column::mapped(sections.values(tag)?))
     }
-    let copies = |tag| -> Result<Vec<(SegmentId, SegmentId)>, SnapshotError> {
-        Ok(sections.values::<[SegmentId; 2]>(tag)?.values().iter().map(|&[a, b]| (a, b)).collect())
-    };
+    let copies = sections.values::<[SegmentId; 2]>(first + 16)?;
+    let copies: Vec<(SegmentId, SegmentId)> =
+        copies.values().iter().map(|&[original, copy]| (original, copy)).collect();
     let speed = Speed::from_kilometres_per_hour(about.speed_km_per_h);
     let line_points: Column<_, Coord<f64>> = column(sections, first + 14)?;
     let impedances = (0..about.mode.profiles().len() as u32 * 2).map(|at| column(sections, first + COLUMNS + at));
@@ -134,8 +130,8 @@ fn read_graph(sections: &Sections, first: u32, about: AboutGraph) -> Result<Stre
         segment_ways: column(sections, first + 10)?,
         segment_attributes: column(sections, first + 11)?,
         is_gate: column(sections, first + 12)?,
-        copies: copies(first + 16)?,
-        originals: copies(first + 17)?,
+        originals: originals_of(&copies),
+        copies,
         first_line_points: column(sections, first + 13)?,
         bounds: crate::network::hilbert_curve::bounds_of(line_points.values().iter().copied()),
         line_points,
@@ -184,7 +180,7 @@ fn check(graph: &StreetGraph) -> Result<(), &'static str> {
         && graph.segment_arcs.values().iter().flatten().all(arc)
         && graph.segment_attributes.values().iter().all(|&at| (at as usize) < graph.attributes.len())
         && graph.attributes.iter().all(|attributes| (attributes.name as usize) < graph.names.len())
-        && graph.copies.iter().chain(&graph.originals).all(|(a, b)| segment(a) && segment(b))
+        && graph.copies.iter().all(|(a, b)| segment(a) && segment(b))
         && graph.components.fit(nodes);
     let steps_fit = graph.impedances.iter().zip(&graph.largest_impedances).all(|(column, &largest)| {
         largest < CLOSED && column.values().iter().all(|&step| step == CLOSED || step <= largest)

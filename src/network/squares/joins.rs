@@ -37,6 +37,7 @@ pub(super) struct Joins {
     /// Stretches of outlines that a wall crosses: street and stretch.
     pub walled: HashSet<(u32, u32)>,
     entrances: Vec<Vec<Entrance>>,
+    outlines: Outlines,
 }
 
 type Rings = Option<Vec<Vec<Coord<f64>>>>;
@@ -75,6 +76,7 @@ impl Joins {
             }
             joins.joined += usize::from(touched || joins.points.len() > before);
         }
+        joins.outlines = outlines;
         for list in joins.inserted.values_mut() {
             list.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));
         }
@@ -86,9 +88,8 @@ impl Joins {
     }
 
     /// Leaves out the stretches of outlines that walls cross.
-    pub fn wall_off(&mut self, prepared: &Prepared<'_>, courses: &Courses, walls: &[Vec<Vec<Coord<f64>>>]) {
+    pub fn wall_off(&mut self, prepared: &Prepared<'_>, walls: &[Vec<Vec<Coord<f64>>>]) {
         let areas = &prepared.inputs.records.walk_areas;
-        let outlines = outline_stretches(prepared, courses);
         for (area, walls) in areas.iter().zip(walls).filter(|(_, walls)| !walls.is_empty()) {
             for ring in area.outer_rings.iter().chain(&area.inner_rings) {
                 for place in 0..ring.len() {
@@ -100,7 +101,7 @@ impl Joins {
                     };
                     if walls.iter().any(|wall| wall.windows(2).any(crosses)) {
                         let key = (nodes[0].min(nodes[1]), nodes[0].max(nodes[1]));
-                        self.walled.extend(outlines.stretches.get(&key).map(|found| (found.0, found.1)));
+                        self.walled.extend(self.outlines.stretches.get(&key).map(|found| (found.0, found.1)));
                     }
                 }
             }
@@ -264,6 +265,7 @@ fn crossing_of(first: [Coord<f64>; 2], second: [Coord<f64>; 2]) -> Option<(f64, 
 }
 
 /// Which stretch of which street each edge of an outline is.
+#[derive(Debug, Default)]
 struct Outlines {
     /// By the lower and the higher node: street, stretch, and whether it goes from the lower to the higher.
     stretches: HashMap<(u32, u32), (u32, u32, bool)>,

@@ -76,7 +76,7 @@ pub(super) fn find_squares(
         notices.push(Notice::note("square_joined", STREETS, problem).action("joined there"));
     }
     let walls = visibility::walls_near(&records.barrier_lines, prepared.inputs.plane, &rings);
-    joins.wall_off(prepared, courses, &walls);
+    joins.wall_off(prepared, &walls);
     let base = prepared.points.len();
     let cross = |at: usize| -> Crossed {
         let Some(rings) = &rings[at] else { return Default::default() };

@@ -8,6 +8,7 @@
 //! 1979, doi:10.1145/359156.359164.
 
 use geo::Coord;
+use rayon::prelude::*;
 
 use super::joins::Entrance;
 use crate::base::geometry::distance_m;
@@ -177,8 +178,9 @@ pub(super) fn walls_near(
     if boxes.iter().all(Option::is_none) {
         return near;
     }
-    for wall in walls {
-        let line = plane.project_all(&wall.line);
+    let project = |wall: &BarrierLine| -> Vec<Coord<f64>> { wall.line.iter().map(|&at| plane.project(at)).collect() };
+    let lines: Vec<Vec<Coord<f64>>> = walls.par_iter().with_min_len(64).map(project).collect();
+    for line in lines {
         if !line.iter().all(|point| point.x.is_finite() && point.y.is_finite()) {
             continue;
         }

@@ -182,6 +182,12 @@ fn check(graph: &StreetGraph) -> Result<(), &'static str> {
         && graph.attributes.iter().all(|attributes| (attributes.name as usize) < graph.names.len())
         && graph.copies.iter().all(|(a, b)| segment(a) && segment(b))
         && graph.components.fit(nodes);
+    let is_measure = |metres: f64| metres.is_finite() && metres >= 0.0;
+    if !graph.segment_lengths.values().iter().all(|&length_m| is_measure(length_m))
+        || !graph.segment_delays.values().iter().all(|&delay_s| is_measure(f64::from(delay_s)))
+    {
+        return Err("a length in it is none");
+    }
     let steps_fit = graph.impedances.iter().zip(&graph.largest_impedances).all(|(column, &largest)| {
         largest < CLOSED && column.values().iter().all(|&step| step == CLOSED || step <= largest)
     });

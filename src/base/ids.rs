@@ -94,6 +94,14 @@ impl<I: Id, T> Column<I, T> {
         I::from_index(values.len() - 1)
     }
 
+    /// Adds values in their order.
+    pub fn extend(&mut self, values: &[T])
+    where
+        T: Clone,
+    {
+        self.own().extend_from_slice(values);
+    }
+
     /// How many values there are.
     pub fn len(&self) -> usize {
         self.values().len()

@@ -4,10 +4,8 @@
 //! longest first. One-way streets connect both ways here.
 
 use petgraph::unionfind::UnionFind;
-use petgraph::visit::{EdgeRef, IntoEdgeReferences};
 
-use super::petgraph_view::StreetView;
-use super::streets::StreetGraph;
+use super::streets::{CLOSED, StreetGraph};
 use crate::base::ids::{Column, Id, NodeId};
 
 /// Components, numbered from the longest.
@@ -26,8 +24,12 @@ impl Components {
     /// The components of a graph; those with less than `small_share` of all street length are small, except the first.
     pub(super) fn of(graph: &StreetGraph, small_share: f64) -> Self {
         let mut sets = UnionFind::<u32>::new(graph.node_count());
-        for arc in StreetView::new(graph, graph.mode().profiles()[0]).edge_references() {
-            sets.union(arc.source().0, arc.target().0);
+        let impedances = &graph.impedances[0];
+        for segment in graph.segments() {
+            if graph.segment_arcs[segment].iter().any(|&arc| impedances[arc] != CLOSED) {
+                let [from, to] = graph.segment_ends[segment];
+                sets.union(from.0, to.0);
+            }
         }
         let labels = sets.into_labeling();
         let mut lengths = vec![0.0; labels.len()];

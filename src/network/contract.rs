@@ -13,7 +13,8 @@ use crate::sources::osm::records::WayDirection;
 pub(super) struct Chain {
     pub from: u32,
     pub to: u32,
-    pub line: Vec<Coord<f64>>,
+    /// Its first point in [`Chains::points`], and the end of its line.
+    pub line: (u32, u32),
     pub length_m: f64,
     /// Seconds along the line and against it, without waiting.
     pub moving_s: [f64; 2],
@@ -30,8 +31,22 @@ pub(super) struct Chain {
     pub way: i64,
 }
 
+/// Chains and the points of their lines.
+#[derive(Debug, Default)]
+pub(super) struct Chains {
+    pub chains: Vec<Chain>,
+    pub points: Vec<Coord<f64>>,
+}
+
+impl Chains {
+    /// The line of a chain.
+    pub fn line(&self, chain: &Chain) -> &[Coord<f64>] {
+        &self.points[chain.line.0 as usize..chain.line.1 as usize]
+    }
+}
+
 /// Joins pieces into chains, in the order of the vertices they start from.
-pub(super) fn contract(pieces: &Pieces) -> Vec<Chain> {
+pub(super) fn contract(pieces: &Pieces) -> Chains {
     let ends = Ends::new(pieces);
     let mut is_kept: Vec<bool> = (0..pieces.points.len() as u32).map(|vertex| ends.is_kept(pieces, vertex)).collect();
     for gate in &pieces.gates {
@@ -42,12 +57,12 @@ pub(super) fn contract(pieces: &Pieces) -> Vec<Chain> {
         is_kept[vertex as usize] = true;
     }
     let mut is_done = vec![false; pieces.pieces.len()];
-    let mut chains = Vec::new();
+    let mut chains = Chains::default();
     for vertex in 0..pieces.points.len() as u32 {
         if is_kept[vertex as usize] {
             for &piece in ends.at(vertex) {
                 if !is_done[piece as usize] {
-                    chains.push(trace(pieces, &ends, &is_kept, &mut is_done, (vertex, piece)));
+                    chains.trace(pieces, &ends, &is_kept, &mut is_done, (vertex, piece));
                 }
             }
         }
@@ -57,7 +72,7 @@ pub(super) fn contract(pieces: &Pieces) -> Vec<Chain> {
         if !is_done[piece as usize] {
             let start = pieces.pieces[piece as usize].from;
             is_kept[start as usize] = true;
-            chains.push(trace(pieces, &ends, &is_kept, &mut is_done, (start, piece)));
+            chains.trace(pieces, &ends, &is_kept, &mut is_done, (start, piece));
         }
     }
     chains
@@ -106,52 +121,88 @@ impl Ends {
     }
 }
 
-fn trace(pieces: &Pieces, ends: &Ends, is_kept: &[bool], is_done: &mut [bool], start: (u32, u32)) -> Chain {
-    let (from, first) = start;
-    let (mut vertex, mut piece_id) = start;
-    let mut line = vec![pieces.points[vertex as usize]];
-    let (mut length_m, mut moving_s, mut delay_s) = (0.0, [0.0, 0.0], 0.0);
-    let mut last_way;
-    let mut ways: Vec<(i64, f64)> = Vec::new();
-    loop {
-        is_done[piece_id as usize] = true;
-        let piece = &pieces.pieces[piece_id as usize];
-        let along = piece.from == vertex;
-        vertex = if along { piece.to } else { piece.from };
-        line.push(pieces.points[vertex as usize]);
-        length_m += piece.length_m;
-        moving_s[0] += piece.moving_s[usize::from(!along)];
-        moving_s[1] += piece.moving_s[usize::from(along)];
-        delay_s += piece.delay_s;
-        last_way = piece.way;
-        match ways.last_mut() {
-            Some((way, length)) if *way == piece.way => *length += piece.length_m,
-            _ => ways.push((piece.way, piece.length_m)),
+impl Chains {
+    fn trace(&mut self, pieces: &Pieces, ends: &Ends, is_kept: &[bool], is_done: &mut [bool], start: (u32, u32)) {
+        let (from, first) = start;
+        let (mut vertex, mut piece_id) = start;
+        let first_point = self.points.len();
+        self.points.push(pieces.points[vertex as usize]);
+        let (mut length_m, mut moving_s, mut delay_s) = (0.0, [0.0, 0.0], 0.0);
+        let mut last_way;
+        let mut ways = LongestWay::default();
+        loop {
+            is_done[piece_id as usize] = true;
+            let piece = &pieces.pieces[piece_id as usize];
+            let along = piece.from == vertex;
+            vertex = if along { piece.to } else { piece.from };
+            let bends = pieces.bends(piece);
+            if along {
+                self.points.extend_from_slice(bends);
+            } else {
+                self.points.extend(bends.iter().rev());
+            }
+            self.points.push(pieces.points[vertex as usize]);
+            length_m += piece.length_m;
+            moving_s[0] += piece.moving_s[usize::from(!along)];
+            moving_s[1] += piece.moving_s[usize::from(along)];
+            delay_s += piece.delay_s;
+            ways.add(piece.way, piece.length_m);
+            last_way = piece.way;
+            let next = ends.at(vertex).iter().find(|&&next| !is_done[next as usize]);
+            match next {
+                Some(&next) if !is_kept[vertex as usize] => piece_id = next,
+                _ => break,
+            }
         }
-        let next = ends.at(vertex).iter().find(|&&next| !is_done[next as usize]);
-        match next {
-            Some(&next) if !is_kept[vertex as usize] => piece_id = next,
-            _ => break,
+        let first_piece = &pieces.pieces[first as usize];
+        let attributes = first_piece.attributes;
+        let open = match pieces.attributes[attributes as usize].direction {
+            WayDirection::Both => [true, true],
+            WayDirection::Forward => [true, false],
+            WayDirection::Backward => [false, true],
+        };
+        let (line, end_ways) = ((first_point as u32, self.points.len() as u32), (first_piece.way, last_way));
+        let (way, to, copy_of) = (ways.longest(), vertex, None);
+        let mut chain = Chain { from, to, line, length_m, moving_s, delay_s, attributes, open, copy_of, end_ways, way };
+        // A ring starts and ends at the same vertex: its second point tells in which direction it was walked.
+        if first_piece.from != from {
+            self.points[first_point..].reverse();
+            (chain.from, chain.to) = (chain.to, chain.from);
+            chain.moving_s.reverse();
+            chain.end_ways = (chain.end_ways.1, chain.end_ways.0);
+        }
+        self.chains.push(chain);
+    }
+}
+
+/// The way of the longest part of a chain, the lowest id on ties.
+#[derive(Default)]
+struct LongestWay {
+    best: Option<(i64, f64)>,
+    now: Option<(i64, f64)>,
+}
+
+impl LongestWay {
+    fn add(&mut self, way: i64, length_m: f64) {
+        match &mut self.now {
+            Some((now, length)) if *now == way => *length += length_m,
+            _ => {
+                self.settle();
+                self.now = Some((way, length_m));
+            }
         }
     }
-    let longest = ways.iter().copied().reduce(|a, b| if b.1 > a.1 || (b.1 == a.1 && b.0 < a.0) { b } else { a });
-    let first_piece = &pieces.pieces[first as usize];
-    let attributes = first_piece.attributes;
-    let way = longest.map_or(first_piece.way, |(way, _)| way);
-    let end_ways = (first_piece.way, last_way);
-    let open = match pieces.attributes[attributes as usize].direction {
-        WayDirection::Both => [true, true],
-        WayDirection::Forward => [true, false],
-        WayDirection::Backward => [false, true],
-    };
-    let mut chain =
-        Chain { from, to: vertex, line, length_m, moving_s, delay_s, attributes, open, copy_of: None, end_ways, way };
-    // A ring starts and ends at the same vertex: its second point tells in which direction it was walked.
-    if first_piece.from != from {
-        chain.line.reverse();
-        (chain.from, chain.to) = (chain.to, chain.from);
-        chain.moving_s.reverse();
-        chain.end_ways = (chain.end_ways.1, chain.end_ways.0);
+
+    fn settle(&mut self) {
+        if let Some((way, length)) = self.now.take()
+            && self.best.is_none_or(|best| length > best.1 || length == best.1 && way < best.0)
+        {
+            self.best = Some((way, length));
+        }
     }
-    chain
+
+    fn longest(mut self) -> i64 {
+        self.settle();
+        self.best.map_or(0, |(way, _)| way)
+    }
 }

@@ -2,7 +2,7 @@
 //!
 //! In: [`Prepared`] records and the parameters of a mode. Out: [`Courses`], and notices of what is closed.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::access::{FootAccess, NodePassage, Sidepath, foot_access, node_passage};
 use super::bicycle::{
@@ -62,7 +62,8 @@ pub(super) struct Courses {
     pub of_streets: Vec<Option<Course>>,
     /// `None` where an area is closed, or where the mode does not cross areas.
     pub of_areas: Vec<Option<Course>>,
-    pub at_nodes: HashMap<u32, NodeEffect>,
+    /// Ascending by node.
+    pub at_nodes: Vec<(u32, NodeEffect)>,
 }
 
 /// Courses on foot.
@@ -127,20 +128,26 @@ pub(super) fn is_steps(tags: &StreetTags) -> bool {
     matches!(tags.class, StreetClass::Steps | StreetClass::Escalator) || tags.conveying
 }
 
-fn walk_effects(prepared: &Prepared<'_>, waits: &Waits, parameters: &WalkParameters) -> HashMap<u32, NodeEffect> {
-    let mut effects: HashMap<u32, NodeEffect> = HashMap::new();
+fn walk_effects(prepared: &Prepared<'_>, waits: &Waits, parameters: &WalkParameters) -> Vec<(u32, NodeEffect)> {
+    let mut effects: Vec<(u32, NodeEffect)> = Vec::new();
     for mark in &prepared.marks {
         let wheelchair = mark_passability(mark);
         let closed_lift = mark.lift && mark.access == Some(Access::Closed);
         let passage = if closed_lift { NodePassage::Closed } else { node_passage(mark) };
         let lift_s = if mark.lift { lift_s(mark.levels, parameters) / 2.0 } else { 0.0 };
         if passage != NodePassage::Free || wheelchair != Passability::Ok || lift_s > 0.0 {
-            effects.insert(mark.node, NodeEffect { passage, wheelchair, lift_s, wait_s: 0.0 });
+            effects.push((mark.node, NodeEffect { passage, wheelchair, lift_s, wait_s: 0.0 }));
         }
     }
-    for (&node, &(seconds, _, _)) in &waits.at_nodes {
-        effects.entry(node).or_default().wait_s = seconds / 2.0;
+    let marked = effects.len();
+    for &(node, seconds) in &waits.at_nodes {
+        let wait_s = seconds / 2.0;
+        match effects[..marked].binary_search_by_key(&node, |(node, _)| *node) {
+            Ok(at) => effects[at].1.wait_s = wait_s,
+            Err(_) => effects.push((node, NodeEffect { wait_s, ..NodeEffect::default() })),
+        }
     }
+    effects.sort_unstable_by_key(|(node, _)| *node);
     effects
 }
 
@@ -223,8 +230,8 @@ fn vehicle_effect(node: u32, passage: NodePassage) -> Option<(u32, NodeEffect)> 
 /// Nodes that ways share on levels that do not meet, with the groups of levels that do: the lowest is group 0. Where
 /// something joins the levels (steps, a lift, a way over several levels, a way of which no level is told) the node is
 /// not among them.
-pub(super) fn has_levels_apart(prepared: &Prepared<'_>, courses: &Courses) -> HashMap<u32, Vec<(Levels, u32)>> {
-    let mut at_nodes: HashMap<u32, Vec<Levels>> = HashMap::new();
+pub(super) fn has_levels_apart(prepared: &Prepared<'_>, courses: &Courses) -> FxHashMap<u32, Vec<(Levels, u32)>> {
+    let mut at_nodes: FxHashMap<u32, Vec<Levels>> = FxHashMap::default();
     let is_open = |at: &usize| courses.of_streets[*at].is_some();
     for at in (0..prepared.tags.len()).filter(is_open) {
         if let Some(levels) = prepared.tags[at].levels {
@@ -235,7 +242,7 @@ pub(super) fn has_levels_apart(prepared: &Prepared<'_>, courses: &Courses) -> Ha
     }
     at_nodes.retain(|_, levels| levels.iter().any(|a| levels.iter().any(|b| !a.meet(*b))));
     if at_nodes.is_empty() {
-        return HashMap::new();
+        return FxHashMap::default();
     }
     for at in (0..prepared.tags.len()).filter(is_open) {
         let tags = &prepared.tags[at];

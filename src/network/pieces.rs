@@ -1,4 +1,4 @@
-//! Street records cut into pieces between neighbouring nodes, as far as a mode may go there.
+//! Street records cut into pieces between nodes where something may happen, as far as a mode may go there.
 //!
 //! In: prepared records, the courses of a mode, heights, squares. Out: [`Pieces`]: vertices, pieces with the attributes
 //! of their street, and gates. Closed barriers leave a dead end on every side; at a stile all stretches but one that
@@ -7,9 +7,9 @@
 //! Ways on levels that do not meet share a node without being joined there.
 
 use std::cell::Cell;
-use std::collections::{HashMap, HashSet};
 
 use geo::Coord;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::access::NodePassage;
 use super::courses::{Course, Courses, NodeEffect, has_levels_apart, is_steps};
@@ -61,13 +61,17 @@ impl Attributes {
     }
 }
 
-/// A straight stretch between two vertices, in the direction of its way.
+/// A part of a way between two vertices, in the direction of the way. Nothing happens on it: whatever meets the way, or
+/// changes on it, ends a piece.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Piece {
     pub from: u32,
     pub to: u32,
     pub attributes: u32,
     pub way: i64,
+    /// Its first bend, and how many it has.
+    pub first: u32,
+    pub count: u32,
     pub length_m: f64,
     /// Seconds along the way and against it, without waiting.
     pub moving_s: [f64; 2],
@@ -84,12 +88,14 @@ pub(super) struct Gate {
     pub way: i64,
 }
 
-/// Streets of a mode, cut at every node.
+/// Streets of a mode, cut where something may happen.
 #[derive(Debug, Default)]
 pub(super) struct Pieces {
     /// Where each vertex is: first the street nodes of the records, then places on outlines of squares, then doubles.
     pub points: Vec<Coord<f64>>,
     pub pieces: Vec<Piece>,
+    /// Nodes between the ends of the first piece, then those of the second …
+    pub bends: Vec<Coord<f64>>,
     pub gates: Vec<Gate>,
     /// Vertices that stay nodes whatever meets there, ascending.
     pub kept: Vec<u32>,
@@ -98,6 +104,16 @@ pub(super) struct Pieces {
     /// Stretches that could not be placed on the plane.
     pub off_plane: usize,
 }
+
+impl Pieces {
+    /// The nodes between the ends of a piece.
+    pub fn bends(&self, piece: &Piece) -> &[Coord<f64>] {
+        &self.bends[piece.first as usize..][..piece.count as usize]
+    }
+}
+
+/// No effect has this place.
+const NO_EFFECT: u32 = u32::MAX;
 
 /// How slopes multiply the time of a mode; `None` where they do not.
 pub(super) type SlopeFactor<'a> = Option<&'a dyn Fn(f64) -> f64>;
@@ -127,8 +143,9 @@ pub(super) fn cut_into_pieces(
                 usual: Cell::new(None),
             };
             for &(from, to) in crossing {
-                let levels = about.tags.levels;
-                cutter.add(&about, &course, [(from, levels), (to, levels)], 0.0);
+                let length_m = cutter.distance_m(from, to);
+                let run = cutter.go(None, (&about, &course, 0.0), [from, to], length_m);
+                cutter.close(run, &about, &course);
             }
         }
     }
@@ -154,16 +171,16 @@ struct Cutter<'a> {
     heights: &'a Heights<'a>,
     factor: SlopeFactor<'a>,
     pieces: Pieces,
-    /// Whether a node has an effect.
-    has_effect: Vec<bool>,
+    /// Of each street node the place of its effect, [`NO_EFFECT`] where it has none.
+    effects: Vec<u32>,
     /// Marks that all stretches but the first to lead there stand for: stiles, kerbs.
-    approached: HashSet<u32>,
+    approached: FxHashSet<u32>,
     /// Per vertex: whether an open street uses it, so that a zone needs a double of it.
     is_open: Vec<bool>,
-    inside: HashMap<u32, u32>,
-    levels: HashMap<u32, Vec<(Levels, u32)>>,
-    names: HashMap<&'a str, u32>,
-    keys: HashMap<AttributesKey, u32>,
+    inside: FxHashMap<u32, u32>,
+    levels: FxHashMap<u32, Vec<(Levels, u32)>>,
+    names: FxHashMap<&'a str, u32>,
+    keys: FxHashMap<AttributesKey, u32>,
 }
 
 impl<'a> Cutter<'a> {
@@ -183,9 +200,9 @@ impl<'a> Cutter<'a> {
                 }
             }
         }
-        let mut has_effect = vec![false; points.len()];
-        for &node in courses.at_nodes.keys() {
-            has_effect[node as usize] = true;
+        let mut effects = vec![NO_EFFECT; prepared.points.len()];
+        for (place, (node, _)) in courses.at_nodes.iter().enumerate() {
+            effects[*node as usize] = place as u32;
         }
         let levels = has_levels_apart(prepared, courses);
         let pieces = Pieces { points, ..Pieces::default() };
@@ -196,13 +213,13 @@ impl<'a> Cutter<'a> {
             heights,
             factor,
             pieces,
-            has_effect,
-            approached: HashSet::new(),
+            effects,
+            approached: FxHashSet::default(),
             is_open,
-            inside: HashMap::new(),
+            inside: FxHashMap::default(),
             levels,
-            names: HashMap::new(),
-            keys: HashMap::new(),
+            names: FxHashMap::default(),
+            keys: FxHashMap::default(),
         }
     }
 
@@ -213,32 +230,46 @@ impl<'a> Cutter<'a> {
         let delay_per_m = if course.delay_s > 0.0 { course.delay_s / self.prepared.length_m(at).max(0.1) } else { 0.0 };
         let inserted = self.squares.inserted_into(at);
         let mut next = 0;
+        let lengths_m = self.prepared.stretches_m(at);
+        let mut run = None;
         for (place, pair) in self.prepared.refs(at).windows(2).enumerate() {
             let mut from = pair[0];
             if self.squares.is_walled(at, place) {
                 next += inserted[next..].iter().take_while(|(segment, _, _)| *segment as usize == place).count();
+                self.close(run.take(), &about, course);
                 continue;
             }
             while let Some(&(_, _, vertex)) = inserted.get(next).filter(|(segment, _, _)| *segment as usize == place) {
-                self.add(&about, course, [(from, tags.levels), (vertex, tags.levels)], delay_per_m);
+                let length_m = self.distance_m(from, vertex);
+                run = self.go(run, (&about, course, delay_per_m), [from, vertex], length_m);
                 from = vertex;
                 next += 1;
             }
-            self.add(&about, course, [(from, tags.levels), (pair[1], tags.levels)], delay_per_m);
+            let length_m = if from == pair[0] { lengths_m[place] } else { self.distance_m(from, pair[1]) };
+            run = self.go(run, (&about, course, delay_per_m), [from, pair[1]], length_m);
         }
+        self.close(run, &about, course);
     }
 
-    /// Adds the piece between two vertices.
-    fn add(&mut self, about: &Way<'a>, course: &Course, ends: [(u32, Option<Levels>); 2], delay_per_m: f64) {
-        let [from, to] = ends.map(|end| end.0);
+    fn distance_m(&self, from: u32, to: u32) -> f64 {
+        distance_m(self.pieces.points[from as usize], self.pieces.points[to as usize])
+    }
+
+    /// Goes on to the next vertex of a way; returns the piece that is not at its end there.
+    fn go(
+        &mut self,
+        run: Option<Piece>,
+        (about, course, delay_per_m): (&Way<'a>, &Course, f64),
+        [from, to]: [u32; 2],
+        length_m: f64,
+    ) -> Option<Piece> {
         if from == to {
-            return;
+            return run;
         }
-        let points = [from, to].map(|vertex| self.pieces.points[vertex as usize]);
-        let length_m = distance_m(points[0], points[1]);
         if !length_m.is_finite() {
             self.pieces.off_plane += 1;
-            return;
+            self.close(run, about, course);
+            return None;
         }
         let effects = [from, to].map(|vertex| self.effect(vertex));
         let flat_s = length_m * course.seconds_per_metre;
@@ -269,12 +300,38 @@ impl<'a> Cutter<'a> {
         let lifts: f64 = effects.iter().map(|effect| effect.lift_s).sum();
         let waits: f64 = effects.iter().map(|effect| effect.wait_s).sum();
         let delay_s = length_m * delay_per_m + lifts + if course.waits_at_nodes { waits } else { 0.0 };
-        let from = self.vertex(ends[0], about.way, attributes, course.is_restricted);
-        let to = self.vertex(ends[1], about.way, attributes, course.is_restricted);
-        if about.is_across {
-            self.pieces.kept.extend([from, to]);
+        let mut run = match run {
+            Some(mut run) if run.attributes == attributes => {
+                self.pieces.bends.push(self.pieces.points[from as usize]);
+                run.count += 1;
+                run
+            }
+            other => {
+                self.close(other, about, course);
+                let first = self.pieces.bends.len() as u32;
+                let from = self.vertex((from, about.tags.levels), about.way, attributes, course.is_restricted);
+                let (length_m, moving_s, delay_s) = (0.0, [0.0, 0.0], 0.0);
+                Piece { from, to, attributes, way: about.way, first, count: 0, length_m, moving_s, delay_s }
+            }
+        };
+        run.to = to;
+        run.length_m += length_m;
+        run.moving_s = [run.moving_s[0] + moving_s[0], run.moving_s[1] + moving_s[1]];
+        run.delay_s += delay_s;
+        if !self.prepared.is_meeting(to) {
+            return Some(run);
         }
-        let piece = Piece { from, to, attributes, way: about.way, length_m, moving_s, delay_s };
+        self.close(Some(run), about, course);
+        None
+    }
+
+    /// Ends a piece at the vertex that it has come to.
+    fn close(&mut self, run: Option<Piece>, about: &Way<'a>, course: &Course) {
+        let Some(mut piece) = run else { return };
+        piece.to = self.vertex((piece.to, about.tags.levels), about.way, piece.attributes, course.is_restricted);
+        if about.is_across {
+            self.pieces.kept.extend([piece.from, piece.to]);
+        }
         self.pieces.pieces.push(piece);
     }
 
@@ -312,10 +369,8 @@ impl<'a> Cutter<'a> {
     }
 
     fn effect(&self, vertex: u32) -> NodeEffect {
-        if !self.has_effect.get(vertex as usize).copied().unwrap_or(false) {
-            return NodeEffect::default();
-        }
-        self.courses.at_nodes.get(&vertex).copied().unwrap_or_default()
+        let place = self.effects.get(vertex as usize).copied().unwrap_or(NO_EFFECT);
+        self.courses.at_nodes.get(place as usize).map_or_else(NodeEffect::default, |(_, effect)| *effect)
     }
 
     /// Whether the stretch stands for a mark at one of its ends that not everybody passes, and what it means to a

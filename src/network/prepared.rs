@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use geo::Coord;
 use jiff::civil::DateTime;
+use rayon::prelude::*;
 
 use super::access::{mark_now, tags_now};
 use super::hours::Hours;
@@ -14,7 +15,7 @@ use super::slope::{GroundHeight, node_heights};
 use crate::base::geometry::distance_m;
 use crate::base::notice::{Notice, Notices};
 use crate::base::projection::Plane;
-use crate::sources::osm::records::{OsmRecords, StreetNodeMark, StreetTags, TurnRestriction};
+use crate::sources::osm::records::{OsmRecords, Street, StreetNodeMark, StreetTags, TurnRestriction, TurnVia};
 
 /// Name of the input in notices.
 pub(super) const STREETS: &str = "streets";
@@ -46,6 +47,8 @@ pub struct Prepared<'a> {
     pub(super) inputs: StreetInputs<'a>,
     /// Where each street node is.
     pub(super) points: Vec<Coord<f64>>,
+    /// The length from each reference of a street to the next one, metres, not finite off the plane.
+    stretch_lengths_m: Vec<f64>,
     /// The length of each street, metres; stretches off the plane count nothing.
     lengths_m: Vec<f64>,
     /// The height of each street node, NaN where it is not known; empty without heights of the ground.
@@ -58,6 +61,8 @@ pub struct Prepared<'a> {
     pub(super) marks: Vec<StreetNodeMark>,
     /// Whether each turn restriction holds.
     turns_hold: Vec<bool>,
+    /// Whether something may happen at each street node: see [`Self::is_meeting`].
+    is_meeting: Vec<bool>,
 }
 
 impl<'a> Prepared<'a> {
@@ -97,9 +102,29 @@ impl<'a> Prepared<'a> {
         }
         let holds = |turn: &TurnRestriction| turn.hours.is_empty() || hours.holds(&turn.hours);
         let turns_hold = records.turn_restrictions.iter().map(holds).collect();
-        let lengths_m = records.streets.iter().map(|street| course_length_m(records.refs(street), &points)).collect();
+        let stretch_m = |pair: &[u32]| distance_m(points[pair[0] as usize], points[pair[1] as usize]);
+        let stretch_lengths_m: Vec<f64> =
+            records.street_refs.par_windows(2).with_min_len(4096).map(stretch_m).chain([0.0]).collect();
+        let length_m = |street: &Street| {
+            let stretches = street.refs.start as usize..(street.refs.end as usize).saturating_sub(1);
+            stretch_lengths_m[stretches].iter().filter(|length| length.is_finite()).sum()
+        };
+        let lengths_m = records.streets.iter().map(length_m).collect();
         let node_heights = inputs.ground.map_or_else(Vec::new, |ground| node_heights(records, &tags, ground));
-        (Self { inputs, points, lengths_m, node_heights, tags, area_tags, marks, turns_hold }, notices)
+        let is_meeting = find_meetings(records);
+        let prepared = Self {
+            inputs,
+            points,
+            stretch_lengths_m,
+            lengths_m,
+            node_heights,
+            tags,
+            area_tags,
+            marks,
+            turns_hold,
+            is_meeting,
+        };
+        (prepared, notices)
     }
 
     /// The turn restrictions that hold now and are not excepted.
@@ -113,9 +138,21 @@ impl<'a> Prepared<'a> {
         self.marks.binary_search_by_key(&node, |mark| mark.node).ok().map(|at| &self.marks[at])
     }
 
+    /// Whether something may happen at a node, whatever the mode: streets meet or end there, it has a mark, an outline of
+    /// a square passes it. At all others a street only bends. Vertices that are no street nodes are meetings.
+    pub(super) fn is_meeting(&self, vertex: u32) -> bool {
+        self.is_meeting.get(vertex as usize).copied().unwrap_or(true)
+    }
+
     /// The nodes of a street.
     pub(super) fn refs(&self, street: usize) -> &'a [u32] {
         self.inputs.records.refs(&self.inputs.records.streets[street])
+    }
+
+    /// The lengths of the stretches of a street, metres, not finite off the plane.
+    pub(super) fn stretches_m(&self, street: usize) -> &[f64] {
+        let refs = &self.inputs.records.streets[street].refs;
+        &self.stretch_lengths_m[refs.start as usize..(refs.end as usize).saturating_sub(1)]
     }
 
     /// The length of a street, metres; stretches off the plane count nothing.
@@ -124,7 +161,28 @@ impl<'a> Prepared<'a> {
     }
 }
 
-fn course_length_m(refs: &[u32], points: &[Coord<f64>]) -> f64 {
-    let lengths = refs.windows(2).map(|pair| distance_m(points[pair[0] as usize], points[pair[1] as usize]));
-    lengths.filter(|length| length.is_finite()).sum()
+fn find_meetings(records: &OsmRecords) -> Vec<bool> {
+    let nodes = records.street_node_positions.len();
+    let (mut is_passed, mut is_meeting) = (vec![false; nodes], vec![false; nodes]);
+    for street in &records.streets {
+        let refs = records.refs(street);
+        for &node in refs {
+            is_meeting[node as usize] |= is_passed[node as usize];
+            is_passed[node as usize] = true;
+        }
+        for &end in [refs.first(), refs.last()].into_iter().flatten() {
+            is_meeting[end as usize] = true;
+        }
+    }
+    let marked = records.street_node_marks.iter().map(|mark| mark.node);
+    let outlines =
+        records.walk_areas.iter().flat_map(|area| area.outer_rings.iter().chain(&area.inner_rings)).flatten();
+    let turns = records.turn_restrictions.iter().filter_map(|turn| match turn.via {
+        TurnVia::Node(node) => Some(node),
+        TurnVia::Ways(_) => None,
+    });
+    for node in marked.chain(outlines.copied()).chain(turns) {
+        is_meeting[node as usize] = true;
+    }
+    is_meeting
 }

@@ -6,7 +6,7 @@
 use geo::Coord;
 
 use super::components::Components;
-use super::contract::Chain;
+use super::contract::{Chain, Chains};
 use super::hilbert_curve::{HilbertCurve, bounds_of};
 use super::pieces::{Attributes, Pieces};
 use super::profiles::{Mode, Profile};
@@ -33,33 +33,40 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    pub(super) fn new(pieces: &Pieces, chains: &[Chain]) -> Self {
+    pub(super) fn new(pieces: &Pieces, chains: &Chains) -> Self {
         let mut is_node = vec![false; pieces.points.len()];
-        let ends = chains.iter().flat_map(|chain| [chain.from, chain.to]);
+        let ends = chains.chains.iter().flat_map(|chain| [chain.from, chain.to]);
         for vertex in ends.chain(pieces.gates.iter().flat_map(|gate| [gate.outside, gate.inside])) {
             is_node[vertex as usize] = true;
         }
         let mut vertices: Vec<u32> = (0..pieces.points.len() as u32).filter(|&v| is_node[v as usize]).collect();
         let used = vertices.iter().map(|&vertex| pieces.points[vertex as usize]);
         let curve = HilbertCurve::over(bounds_of(used));
-        vertices.sort_by_cached_key(|&vertex| (curve.position(pieces.points[vertex as usize]), vertex));
+        let key = |&vertex: &u32| u64::from(curve.position(pieces.points[vertex as usize])) << 32 | u64::from(vertex);
+        let mut keys: Vec<u64> = vertices.iter().map(key).collect();
+        keys.sort_unstable();
+        vertices.clear();
+        vertices.extend(keys.into_iter().map(|key| key as u32));
         let mut node_of = vec![NodeId(0); pieces.points.len()];
         for (at, &vertex) in vertices.iter().enumerate() {
             node_of[vertex as usize] = NodeId::from_index(at);
         }
         let node = |vertex: u32| node_of[vertex as usize];
-        let mut segments: Vec<(NodeId, NodeId, Part)> = Vec::with_capacity(chains.len() + pieces.gates.len());
-        for (at, chain) in chains.iter().enumerate() {
-            segments.push((node(chain.from), node(chain.to), Part::Chain(at as u32)));
+        let mut parts: Vec<(NodeId, NodeId, Part)> = Vec::with_capacity(chains.chains.len() + pieces.gates.len());
+        for (at, chain) in chains.chains.iter().enumerate() {
+            parts.push((node(chain.from), node(chain.to), Part::Chain(at as u32)));
         }
         for (at, gate) in pieces.gates.iter().enumerate() {
-            segments.push((node(gate.outside), node(gate.inside), Part::Gate(at as u32)));
+            parts.push((node(gate.outside), node(gate.inside), Part::Gate(at as u32)));
         }
-        segments.sort_by_key(|&(from, to, _)| (from.min(to), from.max(to)));
+        let key = |&(from, to, _): &(NodeId, NodeId, Part)| u64::from(from.min(to).0) << 32 | u64::from(from.max(to).0);
+        let mut order: Vec<(u64, u32)> = parts.iter().enumerate().map(|(at, part)| (key(part), at as u32)).collect();
+        order.sort_unstable();
+        let segments = order.into_iter().map(|(_, at)| parts[at as usize]).collect();
         Self { vertices, segments }
     }
 
-    pub(super) fn into_graph(self, pieces: Pieces, chains: Vec<Chain>, paces: &Paces) -> StreetGraph {
+    pub(super) fn into_graph(self, pieces: Pieces, chains: Chains, paces: &Paces) -> StreetGraph {
         let columns = paces.mode.profiles().len();
         let count = self.segments.len();
         let arcs = Arcs::new(self.vertices.len(), &self.segments);
@@ -83,7 +90,7 @@ impl Columns {
             copies: Vec::new(),
             originals: Vec::new(),
             first_line_points: Column::new(vec![0]),
-            line_points: Column::default(),
+            line_points: Column::new(Vec::with_capacity(chains.points.len() + pieces.gates.len() * 2)),
             attributes: pieces.attributes,
             names: pieces.names,
             components: Components::default(),
@@ -93,7 +100,10 @@ impl Columns {
         };
         for &(_, _, part) in &self.segments {
             match part {
-                Part::Chain(at) => push_chain(&mut graph, &chains[at as usize], paces),
+                Part::Chain(at) => {
+                    let chain = &chains.chains[at as usize];
+                    push_chain(&mut graph, chain, chains.line(chain), paces);
+                }
                 Part::Gate(at) => {
                     let gate = pieces.gates[at as usize];
                     let point = pieces.points[gate.outside as usize];
@@ -113,17 +123,17 @@ impl Columns {
     }
 
     /// Copies of segments: the original and the copy, ascending.
-    fn copies(&self, chains: &[Chain]) -> Vec<(SegmentId, SegmentId)> {
-        if chains.iter().all(|chain| chain.copy_of.is_none()) {
+    fn copies(&self, chains: &Chains) -> Vec<(SegmentId, SegmentId)> {
+        if chains.chains.iter().all(|chain| chain.copy_of.is_none()) {
             return Vec::new();
         }
-        let mut of_chains = vec![SegmentId(0); chains.len()];
+        let mut of_chains = vec![SegmentId(0); chains.chains.len()];
         for (at, &(_, _, part)) in self.segments.iter().enumerate() {
             if let Part::Chain(chain) = part {
                 of_chains[chain as usize] = SegmentId::from_index(at);
             }
         }
-        let pairs = chains.iter().enumerate();
+        let pairs = chains.chains.iter().enumerate();
         let mut copies: Vec<(SegmentId, SegmentId)> =
             pairs.filter_map(|(at, chain)| Some((of_chains[chain.copy_of? as usize], of_chains[at]))).collect();
         copies.sort_unstable();
@@ -131,12 +141,12 @@ impl Columns {
     }
 
     /// The zone of each node: nodes that restricted streets connect.
-    fn zones(&self, pieces: &Pieces, chains: &[Chain]) -> Column<NodeId, u32> {
+    fn zones(&self, pieces: &Pieces, chains: &Chains) -> Column<NodeId, u32> {
         let mut sets = UnionFind::<u32>::new(self.vertices.len());
         let mut zones = vec![NO_ZONE; self.vertices.len()];
         let is_restricted = |chain: &Chain| pieces.attributes[chain.attributes as usize].is_restricted;
         let restricted = self.segments.iter().filter_map(|&(from, to, part)| match part {
-            Part::Chain(at) => is_restricted(&chains[at as usize]).then_some((from, to)),
+            Part::Chain(at) => is_restricted(&chains.chains[at as usize]).then_some((from, to)),
             Part::Gate(_) => None,
         });
         let restricted: Vec<(NodeId, NodeId)> = restricted.collect();
@@ -154,9 +164,7 @@ impl Columns {
 
 fn push_segment(graph: &mut StreetGraph, line: &[Coord<f64>], about: (f64, f64, u32, i64), is_gate: bool) -> SegmentId {
     let (length_m, delay_s, attributes, way) = about;
-    for &point in line {
-        graph.line_points.push(point);
-    }
+    graph.line_points.extend(line);
     graph.first_line_points.push(u32::try_from(graph.line_points.len()).expect("fewer line points than 2^32"));
     graph.segment_lengths.push(length_m);
     graph.segment_delays.push(delay_s as f32);
@@ -205,9 +213,9 @@ impl Paces {
 /// Highest level of traffic stress of a calm street.
 const CALM_STRESS: u8 = 2;
 
-fn push_chain(graph: &mut StreetGraph, chain: &Chain, paces: &Paces) {
+fn push_chain(graph: &mut StreetGraph, chain: &Chain, line: &[Coord<f64>], paces: &Paces) {
     let about = (chain.length_m, chain.delay_s, chain.attributes, chain.way);
-    let segment = push_segment(graph, &chain.line, about, false);
+    let segment = push_segment(graph, line, about, false);
     let attributes = graph.attributes[chain.attributes as usize];
     let [forward, backward] = graph.segment_arcs[segment];
     for &profile in paces.mode.profiles() {
@@ -244,26 +252,39 @@ struct Arcs {
 
 impl Arcs {
     fn new(nodes: usize, segments: &[(NodeId, NodeId, Part)]) -> Self {
-        let mut arcs: Vec<(NodeId, NodeId, SegmentId, bool)> = Vec::with_capacity(segments.len() * 2);
-        for (at, &(from, to, _)) in segments.iter().enumerate() {
-            arcs.push((from, to, SegmentId::from_index(at), false));
-            arcs.push((to, from, SegmentId::from_index(at), true));
-        }
-        arcs.sort_unstable();
         let mut first = vec![0; nodes + 1];
-        let mut of_segments = vec![[ArcId(0); 2]; segments.len()];
-        for (at, &(tail, _, segment, is_backward)) in arcs.iter().enumerate() {
-            first[tail.index() + 1] += 1;
-            of_segments[segment.index()][usize::from(is_backward)] = ArcId::from_index(at);
+        for &(from, to, _) in segments {
+            first[from.index() + 1] += 1;
+            first[to.index() + 1] += 1;
         }
         for node in 1..first.len() {
             first[node] += first[node - 1];
         }
+        // Those of each node first, then in order: by their head, then by their segment.
+        let mut next = first.clone();
+        let mut arcs = vec![(NodeId(0), SegmentId(0), false); segments.len() * 2];
+        for (at, &(from, to, _)) in segments.iter().enumerate() {
+            for (tail, head, is_backward) in [(from, to, false), (to, from, true)] {
+                arcs[next[tail.index()] as usize] = (head, SegmentId::from_index(at), is_backward);
+                next[tail.index()] += 1;
+            }
+        }
+        let mut tails = Vec::with_capacity(arcs.len());
+        let mut of_segments = vec![[ArcId(0); 2]; segments.len()];
+        for node in 0..nodes {
+            let range = first[node] as usize..first[node + 1] as usize;
+            arcs[range.clone()].sort_unstable();
+            for at in range {
+                let (_, segment, is_backward) = arcs[at];
+                of_segments[segment.index()][usize::from(is_backward)] = ArcId::from_index(at);
+                tails.push(NodeId::from_index(node));
+            }
+        }
         Self {
             first,
-            heads: arcs.iter().map(|arc| arc.1).collect(),
-            tails: arcs.iter().map(|arc| arc.0).collect(),
-            segments: arcs.iter().map(|arc| arc.2).collect(),
+            heads: arcs.iter().map(|arc| arc.0).collect(),
+            tails: Column::new(tails),
+            segments: arcs.iter().map(|arc| arc.1).collect(),
             of_segments: Column::new(of_segments),
         }
     }

@@ -174,7 +174,7 @@ fn finish(
         }
     }
     let mut chains = contract(&pieces);
-    let unplaced = apply_turns(turns, &mut pieces, &mut chains);
+    let unplaced = apply_turns(turns, &mut pieces, &mut chains.chains);
     if unplaced > 0 {
         let problem = format!("{unplaced} of {} turn restrictions name ways that do not meet as they say", turns.len());
         let notice = Notice::note("turn_not_applied", STREETS, problem).action("these turns are allowed");

@@ -3,8 +3,6 @@
 //! In: streets and marks as they hold now. Out: seconds per crossing way and per node, and whether how the crossing is
 //! controlled is told or assumed. What the traffic is, and the cycle of signals, is always assumed.
 
-use std::collections::HashMap;
-
 use super::crossings::{CrossingParameters, assumed_veh_per_h, crossing_delay_s};
 use super::prepared::Prepared;
 use crate::sources::osm::records::{CrossingKind, Sidewalk, StreetClass, StreetTags};
@@ -29,8 +27,8 @@ pub(super) struct WayWait {
 pub(super) struct Waits {
     /// Of each street that is a crossing.
     pub of_ways: Vec<Option<WayWait>>,
-    /// Of nodes where paths pass over a carriageway: the wait and whether its kind is assumed.
-    pub at_nodes: HashMap<u32, (f64, CrossingKind, bool)>,
+    /// Seconds at nodes where paths pass over a carriageway, ascending by node.
+    pub at_nodes: Vec<(u32, f64)>,
 }
 
 /// Whether people share a class with no vehicles: what of it meets a carriageway crosses it.
@@ -43,9 +41,9 @@ pub(super) fn is_path(tags: &StreetTags) -> bool {
 pub(super) fn find_waits(prepared: &Prepared<'_>, is_open: &[bool], parameters: &CrossingParameters) -> Waits {
     let streets = &prepared.inputs.records.streets;
     let carriageways = Carriageways::of(prepared);
-    let mut waits = Waits { of_ways: vec![None; streets.len()], at_nodes: HashMap::new() };
-    // Paths at each node of a carriageway: how many stretches meet it, and whether one is mapped as the crossing.
-    let mut met: HashMap<u32, (u32, bool)> = HashMap::new();
+    let mut waits = Waits { of_ways: vec![None; streets.len()], at_nodes: Vec::new() };
+    // Paths at each node of a carriageway: how many stretches meet it, 2 at most, and whether one is the mapped crossing.
+    let mut met: Vec<(u8, bool)> = vec![(0, false); prepared.points.len()];
     for at in (0..streets.len()).filter(|&at| is_open[at]) {
         let tags = &prepared.tags[at];
         let refs = prepared.refs(at);
@@ -61,24 +59,24 @@ pub(super) fn find_waits(prepared: &Prepared<'_>, is_open: &[bool], parameters: 
         }
         for (place, &node) in refs.iter().enumerate() {
             if carriageways.passes(node) {
-                let stretches = u32::from(place > 0) + u32::from(place + 1 < refs.len());
-                let entry = met.entry(node).or_default();
-                entry.0 += stretches;
-                entry.1 |= tags.crossing.is_some();
+                let stretches = u8::from(place > 0) + u8::from(place + 1 < refs.len());
+                let (all, is_mapped) = met[node as usize];
+                met[node as usize] = ((all + stretches).min(2), is_mapped || tags.crossing.is_some());
             }
         }
     }
-    for (node, (stretches, is_mapped)) in met {
-        let mark = prepared.mark_of(node);
-        let said = mark.and_then(|mark| mark.crossing).filter(|&kind| kind != CrossingKind::Forbidden);
+    for (node, (stretches, is_mapped)) in met.into_iter().enumerate() {
         // A path that ends on a street and goes on along it crosses nothing.
         if is_mapped || stretches < 2 {
             continue;
         }
+        let node = node as u32;
+        let mark = prepared.mark_of(node);
+        let said = mark.and_then(|mark| mark.crossing).filter(|&kind| kind != CrossingKind::Forbidden);
         let kind = said.unwrap_or(CrossingKind::Unknown);
         let halved = mark.is_some_and(|mark| mark.refuge);
         let seconds = wait_s(kind, carriageways.width_m(node), halved, carriageways.busiest(node), parameters);
-        waits.at_nodes.insert(node, (seconds, kind, kind == CrossingKind::Unknown));
+        waits.at_nodes.push((node, seconds));
     }
     waits
 }

@@ -3,13 +3,14 @@
 //! In: prepared records, rings of areas. Out: the entrances of each area, and the places to be put into streets and
 //! outlines.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
-
-use geo::Coord;
+use geo::{Coord, Intersects, Rect};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::visibility::is_inside;
 use crate::base::geometry::{distance_m, nearest_on_segment};
 use crate::network::courses::Courses;
+use crate::network::hilbert_curve::bounds_of;
+use crate::network::packed_rtree::PackedRTree;
 use crate::network::prepared::Prepared;
 use crate::sources::osm::records::{StreetTags, WalkArea};
 
@@ -31,11 +32,11 @@ pub(super) struct Entrance {
 #[derive(Debug, Default)]
 pub(super) struct Joins {
     pub points: Vec<Coord<f64>>,
-    pub inserted: HashMap<u32, Vec<(u32, f64, u32)>>,
+    pub inserted: FxHashMap<u32, Vec<(u32, f64, u32)>>,
     /// How many streets were joined that share no node with an outline.
     pub joined: usize,
     /// Stretches of outlines that a wall crosses: street and stretch.
-    pub walled: HashSet<(u32, u32)>,
+    pub walled: FxHashSet<(u32, u32)>,
     entrances: Vec<Vec<Entrance>>,
     outlines: Outlines,
 }
@@ -268,13 +269,13 @@ fn crossing_of(first: [Coord<f64>; 2], second: [Coord<f64>; 2]) -> Option<(f64, 
 #[derive(Debug, Default)]
 struct Outlines {
     /// By the lower and the higher node: street, stretch, and whether it goes from the lower to the higher.
-    stretches: HashMap<(u32, u32), (u32, u32, bool)>,
+    stretches: FxHashMap<(u32, u32), (u32, u32, bool)>,
     /// How many street nodes there are.
     nodes: usize,
 }
 
 fn outline_stretches(prepared: &Prepared<'_>, courses: &Courses) -> Outlines {
-    let mut stretches = HashMap::new();
+    let mut stretches = FxHashMap::default();
     for at in (0..prepared.tags.len()).filter(|&at| prepared.tags[at].area && courses.of_streets[at].is_some()) {
         for (place, pair) in prepared.refs(at).windows(2).enumerate() {
             let (a, b) = (pair[0], pair[1]);
@@ -287,56 +288,43 @@ fn outline_stretches(prepared: &Prepared<'_>, courses: &Courses) -> Outlines {
 /// Edges of outlines by the cells they pass.
 struct EdgeGrid {
     edges: Vec<Edge>,
-    cells: HashMap<(i32, i32), Vec<u32>>,
-    /// Areas by the cells of their boxes, in coarse cells.
-    boxes: BTreeMap<u32, [Coord<f64>; 2]>,
-    low: Coord<f64>,
-    high: Coord<f64>,
+    cells: FxHashMap<(i32, i32), Vec<u32>>,
+    /// The areas that are open, ascending, and their boxes.
+    areas: Vec<(u32, Rect<f64>)>,
+    boxes: PackedRTree,
+    bounds: Option<Rect<f64>>,
 }
 
 impl EdgeGrid {
     fn new(areas: &[WalkArea], rings: &[Rings]) -> Self {
-        let far = Coord { x: f64::INFINITY, y: f64::INFINITY };
-        let mut grid = Self { edges: Vec::new(), cells: HashMap::new(), boxes: BTreeMap::new(), low: far, high: -far };
+        let (mut edges, mut cells, mut open) = (Vec::new(), FxHashMap::<_, Vec<u32>>::default(), Vec::new());
         for (at, area) in areas.iter().enumerate() {
             let Some(points) = &rings[at] else { continue };
+            open.extend(bounds_of(points.iter().flatten().copied()).map(|bounds| (at as u32, bounds)));
             let all = area.outer_rings.iter().chain(&area.inner_rings);
             for (nodes, points) in all.zip(points) {
                 for place in 0..nodes.len() {
                     let next = (place + 1) % nodes.len();
-                    let edge = Edge {
-                        area: at as u32,
-                        nodes: [nodes[place], nodes[next]],
-                        points: [points[place], points[next]],
-                    };
-                    grid.add(edge);
+                    let points = [points[place], points[next]];
+                    for cell in cells_of(points) {
+                        cells.entry(cell).or_default().push(edges.len() as u32);
+                    }
+                    edges.push(Edge { area: at as u32, nodes: [nodes[place], nodes[next]], points });
                 }
             }
         }
-        grid
-    }
-
-    fn add(&mut self, edge: Edge) {
-        let [a, b] = edge.points;
-        let number = self.edges.len() as u32;
-        for cell in cells_of(edge.points) {
-            self.cells.entry(cell).or_default().push(number);
-        }
-        let bounds = self.boxes.entry(edge.area).or_insert([a, a]);
-        for point in [a, b] {
-            bounds[0] = Coord { x: bounds[0].x.min(point.x), y: bounds[0].y.min(point.y) };
-            bounds[1] = Coord { x: bounds[1].x.max(point.x), y: bounds[1].y.max(point.y) };
-            self.low = Coord { x: self.low.x.min(point.x), y: self.low.y.min(point.y) };
-            self.high = Coord { x: self.high.x.max(point.x), y: self.high.y.max(point.y) };
-        }
-        self.edges.push(edge);
+        let boxes: Vec<Rect<f64>> = open.iter().map(|(_, bounds)| *bounds).collect();
+        let bounds = bounds_of(boxes.iter().flat_map(|bounds| [bounds.min(), bounds.max()]));
+        Self { edges, cells, areas: open, boxes: PackedRTree::new(&boxes), bounds }
     }
 
     /// The edges in the cells that a stretch passes, each once, in their order.
     fn near(&self, stretch: [Coord<f64>; 2]) -> Vec<Edge> {
         let outside = |a: f64, b: f64, low: f64, high: f64| a.max(b) < low || a.min(b) > high || !(a + b).is_finite();
         let [a, b] = stretch;
-        if outside(a.x, b.x, self.low.x, self.high.x) || outside(a.y, b.y, self.low.y, self.high.y) {
+        let Some(bounds) = self.bounds else { return Vec::new() };
+        let (low, high) = (bounds.min(), bounds.max());
+        if outside(a.x, b.x, low.x, high.x) || outside(a.y, b.y, low.y, high.y) {
             return Vec::new();
         }
         let mut found: Vec<u32> = Vec::new();
@@ -350,11 +338,15 @@ impl EdgeGrid {
         found.into_iter().map(|number| self.edges[number as usize]).collect()
     }
 
+    /// The areas whose box a point lies in, ascending.
     fn areas_around(&self, point: Coord<f64>) -> Vec<u32> {
-        let holds = |bounds: &[Coord<f64>; 2]| {
-            bounds[0].x <= point.x && point.x <= bounds[1].x && bounds[0].y <= point.y && point.y <= bounds[1].y
-        };
-        self.boxes.iter().filter(|(_, bounds)| holds(bounds)).map(|(&area, _)| area).collect()
+        if !(point.x.is_finite() && point.y.is_finite()) {
+            return Vec::new();
+        }
+        let found = self.boxes.within(Rect::new(point, point)).map(|item| self.areas[item as usize]);
+        let mut areas: Vec<u32> = found.filter(|(_, bounds)| bounds.intersects(&point)).map(|(area, _)| area).collect();
+        areas.sort_unstable();
+        areas
     }
 }
 

@@ -8,10 +8,9 @@ mod joins;
 mod mesh;
 mod visibility;
 
-use std::collections::{HashMap, HashSet};
-
 use geo::Coord;
 use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use self::joins::Joins;
 use self::visibility::Ground;
@@ -31,8 +30,8 @@ pub(super) struct Squares {
     /// Of each area the pairs of vertices between which it is crossed.
     pub crossings: Vec<Vec<(u32, u32)>>,
     /// Places put into streets: the stretch, the share of it, the vertex, in ascending order.
-    inserted: HashMap<u32, Vec<(u32, f64, u32)>>,
-    walled: HashSet<(u32, u32)>,
+    inserted: FxHashMap<u32, Vec<(u32, f64, u32)>>,
+    walled: FxHashSet<(u32, u32)>,
 }
 
 impl Squares {
@@ -75,7 +74,7 @@ pub(super) fn find_squares(
         let problem = format!("{} streets meet the outline of a square without a node in common", joins.joined);
         notices.push(Notice::note("square_joined", STREETS, problem).action("joined there"));
     }
-    let walls = visibility::walls_near(&records.barrier_lines, prepared.inputs.plane, &rings);
+    let walls = visibility::walls_near(records, prepared.inputs.plane, &rings);
     joins.wall_off(prepared, &walls);
     let base = prepared.points.len();
     let cross = |at: usize| -> Crossed {

@@ -12,8 +12,10 @@ use rayon::prelude::*;
 
 use super::joins::Entrance;
 use crate::base::geometry::distance_m;
-use crate::base::projection::Plane;
-use crate::sources::osm::records::BarrierLine;
+use crate::base::projection::{LonLat, Plane};
+use crate::network::hilbert_curve::bounds_of;
+use crate::network::packed_rtree::PackedRTree;
+use crate::sources::osm::records::{BarrierLine, OsmRecords};
 
 /// Metres within which a line and a corner touch.
 const TOUCHING_M: f64 = 1e-4;
@@ -162,39 +164,39 @@ pub(super) fn is_inside(rings: &[Vec<Coord<f64>>], point: Coord<f64>) -> bool {
 
 /// The walls on or near each area: those whose box meets the box of the area.
 pub(super) fn walls_near(
-    walls: &[BarrierLine],
+    records: &OsmRecords,
     plane: &Plane,
     rings: &[Option<Vec<Vec<Coord<f64>>>>],
 ) -> Vec<Vec<Vec<Coord<f64>>>> {
-    type Bounds = [f64; 4];
-    let bounds = |points: &mut dyn Iterator<Item = Coord<f64>>| -> Bounds {
-        points.fold([f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY], |b, p| {
-            [b[0].min(p.x), b[1].min(p.y), b[2].max(p.x), b[3].max(p.y)]
-        })
+    // Looked up in degrees: most walls stand far from any square and need no place on the plane.
+    let degrees = |position: LonLat| Coord { x: position.lon, y: position.lat };
+    let mut areas = Vec::new();
+    let mut boxes = Vec::new();
+    for (at, area) in records.walk_areas.iter().enumerate().filter(|(at, _)| rings[*at].is_some()) {
+        let corners = area.outer_rings.iter().flatten();
+        let bounds = bounds_of(corners.map(|&node| degrees(records.street_node_positions[node as usize])));
+        areas.extend(bounds.map(|_| at));
+        boxes.extend(bounds);
+    }
+    let tree = PackedRTree::new(&boxes);
+    let find = |wall: &BarrierLine| -> Option<(Vec<usize>, Vec<Coord<f64>>)> {
+        let own = bounds_of(wall.line.iter().copied().map(degrees))?;
+        let mut near: Vec<usize> = tree.within(own).map(|item| areas[item as usize]).collect();
+        if near.is_empty() {
+            return None;
+        }
+        near.sort_unstable();
+        let line: Vec<Coord<f64>> = wall.line.iter().map(|&at| plane.project(at)).collect();
+        line.iter().all(|point| point.x.is_finite() && point.y.is_finite()).then_some((near, line))
     };
-    let boxes: Vec<Option<Bounds>> =
-        rings.iter().map(|rings| rings.as_ref().map(|rings| bounds(&mut rings.iter().flatten().copied()))).collect();
-    let mut near = vec![Vec::new(); rings.len()];
-    if boxes.iter().all(Option::is_none) {
-        return near;
-    }
-    let project = |wall: &BarrierLine| -> Vec<Coord<f64>> { wall.line.iter().map(|&at| plane.project(at)).collect() };
-    let lines: Vec<Vec<Coord<f64>>> = walls.par_iter().with_min_len(64).map(project).collect();
-    for line in lines {
-        if !line.iter().all(|point| point.x.is_finite() && point.y.is_finite()) {
-            continue;
-        }
-        let own = bounds(&mut line.iter().copied());
-        for (at, other) in boxes.iter().enumerate() {
-            let meets = other.is_some_and(|other| {
-                own[0] <= other[2] && own[2] >= other[0] && own[1] <= other[3] && own[3] >= other[1]
-            });
-            if meets {
-                near[at].push(line.clone());
-            }
+    let found: Vec<_> = records.barrier_lines.par_iter().with_min_len(64).filter_map(find).collect();
+    let mut walls = vec![Vec::new(); rings.len()];
+    for (near, line) in found {
+        for at in near {
+            walls[at].push(line.clone());
         }
     }
-    near
+    walls
 }
 
 #[cfg(test)]

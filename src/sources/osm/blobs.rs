@@ -1,27 +1,23 @@
-//! A `.osm.pbf` file as blobs: bytes → the extent of every blob, and the content of one blob as the `osmpbf` crate
-//! unpacks it.
+//! A `.osm.pbf` file as blobs: bytes → the extent of every blob, and what is in one, unpacked.
 //!
-//! The crate reads lengths, messages and compressed data; this module asks beforehand what the crate does not: whether
-//! the file ends inside a blob, and whether a blob declares more than the format allows. Knows no element.
+//! Checks what is declared before anything is unpacked: whether the file ends inside a blob, whether a blob is larger
+//! than the format allows, and whether all of them unpack to more than any real extract. Knows no element.
 
-use std::io::{Cursor, SeekFrom};
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
-use osmpbf::blob::{MAX_BLOB_HEADER_SIZE, MAX_BLOB_MESSAGE_SIZE};
-use osmpbf::{BlobError, BlobReader, BlobType, ErrorKind, HeaderBlock, PrimitiveBlock};
+use std::borrow::Cow;
 
 use super::clip::StudyArea;
 use super::error::OsmError;
-use super::packing::{Packing, inflate, raw_blob};
-use super::wire::count_messages;
-use crate::base::silence::silenced;
+use super::packing::{Packing, inflate};
+use super::wire::{Field, Fields, signed};
 
+/// Most bytes of the header of a blob, by the format.
+const MOST_HEADER: u64 = 64 * 1024;
+/// Most bytes of what is in a blob, by the format.
+const MOST_CONTENT: u64 = 32 * 1024 * 1024;
 /// Bytes that a packed byte of a file may unpack to. Extracts pack at 2 to 10.
 const MOST_PER_PACKED_BYTE: u64 = 30;
 /// Bytes that even the smallest file may unpack to.
 const ALWAYS_ALLOWED: u64 = 16 * 1024 * 1024;
-/// Most texts, groups and elements of one blob; the programs that write extracts put 8,000 elements into one.
-const MOST_MESSAGES: usize = 2_000_000;
 
 const NO_HEADER: &str = "does not start with an OSM header block";
 
@@ -60,11 +56,10 @@ pub(super) fn split_blobs<'a>(bytes: &'a [u8], file: &'a str) -> Result<Vec<Pack
         return Err(OsmError::NotPbf { file: file.to_owned(), found });
     }
     let no_header = || OsmError::NotPbf { file: file.to_owned(), found: NO_HEADER };
-    let mut reader = BlobReader::new(Cursor::new(bytes));
     let mut blobs = Vec::new();
     let mut at = 0_usize;
     while at < bytes.len() {
-        let (kind, end) = measure_blob(&mut reader, bytes, at, file).map_err(|error| match error {
+        let (kind, end) = measure_blob(bytes, at, file).map_err(|error| match error {
             _ if at == 0 && !looks_like_header(bytes) => no_header(),
             other => other,
         })?;
@@ -81,7 +76,11 @@ pub(super) fn split_blobs<'a>(bytes: &'a [u8], file: &'a str) -> Result<Vec<Pack
 /// Refuses a file of which little unpacks to more than any extract holds; each blob is held to what it declares.
 fn check_density(blobs: &[PackedBlob<'_>], file: &str) -> Result<(), OsmError> {
     let packed: u64 = blobs.iter().map(PackedBlob::length).sum();
-    let unpacked = blobs.iter().map(|blob| blob.packing().unpacked()).fold(0, u64::saturating_add);
+    let mut unpacked = 0_u64;
+    for blob in blobs {
+        let packing = blob.packing().map_err(|reason| blob.damaged(reason))?;
+        unpacked = unpacked.saturating_add(packing.unpacked());
+    }
     let allowed = packed.saturating_mul(MOST_PER_PACKED_BYTE).saturating_add(ALWAYS_ALLOWED);
     if unpacked > allowed {
         return Err(OsmError::TooDense { file: file.to_owned(), packed, unpacked, allowed });
@@ -107,12 +106,7 @@ fn looks_like_header(bytes: &[u8]) -> bool {
 }
 
 /// What the blob that starts at byte `at` holds (`None` for a type we do not know) and where it ends.
-fn measure_blob(
-    reader: &mut BlobReader<Cursor<&[u8]>>,
-    bytes: &[u8],
-    at: usize,
-    file: &str,
-) -> Result<(Option<BlobKind>, usize), OsmError> {
+fn measure_blob(bytes: &[u8], at: usize, file: &str) -> Result<(Option<BlobKind>, usize), OsmError> {
     let offset = at as u64;
     let truncated = |missing: usize| OsmError::Truncated {
         file: file.to_owned(),
@@ -120,64 +114,41 @@ fn measure_blob(
         offset,
         missing: missing as u64,
     };
-    let refused = |error| refusal(error, file, offset);
+    let oversized = |declared, allowed| OsmError::Oversized { file: file.to_owned(), offset, declared, allowed };
+    let damaged = |reason: &str| OsmError::Damaged { file: file.to_owned(), offset, reason: reason.to_owned() };
 
-    // The crate takes a file that ends inside a length or a blob for a whole one, or for a damaged one.
     let rest = &bytes[at..];
     let (length, rest) = rest.split_first_chunk::<4>().ok_or_else(|| truncated(4 - rest.len()))?;
-    let header_length = u64::from(u32::from_be_bytes(*length));
-    if header_length < MAX_BLOB_HEADER_SIZE && header_length as usize > rest.len() {
-        return Err(truncated(header_length as usize - rest.len()));
+    let header_length = u32::from_be_bytes(*length) as usize;
+    if header_length as u64 >= MOST_HEADER {
+        return Err(oversized(header_length as u64, MOST_HEADER));
     }
-
-    reader.seek_raw(SeekFrom::Start(offset)).map_err(refused)?;
-    let (header, _) = match reader.next_header_skip_blob() {
-        Some(header) => header.map_err(refused)?,
-        None => return Err(truncated(1)),
-    };
-    let Ok(declared) = u64::try_from(header.get_blob_size()) else {
-        let reason = "it declares a negative size".to_owned();
-        return Err(OsmError::Damaged { file: file.to_owned(), offset, reason });
-    };
-    if declared > MAX_BLOB_MESSAGE_SIZE + MAX_BLOB_HEADER_SIZE {
-        return Err(OsmError::Oversized { file: file.to_owned(), offset, declared, allowed: MAX_BLOB_MESSAGE_SIZE });
+    let header = rest.get(..header_length).ok_or_else(|| truncated(header_length - rest.len()))?;
+    let (mut kind, mut declared) = (None, None);
+    for field in Fields(header) {
+        match field.map_err(|Malformed(reason)| damaged(reason))? {
+            (1, Field::Bytes(name)) => kind = Some(name),
+            (3, Field::Number(size)) => declared = Some(size as i64),
+            _ => {}
+        }
     }
-    let size = declared as usize;
-    let body = rest.len() - header_length as usize;
+    let (Some(kind), Some(declared)) = (kind, declared) else {
+        return Err(damaged("it tells no kind or no size"));
+    };
+    let declared = u64::try_from(declared).map_err(|_| damaged("it declares a negative size"))?;
+    if declared > MOST_CONTENT + MOST_HEADER {
+        return Err(oversized(declared, MOST_CONTENT));
+    }
+    let (size, body) = (declared as usize, rest.len() - header_length);
     if size > body {
         return Err(truncated(size - body));
     }
-    let kind = match header.blob_type() {
-        BlobType::OsmHeader => Some(BlobKind::Header),
-        BlobType::OsmData => Some(BlobKind::Data),
-        BlobType::Unknown(_) => None,
+    let kind = match kind {
+        b"OSMHeader" => Some(BlobKind::Header),
+        b"OSMData" => Some(BlobKind::Data),
+        _ => None,
     };
-    Ok((kind, at + 4 + header_length as usize + size))
-}
-
-/// What the crate says, in our words.
-fn refusal(error: osmpbf::Error, file: &str, offset: u64) -> OsmError {
-    let file = file.to_owned();
-    match error.kind() {
-        ErrorKind::Blob(BlobError::HeaderTooBig { size }) => {
-            OsmError::Oversized { file, offset, declared: *size, allowed: MAX_BLOB_HEADER_SIZE }
-        }
-        ErrorKind::Blob(BlobError::MessageTooBig { size }) => {
-            OsmError::Oversized { file, offset, declared: *size, allowed: MAX_BLOB_MESSAGE_SIZE }
-        }
-        ErrorKind::Blob(BlobError::Empty) => OsmError::Unsupported {
-            file,
-            feature: "another compression than zlib".to_owned(),
-            advice: "rewrite it with `osmium cat -f pbf,pbf_compression=zlib`",
-        },
-        _ => OsmError::Damaged { file, offset, reason: error.to_string() },
-    }
-}
-
-/// Runs a step of the crate, whose sums and enumerations panic on damaged files; nothing of ours runs inside.
-pub(super) fn guard<T>(step: impl FnOnce() -> T) -> Result<T, Malformed> {
-    silenced(|| catch_unwind(AssertUnwindSafe(step)))
-        .map_err(|_| Malformed("a number in it is too large, or a relation has a member of unknown kind"))
+    Ok((kind, at + 4 + header_length + size))
 }
 
 /// What the header of a file tells.
@@ -200,24 +171,49 @@ impl<'a> PackedBlob<'a> {
         self.bytes.len() as u64
     }
 
-    /// The block of elements in it.
-    pub fn unpack(&self) -> Result<PrimitiveBlock, OsmError> {
-        self.unpack_as(osmpbf::Blob::to_primitiveblock)
-    }
-
     /// What the header of the file tells. Refuses a file that demands what this reader cannot do.
     pub fn read_header(&self) -> Result<FileHeader, OsmError> {
-        let header: HeaderBlock = self.unpack_as(osmpbf::Blob::to_headerblock)?;
-        for feature in header.required_features() {
-            let advice = match feature.as_str() {
-                "OsmSchema-V0.6" | "DenseNodes" => continue,
-                "HistoricalInformation" => "cut one day out of the history with `osmium time-filter`",
-                _ => "rewrite it with `osmium cat`",
-            };
-            return Err(OsmError::Unsupported { file: self.file.to_owned(), feature: feature.clone(), advice });
+        let content = self.unpack()?;
+        let mut header = FileHeader::default();
+        for field in Fields(&content) {
+            match field.map_err(|reason| self.damaged(reason))? {
+                (1, Field::Bytes(sides)) => header.bounds = read_box(sides).map_err(|reason| self.damaged(reason))?,
+                (4, Field::Bytes(feature)) => self.check_feature(&String::from_utf8_lossy(feature))?,
+                (32, Field::Number(seconds)) => header.newest = Some(seconds as i64),
+                _ => {}
+            }
         }
-        let bounds = header.bbox().and_then(|b| StudyArea::new(b.left, b.bottom, b.right, b.top));
-        Ok(FileHeader { newest: header.osmosis_replication_timestamp(), bounds })
+        Ok(header)
+    }
+
+    fn check_feature(&self, feature: &str) -> Result<(), OsmError> {
+        let advice = match feature {
+            "OsmSchema-V0.6" | "DenseNodes" => return Ok(()),
+            "HistoricalInformation" => "cut one day out of the history with `osmium time-filter`",
+            _ => "rewrite it with `osmium cat`",
+        };
+        Err(OsmError::Unsupported { file: self.file.to_owned(), feature: feature.to_owned(), advice })
+    }
+
+    /// What is in it, unpacked: a header, or a block of elements.
+    pub fn unpack(&self) -> Result<Cow<'a, [u8]>, OsmError> {
+        let (file, offset) = (self.file.to_owned(), self.offset);
+        let packing = self.packing().map_err(|reason| self.damaged(reason))?;
+        if packing.unpacked() > MOST_CONTENT {
+            return Err(OsmError::Oversized { file, offset, declared: packing.unpacked(), allowed: MOST_CONTENT });
+        }
+        match packing {
+            Packing::Raw(content) => Ok(Cow::Borrowed(content)),
+            Packing::Zlib(packed, declared) => {
+                inflate(packed, declared as usize).map(Cow::Owned).map_err(|reason| self.damaged(reason))
+            }
+            Packing::Empty => Err(self.damaged(Malformed("it holds no data"))),
+            Packing::Other => Err(OsmError::Unsupported {
+                file,
+                feature: "another compression than zlib".to_owned(),
+                advice: "rewrite it with `osmium cat -f pbf,pbf_compression=zlib`",
+            }),
+        }
     }
 
     /// The blob without its length and its header.
@@ -226,49 +222,29 @@ impl<'a> PackedBlob<'a> {
         self.bytes.get(length.saturating_add(4)..).unwrap_or_default()
     }
 
-    fn packing(&self) -> Packing<'a> {
+    fn packing(&self) -> Result<Packing<'a>, Malformed> {
         Packing::of(self.body())
     }
+}
 
-    /// The whole blob with its content not packed; `None` where it was not to begin with.
-    fn unpacked(&self) -> Result<Option<Vec<u8>>, OsmError> {
-        let Packing::Zlib(packed, declared) = self.packing() else { return Ok(None) };
-        if declared > MAX_BLOB_MESSAGE_SIZE {
-            let (file, offset) = (self.file.to_owned(), self.offset);
-            return Err(OsmError::Oversized { file, offset, declared, allowed: MAX_BLOB_MESSAGE_SIZE });
-        }
-        let content = inflate(packed, declared).map_err(|reason| self.damaged(reason))?;
-        Ok(Some(raw_blob(self.kind, &content)))
-    }
-
-    fn unpack_as<T>(&self, content: fn(&osmpbf::Blob) -> osmpbf::Result<T>) -> Result<T, OsmError> {
-        let unpacked = self.unpacked()?;
-        let whole = PackedBlob { bytes: unpacked.as_deref().unwrap_or(self.bytes), ..*self };
-        if let Packing::Raw(block) = whole.packing()
-            && count_messages(block) > MOST_MESSAGES
-        {
-            return Err(self.damaged(Malformed("it holds more than two million elements and texts")));
-        }
-        let unpacked = guard(|| BlobReader::new(whole.bytes).next().map(|blob| content(&blob?)));
-        match unpacked.map_err(|reason| self.damaged(reason))? {
-            Some(content) => content.map_err(|error| refusal(error, self.file, self.offset)),
-            None => Err(self.damaged(Malformed("it holds no data"))),
+/// The box of a header: left, right, top and bottom in nanodegrees; `None` where it is none.
+fn read_box(message: &[u8]) -> Result<Option<StudyArea>, Malformed> {
+    let mut sides = [None; 4];
+    for field in Fields(message) {
+        if let (number @ 1..=4, Field::Number(nanodegrees)) = field? {
+            sides[number as usize - 1] = Some(signed(nanodegrees) as f64 * 1e-9);
         }
     }
+    let [Some(left), Some(right), Some(top), Some(bottom)] = sides else { return Ok(None) };
+    Ok(StudyArea::new(left, bottom, right, top))
 }
 
 #[cfg(test)]
 mod tests {
     use std::io::Read;
 
-    use super::super::packing::push_varint;
+    use super::super::block::Block;
     use super::*;
-
-    #[test]
-    fn a_panic_of_the_crate_becomes_an_error() {
-        assert_eq!(guard(|| 7), Ok(7));
-        assert!(guard(|| std::iter::empty::<u8>().next().expect("a panic")).is_err());
-    }
 
     /// A blob by hand: its header's length, its type (field 1) and size (field 3), then the blob itself.
     fn blob(kind: &str, size: &[u8], body: &[u8]) -> Vec<u8> {
@@ -296,6 +272,24 @@ mod tests {
         }
     }
 
+    fn push_varint(bytes: &mut Vec<u8>, mut value: usize) {
+        while value >= 0x80 {
+            bytes.push(value as u8 | 0x80);
+            value >>= 7;
+        }
+        bytes.push(value as u8);
+    }
+
+    /// Content that is not packed.
+    fn raw_blob(kind: &str, content: &[u8]) -> Vec<u8> {
+        let mut body = vec![0x0a];
+        push_varint(&mut body, content.len());
+        body.extend(content);
+        let mut size = Vec::new();
+        push_varint(&mut size, body.len());
+        blob(kind, &size, &body)
+    }
+
     /// Content packed with zlib, which declares to be so many bytes.
     fn zlib_blob(kind: &str, content: &[u8], declared: usize) -> Vec<u8> {
         let mut packed = Vec::new();
@@ -313,7 +307,7 @@ mod tests {
     #[test]
     fn packed_and_plain_content_read_the_same() {
         let feature = b"\x22\x0eOsmSchema-V0.6";
-        for bytes in [zlib_blob("OSMHeader", feature, 16), raw_blob(BlobKind::Header, feature)] {
+        for bytes in [zlib_blob("OSMHeader", feature, 16), raw_blob("OSMHeader", feature)] {
             let blobs = split_blobs(&bytes, "a.osm.pbf").expect("a blob");
             assert_eq!(blobs[0].read_header().expect("a header"), FileHeader::default());
         }
@@ -339,12 +333,20 @@ mod tests {
         }
     }
 
+    /// Each takes two bytes here and many more read.
     #[test]
-    fn a_block_of_millions_of_empty_groups_is_refused() {
-        let bytes = [blob("OSMHeader", &[0], b""), raw_blob(BlobKind::Data, &b"\x12\x00".repeat(MOST_MESSAGES + 1))];
-        let bytes = bytes.concat();
-        let blobs = split_blobs(&bytes, "a.osm.pbf").expect("two blobs");
-        assert!(matches!(blobs[1].unpack(), Err(OsmError::Damaged { .. })));
+    fn a_block_of_millions_of_empty_texts_or_elements_is_refused() {
+        let many = b"\x0a\x00".repeat(2_000_001);
+        for field in [0x0a, 0x12] {
+            let mut block = vec![field];
+            push_varint(&mut block, many.len());
+            block.extend(&many);
+            let bytes = [blob("OSMHeader", &[0], b""), raw_blob("OSMData", &block)].concat();
+            let blobs = split_blobs(&bytes, "a.osm.pbf").expect("two blobs");
+            let content = blobs[1].unpack().expect("whole");
+            let ways = Block::read(&content).and_then(|block| block.for_each(|_| Ok(())));
+            assert!(ways.is_err(), "{field}");
+        }
     }
 
     #[test]

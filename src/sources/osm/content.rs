@@ -2,12 +2,19 @@
 
 use super::drafts::Drafts;
 use crate::base::notice::Notices;
+use crate::base::projection::LonLat;
 
 /// A position in units of 1e-7 degrees, as OSM itself keeps them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct PackedPosition {
     pub lon: i32,
     pub lat: i32,
+}
+
+impl From<PackedPosition> for LonLat {
+    fn from(packed: PackedPosition) -> Self {
+        Self { lon: f64::from(packed.lon) / 1e7, lat: f64::from(packed.lat) / 1e7 }
+    }
 }
 
 /// Where a way's references stand in [`Content::refs`].

@@ -4,12 +4,9 @@
 
 use std::collections::BTreeSet;
 
-use osmpbf::dense::DenseRawTagIter;
-use osmpbf::elements::RawTagIter;
-use osmpbf::{DenseNode, Node, PrimitiveBlock, PrimitiveGroup, RelMemberType, Relation, Way};
-
 use super::OsmScope;
-use super::blobs::{Malformed, guard};
+use super::blobs::Malformed;
+use super::block::{Block, DenseNodes, Element, Info, MemberKind, Members, RawMember, RawNode, RawRelation, RawWay};
 use super::boundaries::read_boundary;
 use super::buildings::read_building;
 use super::content::{AreaRelation, Content, Member, PackedPosition, WayRow};
@@ -47,31 +44,23 @@ pub(super) struct Reading<'r> {
 }
 
 /// Reads a block.
-pub(super) fn decode_block(block: &PrimitiveBlock, reading: Reading<'_>) -> Result<Content, Malformed> {
-    let mut reader = Block::new(block.raw_stringtable(), reading);
-    for group in block.groups() {
-        reader.read_group(&group)?;
-    }
+pub(super) fn decode_block(bytes: &[u8], reading: Reading<'_>) -> Result<Content, Malformed> {
+    let block = Block::read(bytes)?;
+    let mut reader = Reader::new(&block.texts, reading);
+    block.for_each(|element| match element {
+        Element::Node(node) => reader.read_node(node),
+        Element::Nodes(nodes) => reader.read_nodes(nodes),
+        Element::Way(way) => reader.read_way(way),
+        Element::Relation(relation) => reader.read_relation(relation),
+    })?;
     reader.content.notices = reader.log.into_notices();
     Ok(reader.content)
 }
 
-/// What the crate tells of a node, with its tags as numbers in the table of texts.
-struct RawNode<T> {
-    id: i64,
-    /// Nanodegrees.
-    lat: i64,
-    /// Nanodegrees.
-    lon: i64,
-    /// When it was last changed, milliseconds since 1970, if asked for.
-    changed: Option<i64>,
-    tags: T,
-}
-
-struct Block<'a, 'r> {
+struct Reader<'a, 'r> {
     reading: Reading<'r>,
-    strings: &'a [Vec<u8>],
-    /// What each string is as a key; looked up when first used as one.
+    texts: &'a [&'a [u8]],
+    /// What each text is as a key; looked up when first used as one.
     classes: Vec<Option<KeyClass>>,
     tags: Tags<'a>,
     log: Log<'r>,
@@ -80,12 +69,12 @@ struct Block<'a, 'r> {
     element_number: u32,
 }
 
-impl<'a, 'r> Block<'a, 'r> {
-    fn new(strings: &'a [Vec<u8>], reading: Reading<'r>) -> Self {
+impl<'a, 'r> Reader<'a, 'r> {
+    fn new(texts: &'a [&'a [u8]], reading: Reading<'r>) -> Self {
         Self {
             reading,
-            strings,
-            classes: vec![None; strings.len()],
+            texts,
+            classes: vec![None; texts.len()],
             tags: Tags::default(),
             log: Log::new(reading.file_name, OsmElement::Node(0)),
             content: Content::default(),
@@ -93,55 +82,12 @@ impl<'a, 'r> Block<'a, 'r> {
         }
     }
 
-    fn read_group(&mut self, group: &PrimitiveGroup<'a>) -> Result<(), Malformed> {
-        for node in self.plain_nodes(group)? {
-            self.read_node(node)?;
-        }
-        for node in self.dense_nodes(group)? {
-            self.read_node(node)?;
-        }
-        for way in group.ways() {
-            self.read_way(&way)?;
-        }
-        for relation in group.relations() {
-            self.read_relation(&relation)?;
-        }
-        Ok(())
-    }
-
-    fn plain_nodes(&self, group: &PrimitiveGroup<'a>) -> Result<Vec<RawNode<RawTagIter<'a>>>, Malformed> {
-        let times = self.reading.want_newest;
-        let raw = |node: Node<'a>| RawNode {
-            id: node.id(),
-            lat: node.nano_lat(),
-            lon: node.nano_lon(),
-            changed: times.then(|| node.info().milli_timestamp()).flatten(),
-            tags: node.raw_tags(),
-        };
-        guard(|| group.nodes().map(raw).collect())
-    }
-
-    fn dense_nodes(&self, group: &PrimitiveGroup<'a>) -> Result<Vec<RawNode<DenseRawTagIter<'a>>>, Malformed> {
-        let times = self.reading.want_newest;
-        let raw = |node: DenseNode<'a>| RawNode {
-            id: node.id(),
-            lat: node.nano_lat(),
-            lon: node.nano_lon(),
-            changed: node.info().filter(|_| times).map(|info| info.milli_timestamp()),
-            tags: node.raw_tags(),
-        };
-        let nodes: Vec<_> = guard(|| group.dense_nodes().map(raw).collect())?;
-        if nodes.len() < group.dense_nodes().len() {
-            return Err(Malformed("it has more nodes than positions"));
-        }
-        Ok(nodes)
-    }
-
     /// Adds a tag of the element at hand, if anyone asks for its key.
-    fn add_tag(&mut self, key: usize, value: usize) -> Result<(), Malformed> {
+    fn add_tag(&mut self, (key, value): (u64, u64)) -> Result<(), Malformed> {
         const OUTSIDE: Malformed = Malformed("a tag names a text outside the table of texts");
-        let (key_bytes, class) = self.strings.get(key).zip(self.classes.get_mut(key)).ok_or(OUTSIDE)?;
-        let value_bytes = self.strings.get(value).ok_or(OUTSIDE)?;
+        let number = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+        let (key, value_bytes) = (number(key), *self.texts.get(number(value)).ok_or(OUTSIDE)?);
+        let (&key_bytes, class) = self.texts.get(key).zip(self.classes.get_mut(key)).ok_or(OUTSIDE)?;
         let class = match class {
             Some(class) => *class,
             None => {
@@ -163,20 +109,6 @@ impl<'a, 'r> Block<'a, 'r> {
         Ok(())
     }
 
-    /// Adds the tags of the element at hand; numbers that are negative lie outside any table.
-    fn add_tags<N>(&mut self, tags: impl ExactSizeIterator<Item = (N, N)>) -> Result<(), Malformed>
-    where
-        usize: TryFrom<N>,
-    {
-        let mut left = tags.len();
-        for (key, value) in tags {
-            left -= 1;
-            let number = |n| usize::try_from(n).unwrap_or(usize::MAX);
-            self.add_tag(number(key), number(value))?;
-        }
-        if left > 0 { Err(Malformed("an element has more keys than values")) } else { Ok(()) }
-    }
-
     fn start_element(&mut self, element: OsmElement) -> usize {
         self.tags.clear();
         self.log.element = element;
@@ -184,40 +116,55 @@ impl<'a, 'r> Block<'a, 'r> {
         self.log.noted()
     }
 
-    fn add_node(&mut self, id: i64, lat: i64, lon: i64) {
-        let pack = |nanodegrees: i64, most: i32| {
-            let packed = i32::try_from(nanodegrees.div_euclid(100)).ok()?;
-            (-most..=most).contains(&packed).then_some(packed)
-        };
-        match (pack(lat, 900_000_000), pack(lon, 1_800_000_000)) {
-            (Some(lat), Some(lon)) => {
+    fn add_node(&mut self, id: i64, position: Option<PackedPosition>) {
+        match position {
+            Some(position) => {
                 self.content.node_ids.push(id);
-                self.content.node_positions.push(PackedPosition { lon, lat });
+                self.content.node_positions.push(position);
             }
-            _ => {
+            None => {
                 self.log.element = OsmElement::Node(id);
                 self.log.warn("node_off_globe", "lies outside the globe", "node skipped");
             }
         }
     }
 
-    fn read_node<N>(&mut self, node: RawNode<impl ExactSizeIterator<Item = (N, N)>>) -> Result<(), Malformed>
-    where
-        usize: TryFrom<N>,
-    {
-        self.note_change(node.changed);
-        self.add_node(node.id, node.lat, node.lon);
+    fn read_node(&mut self, mut node: RawNode<'a>) -> Result<(), Malformed> {
+        self.read_info(&node.info)?;
+        self.add_node(node.id, node.position);
         let first = self.start_element(OsmElement::Node(node.id));
-        self.add_tags(node.tags)?;
+        while let Some(tag) = node.tags.read()? {
+            self.add_tag(tag)?;
+        }
         self.draft_node(first);
         Ok(())
     }
 
-    /// Notes when an element was last changed, as read by `info`.
-    fn read_info(&mut self, info: impl FnOnce() -> Option<i64>) -> Result<(), Malformed> {
+    fn read_nodes(&mut self, mut nodes: DenseNodes<'a>) -> Result<(), Malformed> {
         if self.reading.want_newest {
-            let changed = guard(info)?;
-            self.note_change(changed);
+            let newest = nodes.newest()?;
+            self.note_change(newest);
+        }
+        let count = nodes.len();
+        self.content.node_ids.reserve(count);
+        self.content.node_positions.reserve(count);
+        while let Some((id, position)) = nodes.read_node()? {
+            self.add_node(id, position);
+            let Some(tag) = nodes.read_tag()? else { continue };
+            let first = self.start_element(OsmElement::Node(id));
+            self.add_tag(tag)?;
+            while let Some(tag) = nodes.read_tag()? {
+                self.add_tag(tag)?;
+            }
+            self.draft_node(first);
+        }
+        Ok(())
+    }
+
+    /// Notes when an element was last changed, if that is asked for.
+    fn read_info(&mut self, info: &Info<'_>) -> Result<(), Malformed> {
+        if self.reading.want_newest {
+            self.note_change(info.changed()?);
         }
         Ok(())
     }
@@ -229,24 +176,29 @@ impl<'a, 'r> Block<'a, 'r> {
         }
     }
 
-    fn read_way(&mut self, way: &Way<'a>) -> Result<(), Malformed> {
+    fn read_way(&mut self, mut way: RawWay<'a>) -> Result<(), Malformed> {
         let start = self.content.refs.len();
+        let count = way.steps.count_all();
+        self.content.refs.reserve(count.min(MOST_WAY_NODES));
         let mut node = 0_i64;
-        let steps = way.raw_refs();
-        for &step in steps.iter().take(MOST_WAY_NODES) {
+        while let Some(step) = way.steps.read_signed()? {
             node = node.checked_add(step).ok_or(Malformed("a way names a node beyond all numbers"))?;
             self.content.refs.push(node);
+            if self.content.refs.len() - start == MOST_WAY_NODES {
+                break;
+            }
         }
-        let length =
-            u32::try_from(self.content.refs.len() - start).map_err(|_| Malformed("a way is longer than its block"))?;
-        self.content.ways.push(WayRow { id: way.id(), start, length });
-        self.read_info(|| way.info().milli_timestamp())?;
-        let first = self.start_element(OsmElement::Way(way.id()));
-        if steps.len() > MOST_WAY_NODES {
-            let problem = format!("has {} nodes, OpenStreetMap allows {MOST_WAY_NODES}", steps.len());
+        let length = (self.content.refs.len() - start) as u32;
+        self.content.ways.push(WayRow { id: way.id, start, length });
+        self.read_info(&way.info)?;
+        let first = self.start_element(OsmElement::Way(way.id));
+        if count > MOST_WAY_NODES {
+            let problem = format!("has {count} nodes, OpenStreetMap allows {MOST_WAY_NODES}");
             self.log.warn("way_too_long", problem, format!("cut after {MOST_WAY_NODES}"));
         }
-        self.add_tags(way.raw_tags())?;
+        while let Some(tag) = way.tags.read()? {
+            self.add_tag(tag)?;
+        }
         if self.tags.is_empty() {
             return Ok(());
         }
@@ -272,18 +224,20 @@ impl<'a, 'r> Block<'a, 'r> {
         Ok(())
     }
 
-    fn read_relation(&mut self, relation: &Relation<'a>) -> Result<(), Malformed> {
-        let id = relation.id();
-        self.read_info(|| relation.info().milli_timestamp())?;
+    fn read_relation(&mut self, mut relation: RawRelation<'a>) -> Result<(), Malformed> {
+        let id = relation.id;
+        self.read_info(&relation.info)?;
         let first = self.start_element(OsmElement::Relation(id));
-        self.add_tags(relation.raw_tags())?;
+        while let Some(tag) = relation.tags.read()? {
+            self.add_tag(tag)?;
+        }
         if self.tags.is(Key::Type, &["restriction"]) {
-            return self.read_restriction(relation, first);
+            return self.read_restriction(relation.members, first);
         }
         if !self.tags.is(Key::Type, &["multipolygon", "boundary"]) {
             return Ok(());
         }
-        let mut members = self.read_members(relation)?;
+        let mut members = self.read_members(relation.members)?;
         let (named, mut seen) = (members.len(), BTreeSet::new());
         members.retain(|member| seen.insert(member.way));
         if members.len() < named {
@@ -302,21 +256,19 @@ impl<'a, 'r> Block<'a, 'r> {
         Ok(())
     }
 
-    fn read_restriction(&mut self, relation: &Relation<'a>, first: usize) -> Result<(), Malformed> {
+    fn read_restriction(&mut self, mut members: Members<'a>, first: usize) -> Result<(), Malformed> {
         let Some(turn) = read_turn(&self.tags) else { return Ok(()) };
-        let members: Vec<_> = guard(|| relation.members().collect())?;
         let mut found = TurnMembers::default();
-        for member in members {
-            let role = usize::try_from(member.role_sid).ok().and_then(|role| self.strings.get(role));
-            let list = match (role.map(Vec::as_slice), member.member_type) {
-                (Some(b"from"), RelMemberType::Way) => &mut found.from,
-                (Some(b"to"), RelMemberType::Way) => &mut found.to,
-                (Some(b"via"), RelMemberType::Way) => &mut found.via_ways,
-                (Some(b"via"), RelMemberType::Node) => &mut found.via_nodes,
+        while let Some(member) = members.read()? {
+            let list = match (self.role(member)?, member.kind) {
+                (b"from", MemberKind::Way) => &mut found.from,
+                (b"to", MemberKind::Way) => &mut found.to,
+                (b"via", MemberKind::Way) => &mut found.via_ways,
+                (b"via", MemberKind::Node) => &mut found.via_nodes,
                 _ => continue,
             };
             if list.len() < MOST_TURN_MEMBERS {
-                list.push(member.member_id);
+                list.push(member.id);
             }
         }
         let draft = self.draft(first, (turn, found));
@@ -324,22 +276,22 @@ impl<'a, 'r> Block<'a, 'r> {
         Ok(())
     }
 
-    fn read_members(&self, relation: &Relation<'a>) -> Result<Vec<Member>, Malformed> {
-        let members: Vec<_> = guard(|| relation.members().collect())?;
-        if members.len() < relation.members().len() {
-            return Err(Malformed("a relation has more roles than members"));
-        }
+    fn read_members(&self, mut members: Members<'a>) -> Result<Vec<Member>, Malformed> {
         let mut found = Vec::new();
-        for member in members {
-            let role = usize::try_from(member.role_sid).ok().and_then(|role| self.strings.get(role));
-            let role = role.ok_or(Malformed("a role names a text outside the table of texts"))?.as_slice();
+        while let Some(member) = members.read()? {
+            let role = self.role(member)?;
             // Labels, centres and sub-areas are no part of the outline.
             let outline = matches!(role, b"" | b"outer" | b"inner" | b"exclave" | b"enclave");
-            if outline && member.member_type == RelMemberType::Way {
-                found.push(Member { way: member.member_id, inner: matches!(role, b"inner" | b"enclave") });
+            if outline && member.kind == MemberKind::Way {
+                found.push(Member { way: member.id, inner: matches!(role, b"inner" | b"enclave") });
             }
         }
         Ok(found)
+    }
+
+    fn role(&self, member: RawMember) -> Result<&'a [u8], Malformed> {
+        let role = usize::try_from(member.role).ok().and_then(|role| self.texts.get(role));
+        role.copied().ok_or(Malformed("a role names a text outside the table of texts"))
     }
 
     fn draft<T>(&self, first: usize, what: T) -> Draft<T> {

@@ -4,10 +4,10 @@
 
 use std::path::Path;
 
-use osmpbf::PrimitiveBlock;
 use rayon::prelude::*;
 
-use super::blobs::{self, BlobKind, Malformed, guard};
+use super::blobs::{self, BlobKind, Malformed};
+use super::block::{Block, Element};
 use super::error::OsmError;
 use crate::base::projection::LonLat;
 use crate::sources::regular::read_regular;
@@ -33,13 +33,22 @@ pub fn read_node_positions(path: &Path) -> Result<Vec<LonLat>, OsmError> {
     Ok(positions)
 }
 
-fn positions_of_block(block: &PrimitiveBlock) -> Result<Vec<LonLat>, Malformed> {
-    let degrees: Vec<(f64, f64)> = guard(|| {
-        let plain = block.groups().flat_map(|group| group.nodes()).map(|node| (node.lon(), node.lat()));
-        let dense = block.groups().flat_map(|group| group.dense_nodes()).map(|node| (node.lon(), node.lat()));
-        plain.chain(dense).collect()
+fn positions_of_block(bytes: &[u8]) -> Result<Vec<LonLat>, Malformed> {
+    let mut positions = Vec::new();
+    Block::read(bytes)?.for_each(|element| {
+        match element {
+            Element::Node(node) => positions.extend(node.position.map(LonLat::from)),
+            Element::Nodes(mut nodes) => {
+                while let Some((_, position)) = nodes.read_node()? {
+                    positions.extend(position.map(LonLat::from));
+                    while nodes.read_tag()?.is_some() {}
+                }
+            }
+            Element::Way(_) | Element::Relation(_) => {}
+        }
+        Ok(())
     })?;
-    Ok(degrees.into_iter().filter_map(|(lon, lat)| LonLat::new(lon, lat)).collect())
+    Ok(positions)
 }
 
 #[cfg(test)]

@@ -6,12 +6,14 @@
 //! references become positions (`shapes`, `areas`, `walk_areas`, `turns`), what lies outside is left out (`clip`), and all is booked
 //! (`settle`). Layer `sources`: knows no graph and no score.
 //!
-//! The bytes are read by the `osmpbf` crate: blobs, compression, blocks and elements. What it does not check (a file cut
-//! short, sizes beyond the format) `blobs` checks; where it panics on damaged numbers, `blobs::guard` makes an error of
-//! it. Tags are matched by their numbers in a block's table of texts, so that no text nobody asks for is looked at.
+//! Blobs, blocks and elements are read where they stand (`blobs`, `packing`, `block`, `wire`): nothing is copied that is
+//! not asked for, and damage is an error. The `osmpbf` crate, which this replaces, unpacks every element, cuts columns of
+//! unequal length in silence and panics on damaged numbers; it is the second opinion in tests. Tags are matched by their
+//! numbers in a block's table of texts, so that no text nobody asks for is looked at.
 
 mod areas;
 mod blobs;
+mod block;
 mod boundaries;
 mod buildings;
 mod clip;
@@ -29,6 +31,8 @@ mod marks;
 mod packing;
 mod places;
 pub mod records;
+#[cfg(test)]
+mod second_opinion;
 mod settle;
 mod shapes;
 mod spots;

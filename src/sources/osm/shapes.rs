@@ -81,8 +81,7 @@ impl Shapes {
 
     /// The position of a node.
     pub fn position(&self, node: u32) -> LonLat {
-        let packed = self.nodes.positions[node as usize];
-        LonLat { lon: f64::from(packed.lon) / 1e7, lat: f64::from(packed.lat) / 1e7 }
+        self.nodes.positions[node as usize].into()
     }
 
     /// The node with this id.

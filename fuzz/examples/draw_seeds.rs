@@ -79,7 +79,7 @@ fn osm() {
         for (number, content) in contents.iter().enumerate() {
             bytes.push(if number == 0 { how & 1 | 8 } else { how });
             bytes.extend((content.len() as u16).to_le_bytes());
-            bytes.extend(content);
+            bytes.extend(*content);
         }
         write("osm_blocks", name, &bytes);
     }

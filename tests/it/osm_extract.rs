@@ -335,6 +335,15 @@ fn files_that_are_no_extract_are_refused_by_name() {
     assert!(matches!(error(&history.to_bytes()), OsmError::Unsupported { .. }));
 }
 
+/// A file of 28 bytes that declares a blob of 2 GB: refused for what it declares, before anything is made room for.
+#[test]
+fn a_blob_of_2_gb_is_refused() {
+    let header = [&b"\x0a\x09OSMHeader\x18"[..], &[0xff, 0xff, 0xff, 0xff, 0x07]].concat();
+    let bytes = [&(header.len() as u32).to_be_bytes()[..], &header].concat();
+    let refused = read_bytes(&bytes, &OsmOptions::default()).expect_err("too large").to_string();
+    assert!(refused.contains("2147483647") && refused.contains("a.osm.pbf"), "{refused}");
+}
+
 /// Where each blob of a file ends.
 fn blob_ends(bytes: &[u8]) -> Vec<usize> {
     let mut ends = Vec::new();

@@ -495,6 +495,7 @@ notice-turn_incomplete = turn restriction without its ways
 notice-turn_not_applied = turn restriction that could not be placed
 notice-height_unknown = height not known
 notice-square_joined = street that meets a square without a common node
+notice-square_too_large = square too large to be one
 notice-snapshot_not_used = snapshot that cannot be used
 notice-snapshot_unwritable = snapshot that cannot be written
 notice-conditional_access = conditional access, not evaluated

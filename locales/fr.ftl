@@ -495,6 +495,7 @@ notice-turn_incomplete = interdiction de tourner sans ses voies
 notice-turn_not_applied = interdiction de tourner impossible à placer
 notice-height_unknown = altitude inconnue
 notice-square_joined = rue qui rejoint une place sans nœud commun
+notice-square_too_large = place trop grande pour en être une
 notice-snapshot_not_used = instantané inutilisable
 notice-snapshot_unwritable = instantané impossible à écrire
 notice-conditional_access = accès sous condition, non évalué

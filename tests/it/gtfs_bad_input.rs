@@ -514,6 +514,22 @@ fn frequencies_too_many() {
     assert_eq!((notices.count("frequencies_too_many"), timetable.trips().len()), (1, 3));
 }
 
+/// A row of thirty bytes that stands for 360,000 runs of 3 calls, in a feed of 3 calls: it may unfold to half a million
+/// calls and 2,000 of each of its rows. A vehicle every minute, 1,440 runs a day, is believed.
+#[test]
+fn a_few_rows_do_not_stand_for_millions() {
+    let trips_at = |row: &str| {
+        let frequencies = format!("trip_id,start_time,end_time,headway_secs,exact_times\n{row}\n");
+        let (feed, _) = read(&[("frequencies.txt", &frequencies)]).expect("sound");
+        let plane = Plane::centred_on(LonLat { lon: 5.5, lat: 50.6 });
+        let (timetable, notices) = build_timetable(&[feed], jiff_date(2019, 10, 15), &plane).expect("a timetable");
+        (timetable.trips().len(), notices.count("frequencies_too_many"))
+    };
+    assert_eq!(trips_at("T,00:00:00,99:59:59,1,1"), (0, 1));
+    let (trips, told) = trips_at("T,00:00:00,24:00:00,60,1");
+    assert!(trips >= 1_440 && told == 0, "{trips} trips, told {told} times");
+}
+
 /// Two feeds with the same ids stay apart: twice the stops, twice the trips.
 #[test]
 fn two_feeds_with_the_same_ids_stay_apart() {

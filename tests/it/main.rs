@@ -10,6 +10,7 @@ mod elevation;
 mod elevation_bad_input;
 mod feed_has_a_schema;
 mod files_can_be_used;
+mod fuzz_seeds;
 mod gtfs_bad_input;
 mod labels_are_complete;
 mod layouts_bad_input;

@@ -124,6 +124,24 @@ fn a_square_with_a_fountain_is_walked_along_both_outlines() {
     assert_eq!(park.interiors().len(), 1);
 }
 
+/// One of its nodes lies far off: a line of 5 km is no side of a square, which is told, and the square is not crossed.
+#[test]
+fn square_too_large() {
+    use chaland::network::streets::{WalkParameters, build_streets};
+    let told_of = |east_m: f64| {
+        let mut extract = cross();
+        rectangle(&mut extract, 30, 300, (-50.0, -50.0), (east_m, 50.0), &[]);
+        let tags = [("type", "multipolygon"), ("highway", "pedestrian"), ("area", "yes")];
+        extract.relation(40, &[(MemberKind::Way, 30, "outer")], &tags);
+        let options = OsmOptions { study_area: StudyArea::new(5.4, 50.5, 5.8, 50.8), ..OsmOptions::default() };
+        let (records, _) = read_bytes(&extract.to_bytes(), &options).expect("a drawn extract can be read");
+        assert_eq!(records.walk_areas.len(), 1);
+        let plane = chaland::base::projection::Plane::centred_on(at(0.0, 0.0));
+        build_streets(&records, &plane, &WalkParameters::default()).1.count("square_too_large")
+    };
+    assert_eq!((told_of(50.0), told_of(5000.0)), (0, 1));
+}
+
 #[test]
 fn areas_are_measured_without_their_holes() {
     let mut extract = cross();
@@ -333,6 +351,15 @@ fn files_that_are_no_extract_are_refused_by_name() {
     let mut history = cross();
     history.required_feature("HistoricalInformation");
     assert!(matches!(error(&history.to_bytes()), OsmError::Unsupported { .. }));
+}
+
+/// A file of 28 bytes that declares a blob of 2 GB: refused for what it declares, before anything is made room for.
+#[test]
+fn a_blob_of_2_gb_is_refused() {
+    let header = [&b"\x0a\x09OSMHeader\x18"[..], &[0xff, 0xff, 0xff, 0xff, 0x07]].concat();
+    let bytes = [&(header.len() as u32).to_be_bytes()[..], &header].concat();
+    let refused = read_bytes(&bytes, &OsmOptions::default()).expect_err("too large").to_string();
+    assert!(refused.contains("2147483647") && refused.contains("a.osm.pbf"), "{refused}");
 }
 
 /// Where each blob of a file ends.

@@ -376,3 +376,36 @@ fn geopackage_geometries_cut_anywhere_are_told() {
     assert!(found.is_empty());
     assert_told("geometry_unreadable", square.len() as u64, &notices);
 }
+
+/// Counts beyond the bytes, coordinates that are no numbers, collections in collections without end: each is told, and
+/// the sound square beside them is read.
+#[test]
+fn hostile_geometries_of_a_geopackage_are_told_and_the_rest_is_read() {
+    let square = square_blob(0, 0);
+    let with = |at: usize, new: &[u8]| [&square[..at], new, &square[at + new.len()..]].concat();
+    let collection_of = |inside: Vec<u8>| [&[1, 7, 0, 0, 0, 1, 0, 0, 0], &inside[..]].concat();
+    let nested = (0..1000).fold(square[8..].to_vec(), |inside, _| collection_of(inside));
+    let hostile = [
+        with(13, &u32::MAX.to_le_bytes()),
+        with(17, &u32::MAX.to_le_bytes()),
+        with(21, &f64::NAN.to_le_bytes()),
+        [&square[..8], &nested[..]].concat(),
+        square.clone(),
+    ];
+    let rows: Vec<(&str, &[u8])> = hostile.iter().map(|blob| ("a", blob.as_slice())).collect();
+    let (_folder, path) = geopackage(&[("a", "POLYGON")], &rows);
+    let (found, notices) = read_path(&path);
+    assert_eq!(found.expect("features").len(), 1, "the square");
+    assert!(notices.tallies().values().all(|tally| tally.balances()));
+    let told: Vec<String> = notices.kept().iter().map(|notice| notice.to_string()).collect();
+    assert_eq!(told.len(), 4, "{told:?}");
+    let expected = [
+        "geometry declares 4294967295 parts and has 164 bytes left",
+        "geometry declares 4294967295 parts and has 160 bytes left",
+        "is not a position",
+        "geometries are nested more than 8 deep",
+    ];
+    for (told, expected) in told.iter().zip(expected) {
+        assert!(told.contains(expected), "{told}");
+    }
+}

@@ -189,7 +189,23 @@ fn check(graph: &StreetGraph) -> Result<(), &'static str> {
         return Err("a length in it is none");
     }
     let steps_fit = graph.impedances.iter().zip(&graph.largest_impedances).all(|(column, &largest)| {
-        largest < CLOSED && column.values().iter().all(|&step| step == CLOSED || step <= largest)
+        largest < CLOSED && column.values().iter().all(|&step| step == CLOSED || (1..=largest).contains(&step))
     });
-    if ids_fit && steps_fit { Ok(()) } else { Err("an id in it names nothing") }
+    if !ids_fit || !steps_fit {
+        return Err("an id in it names nothing");
+    }
+    if twins_fit(graph) { Ok(()) } else { Err("its arcs do not lie between their ends") }
+}
+
+/// Whether every arc leaves the node it is listed at and has one twin that goes back: a path is told by walking back
+/// over the arcs it came by, which would never end where an arc leads elsewhere.
+fn twins_fit(graph: &StreetGraph) -> bool {
+    let leaves = |node: NodeId| graph.arcs_from(node).all(|arc| graph.tails[arc] == node);
+    let goes_back = |segment: SegmentId| {
+        let (there, back) = graph.both_arcs(segment);
+        there != back
+            && [there, back].iter().all(|&arc| graph.arc_segments[arc] == segment)
+            && (graph.tails[there], graph.heads[there]) == (graph.heads[back], graph.tails[back])
+    };
+    graph.arc_count() == 2 * graph.segment_count() && graph.nodes().all(leaves) && graph.segments().all(goes_back)
 }

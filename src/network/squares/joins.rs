@@ -18,8 +18,9 @@ use crate::sources::osm::records::{StreetTags, WalkArea};
 const TOUCH_M: f64 = 0.5;
 /// Side of the cells in which outlines are looked up, metres.
 const CELL_M: f64 = 32.0;
-/// Longest stretch that is looked at for places where it crosses an outline, metres: a ferry crosses no square.
-const LONGEST_M: f64 = 2000.0;
+/// Longest stretch that is looked at for places where it crosses an outline, metres: a ferry crosses no square, and what
+/// has a longer edge is none.
+pub(super) const LONGEST_M: f64 = 2000.0;
 
 /// A place where an area is entered.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -306,7 +307,7 @@ impl EdgeGrid {
                 for place in 0..nodes.len() {
                     let next = (place + 1) % nodes.len();
                     let points = [points[place], points[next]];
-                    for cell in cells_of(points) {
+                    for cell in cells_passed(points) {
                         cells.entry(cell).or_default().push(edges.len() as u32);
                     }
                     edges.push(Edge { area: at as u32, nodes: [nodes[place], nodes[next]], points });
@@ -318,7 +319,7 @@ impl EdgeGrid {
         Self { edges, cells, areas: open, boxes: PackedRTree::new(&boxes), bounds }
     }
 
-    /// The edges in the cells that a stretch passes, each once, in their order.
+    /// The edges that pass the cells of the box around a stretch, each once, in their order.
     fn near(&self, stretch: [Coord<f64>; 2]) -> Vec<Edge> {
         let outside = |a: f64, b: f64, low: f64, high: f64| a.max(b) < low || a.min(b) > high || !(a + b).is_finite();
         let [a, b] = stretch;
@@ -348,6 +349,15 @@ impl EdgeGrid {
         areas.sort_unstable();
         areas
     }
+}
+
+/// The cells that an edge of at most [`LONGEST_M`] passes, and some beside it: a box around all of a long slanting edge
+/// would hold thousands.
+fn cells_passed([a, b]: [Coord<f64>; 2]) -> impl Iterator<Item = (i32, i32)> {
+    let parts = (distance_m(a, b) / CELL_M).ceil().max(1.0);
+    let at = move |part: f64| Coord { x: a.x + (b.x - a.x) * part / parts, y: a.y + (b.y - a.y) * part / parts };
+    let ends = move |part: u32| [at(f64::from(part)), at(f64::from(part + 1))];
+    (0..parts as u32).flat_map(move |part| cells_of(ends(part)))
 }
 
 /// The cells of the box around a stretch; nothing for one off the plane.

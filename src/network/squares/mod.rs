@@ -12,10 +12,11 @@ use geo::Coord;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use self::joins::Joins;
+use self::joins::{Joins, LONGEST_M};
 use self::visibility::Ground;
 use super::courses::{Course, Courses};
 use super::prepared::{Prepared, STREETS};
+use crate::base::geometry::distance_m;
 use crate::base::notice::{Notice, Notices};
 use crate::sources::osm::records::WalkArea;
 
@@ -68,7 +69,15 @@ pub(super) fn find_squares(
         area.outer_rings.iter().chain(&area.inner_rings).map(ring).collect()
     };
     let open = |(area, course): (&WalkArea, &Option<Course>)| course.and_then(|_| rings_of(area));
-    let rings: Vec<Option<Vec<Vec<Coord<f64>>>>> = records.walk_areas.iter().zip(&courses.of_areas).map(open).collect();
+    let mut rings: Vec<Option<Vec<Vec<Coord<f64>>>>> =
+        records.walk_areas.iter().zip(&courses.of_areas).map(open).collect();
+    for (area, rings) in records.walk_areas.iter().zip(&mut rings) {
+        if rings.as_ref().is_some_and(|rings| rings.iter().any(|ring| longest_edge_m(ring) > LONGEST_M)) {
+            *rings = None;
+            let notice = Notice::warning("square_too_large", STREETS, format!("has an edge longer than {LONGEST_M} m"));
+            notices.push(notice.at_element(area.element.to_string()).action("not crossed"));
+        }
+    }
     let mut joins = Joins::find(prepared, courses, &rings);
     if joins.joined > 0 {
         let problem = format!("{} streets meet the outline of a square without a node in common", joins.joined);
@@ -104,6 +113,11 @@ pub(super) fn find_squares(
         points.extend(own);
     }
     Squares { points, crossings, inserted: joins.inserted, walled: joins.walled }
+}
+
+fn longest_edge_m(ring: &[Coord<f64>]) -> f64 {
+    let next = ring.iter().cycle().skip(1);
+    ring.iter().zip(next).map(|(&a, &b)| distance_m(a, b)).fold(0.0, f64::max)
 }
 
 /// The pairs of vertices between which an area is crossed, and the points of new ones among them.

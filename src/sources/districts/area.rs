@@ -1,6 +1,6 @@
 //! The area of a district: only polygons, only rings that enclose something, no ring across itself.
 
-use geo::{Area, BooleanOps, BoundingRect, Geometry, LineString, MultiPolygon, Polygon};
+use geo::{Area, BooleanOps, BoundingRect, Coord, Geometry, LineString, MapCoords, MultiPolygon, Polygon};
 
 use crate::base::notice::{Notice, Notices};
 use crate::sources::crossings::{Crossings, find_crossings};
@@ -49,7 +49,7 @@ pub(super) fn usable_area(
             return None;
         }
     }
-    let mended = area.union(&MultiPolygon(Vec::new()));
+    let mended = within_box_of(&area, area.union(&MultiPolygon(Vec::new())));
     let usable = mended.unsigned_area() > 0.0;
     let action = if usable { "cut into rings that do not cross" } else { "kept as it is" };
     notices.push(
@@ -58,6 +58,14 @@ pub(super) fn usable_area(
             .action(action),
     );
     Some((if usable { mended } else { area }, true))
+}
+
+/// The corners of what was cut from an area, where rounding carried them out of its box, back on its edge: an area that
+/// touches a pole does not lie beyond it.
+fn within_box_of(area: &MultiPolygon<f64>, cut: MultiPolygon<f64>) -> MultiPolygon<f64> {
+    let Some(bounds) = area.bounding_rect() else { return cut };
+    let (low, high) = (bounds.min(), bounds.max());
+    cut.map_coords(|at| Coord { x: at.x.clamp(low.x, high.x), y: at.y.clamp(low.y, high.y) })
 }
 
 fn collect_polygons(geometry: &Geometry<f64>, polygons: &mut Vec<Polygon<f64>>, others: &mut usize) {

@@ -354,6 +354,8 @@ input-population = Population
 input-population-missing = Without population, residents are assumed from the floor area of homes; every share of them says so.
 input-elevation = Heights of the ground
 input-elevation-missing = Without heights every street counts as flat.
+input-car_speeds = Measured speeds of cars
+input-car_speeds-missing = Without measurements cars drive at the speed limit, or what is usual.
 input-places = Shops and facilities
 input-places-missing = Without an inventory only the shops in OpenStreetMap are known.
 
@@ -390,6 +392,10 @@ severity-error = error
 
 ## The most frequent notices
 
+notice-car_speed_impossible = impossible speeds
+notice-car_speed_twice = speeds given twice
+notice-car_speed_unit_unknown = unknown units of speed
+notice-car_speed_way_unreadable = streets without a number in a table of speeds
 notice-column_duplicate = column twice
 notice-encoding_guessed = text encoding guessed
 notice-nul_bytes = NUL bytes in the text

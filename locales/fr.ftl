@@ -354,6 +354,8 @@ input-population = Population
 input-population-missing = Sans population, le nombre d’habitants est supposé d’après la surface des logements, et chaque part d’habitants le signale.
 input-elevation = Relief
 input-elevation-missing = Sans relief, toutes les rues comptent comme plates.
+input-car_speeds = Vitesses mesurées des voitures
+input-car_speeds-missing = Sans mesures, les voitures roulent à la vitesse permise ou usuelle.
 input-places = Commerces et équipements
 input-places-missing = Sans inventaire, seuls les commerces d’OpenStreetMap sont connus.
 
@@ -390,6 +392,10 @@ severity-error = erreur
 
 ## Remarques les plus fréquentes des lecteurs de fichiers
 
+notice-car_speed_impossible = vitesses impossibles
+notice-car_speed_twice = vitesses données deux fois
+notice-car_speed_unit_unknown = unités de vitesse inconnues
+notice-car_speed_way_unreadable = rues sans numéro dans un tableau de vitesses
 notice-column_duplicate = colonne en double
 notice-encoding_guessed = encodage du texte deviné
 notice-nul_bytes = octets nuls dans le texte

@@ -4,6 +4,7 @@
 //! is not part of it: measured speeds take the place of the assumed ones where a table gives them.
 
 use super::access::NodePassage;
+use crate::sources::car_speeds::CarSpeed;
 use crate::sources::osm::records::{
     Access, BarrierKind, StreetClass, StreetNodeMark, StreetTags, Surface, WayDirection,
 };
@@ -93,8 +94,8 @@ pub fn assumed_km_per_h(class: StreetClass) -> f64 {
     }
 }
 
-/// Seconds per metre; above zero and finite. `measured_km_per_h` counts before everything else.
-pub fn car_pace(tags: &StreetTags, length_m: f64, measured_km_per_h: Option<f64>, parameters: &CarParameters) -> f64 {
+/// Seconds per metre; above zero and finite. What was measured counts before everything else.
+pub fn car_pace(tags: &StreetTags, length_m: f64, measured: Option<CarSpeed>, parameters: &CarParameters) -> f64 {
     let usual = || {
         let limit = tags.maxspeed_kmh.map(|limit| f64::from(limit) * parameters.limit_share);
         // On slow streets nobody reaches the limit.
@@ -109,7 +110,13 @@ pub fn car_pace(tags: &StreetTags, length_m: f64, measured_km_per_h: Option<f64>
             Some(duration_s) => f64::from(duration_s) / length_m.max(0.1),
             None => 3.6 / parameters.ferry_km_per_h,
         },
-        _ => 3.6 / measured_km_per_h.unwrap_or_else(usual),
+        _ => {
+            3.6 / match measured {
+                Some(CarSpeed::KmPerHour(speed)) => speed,
+                Some(CarSpeed::ShareOfUsual(share)) => share * usual(),
+                None => usual(),
+            }
+        }
     };
     if pace.is_finite() && pace > 0.0 { pace } else { 3.6 / 10.0 }
 }
@@ -159,7 +166,8 @@ mod tests {
         let near = |found: f64, expected: f64| assert!((found - expected).abs() < 1e-9, "{found} {expected}");
         near(seconds(|t| t.maxspeed_kmh = Some(50), None), 8.0);
         near(seconds(|_| (), None), 12.0);
-        near(seconds(|t| t.maxspeed_kmh = Some(50), Some(20.0)), 18.0);
+        near(seconds(|t| t.maxspeed_kmh = Some(50), Some(CarSpeed::KmPerHour(20.0))), 18.0);
+        near(seconds(|_| (), Some(CarSpeed::ShareOfUsual(0.5))), 24.0);
         near(seconds(|t| (t.maxspeed_kmh, t.surface) = (Some(70), Some(Surface::Gravel)), None), 12.0);
     }
 }

@@ -271,7 +271,12 @@ impl<'a> Cutter<'a> {
             self.close(run, about, course);
             return None;
         }
-        let effects = [from, to].map(|vertex| self.effect(vertex));
+        // Only meetings have effects, and a piece goes on at no meeting.
+        let is_meeting = self.prepared.is_meeting(to);
+        let effects = [
+            if run.is_none() { self.effect(from) } else { NodeEffect::default() },
+            if is_meeting { self.effect(to) } else { NodeEffect::default() },
+        ];
         let flat_s = length_m * course.seconds_per_metre;
         let (mut moving_s, mut wheelchair) = ([flat_s, flat_s], course.wheelchair);
         if let Some(factor) = self.factor
@@ -281,7 +286,12 @@ impl<'a> Cutter<'a> {
             let multipliers = slopes.multipliers(factor);
             moving_s = [flat_s * multipliers[0], flat_s * multipliers[1]];
             if let Some((slope, metres)) = slopes.steepest().filter(|_| about.tags.incline.is_none()) {
-                wheelchair = wheelchair.worst(slope_passability(slope, metres));
+                let is_fine = self.prepared.inputs.ground.is_some_and(|ground| ground.is_fine());
+                wheelchair = wheelchair.worst(match slope_passability(slope, metres) {
+                    Passability::Ok => Passability::Ok,
+                    found if is_fine => found,
+                    _ => Passability::Unknown,
+                });
             }
         }
         let stands_for = self.stands_for(to, &effects);
@@ -318,7 +328,7 @@ impl<'a> Cutter<'a> {
         run.length_m += length_m;
         run.moving_s = [run.moving_s[0] + moving_s[0], run.moving_s[1] + moving_s[1]];
         run.delay_s += delay_s;
-        if !self.prepared.is_meeting(to) {
+        if !is_meeting {
             return Some(run);
         }
         self.close(Some(run), about, course);

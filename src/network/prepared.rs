@@ -3,18 +3,17 @@
 //!
 //! In: [`StreetInputs`]. Out: [`Prepared`], and notices of conditions that could not be read.
 
-use std::collections::HashMap;
-
 use geo::Coord;
 use jiff::civil::DateTime;
 use rayon::prelude::*;
 
 use super::access::{mark_now, tags_now};
 use super::hours::Hours;
-use super::slope::{GroundHeight, node_heights};
+use super::slope::{Ground, node_heights};
 use crate::base::geometry::distance_m;
 use crate::base::notice::{Notice, Notices};
 use crate::base::projection::Plane;
+use crate::sources::car_speeds::CarSpeeds;
 use crate::sources::osm::records::{OsmRecords, Street, StreetNodeMark, StreetTags, TurnRestriction, TurnVia};
 
 /// Name of the input in notices.
@@ -30,9 +29,9 @@ pub struct StreetInputs<'a> {
     /// Local civil time at which conditional access and opening hours are asked; without one they are not evaluated.
     pub moment: Option<DateTime>,
     /// Heights of the ground; without them all is flat but what `incline` says.
-    pub ground: Option<GroundHeight<'a>>,
-    /// Measured car speeds, km/h by OSM way.
-    pub car_speeds: Option<&'a HashMap<i64, f64>>,
+    pub ground: Option<Ground<'a>>,
+    /// Measured speeds of cars.
+    pub car_speeds: Option<&'a CarSpeeds>,
 }
 
 impl<'a> StreetInputs<'a> {
@@ -110,7 +109,7 @@ impl<'a> Prepared<'a> {
             stretch_lengths_m[stretches].iter().filter(|length| length.is_finite()).sum()
         };
         let lengths_m = records.streets.iter().map(length_m).collect();
-        let node_heights = inputs.ground.map_or_else(Vec::new, |ground| node_heights(records, &tags, ground));
+        let node_heights = inputs.ground.map_or_else(Vec::new, |ground| node_heights(records, &tags, ground.height_m));
         let is_meeting = find_meetings(records);
         let prepared = Self {
             inputs,

@@ -13,6 +13,26 @@ use crate::sources::osm::records::{Incline, OsmRecords, StreetClass, StreetTags}
 /// The height of the ground at a position, metres; `None` where it is not known.
 pub type GroundHeight<'a> = &'a (dyn Fn(LonLat) -> Option<f64> + Sync);
 
+/// Heights of the ground.
+#[derive(Clone, Copy)]
+pub struct Ground<'a> {
+    /// At each position.
+    pub height_m: GroundHeight<'a>,
+    /// The side of the cells that they come from, metres.
+    pub cell_size_m: f64,
+}
+
+impl Ground<'_> {
+    /// Whether slopes over a few metres are seen in them. Wider cells show the hill, not the street on it: its ramps and
+    /// terraces are lost, and the noise of a cell is a slope of several per cent.
+    pub fn is_fine(&self) -> bool {
+        self.cell_size_m <= FINE_CELL_M
+    }
+}
+
+/// Cells up to this side show the slope of a street, metres (default).
+const FINE_CELL_M: f64 = 10.0;
+
 /// Longest stretch with one slope, metres: slopes are not averaged over more (default).
 const STEP_M: f64 = 10.0;
 /// Largest multiplier of a walking time (OpenTripPlanner: 3.0 to 3.2).

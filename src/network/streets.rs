@@ -97,7 +97,7 @@ pub fn build_walk(prepared: &Prepared<'_>, parameters: &WalkParameters) -> (Stre
     let mut notices = Notices::new();
     let courses = walk_courses(prepared, parameters, &mut notices);
     let squares = find_squares(prepared, &courses, parameters.most_entrances, &mut notices);
-    let heights = Heights::new(prepared.inputs.ground, &prepared.node_heights);
+    let heights = Heights::new(prepared.inputs.ground.map(|ground| ground.height_m), &prepared.node_heights);
     let pieces = cut_into_pieces(prepared, &courses, &squares, (&heights, Some(&walk_slope_factor)));
     if heights.unknown() > 0 {
         let problem = format!("{} stretches of street lie where no height is known", heights.unknown());
@@ -132,7 +132,7 @@ pub fn build_walk(prepared: &Prepared<'_>, parameters: &WalkParameters) -> (Stre
 pub fn build_bicycle(prepared: &Prepared<'_>, parameters: &BicycleParameters) -> (StreetGraph, Notices) {
     let mut notices = Notices::new();
     let courses = bicycle_courses(prepared, parameters);
-    let heights = Heights::new(prepared.inputs.ground, &prepared.node_heights);
+    let heights = Heights::new(prepared.inputs.ground.map(|ground| ground.height_m), &prepared.node_heights);
     let factor = |slope: f64| bicycle_slope_factor(slope, parameters);
     let pieces = cut_into_pieces(prepared, &courses, &Squares::default(), (&heights, Some(&factor)));
     let paces = Paces {

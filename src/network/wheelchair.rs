@@ -173,7 +173,10 @@ pub fn mark_passability(mark: &StreetNodeMark) -> Passability {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::street_sketch::{plain_mark, plain_tags};
+    use crate::base::projection::LonLat;
+    use crate::network::slope::Ground;
+    use crate::network::streets::{Prepared, StreetInputs, WalkParameters, build_walk};
+    use crate::testing::street_sketch::{StreetSketch, plain_mark, plain_tags};
 
     fn way(class: StreetClass, edit: impl Fn(&mut StreetTags)) -> Passability {
         let mut tags = plain_tags(class);
@@ -247,5 +250,21 @@ mod tests {
         assert_eq!(mark(|m| m.kerb = Some(Kerb::Raised)), Passability::No);
         assert_eq!(mark(|m| (m.barrier, m.kerb) = (Some(BarrierKind::Kerb), Some(Kerb::Flush))), Passability::Ok);
         assert_eq!(mark(|m| m.barrier = Some(BarrierKind::Kerb)), Passability::Unknown);
+    }
+
+    /// A footway of asphalt at 8 %: closed by heights of a metre's grain, not judged by those of thirty metres.
+    #[test]
+    fn coarse_heights_close_no_street() {
+        let mut sketch = StreetSketch::new();
+        sketch.way(&[(0, 0), (100, 0)], StreetClass::Footway).surface = Some(Surface::Paved);
+        let (records, plane) = (sketch.records(), StreetSketch::plane());
+        let height_m = |position: LonLat| Some(0.08 * plane.project(position).x);
+        for (cell_size_m, expected) in [(1.0, Passability::No), (30.0, Passability::Unknown)] {
+            let ground = Some(Ground { height_m: &height_m, cell_size_m });
+            let (prepared, _) = Prepared::new(StreetInputs { ground, ..StreetInputs::plain(&records, &plane) });
+            let (graph, _) = build_walk(&prepared, &WalkParameters::default());
+            let found: Vec<Passability> = graph.segments().map(|segment| graph.segment_wheelchair(segment)).collect();
+            assert_eq!(found, [expected], "{cell_size_m} m");
+        }
     }
 }

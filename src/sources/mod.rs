@@ -3,6 +3,7 @@
 //! In: files of a study. Out: records in the file's own terms, positions in degrees, and the notices of all that
 //! was found wrong. This layer builds no graph, computes no score and never panics on data.
 
+pub mod car_speeds;
 pub mod counts;
 pub(crate) mod crossings;
 pub mod districts;

@@ -97,7 +97,7 @@ fn check_centre(manifest: &Manifest, town: &Town) -> Result<(), StudyError> {
 }
 
 /// The method's parameters with those that the study sets.
-fn parameters_of(manifest: &Manifest) -> Parameters {
+pub(super) fn parameters_of(manifest: &Manifest) -> Parameters {
     let mut parameters = Parameters { closing_time: manifest.study.closing_time, ..Parameters::default() };
     let own = &manifest.parameters;
     if let Some(speed) = own.walk_speed {

@@ -17,7 +17,7 @@ use crate::network::areas::AreaIndex;
 use crate::network::index::StreetIndex;
 use crate::network::linkage::{LinkTo, LinkedPoint, link_points};
 use crate::network::pace::WalkParameters;
-use crate::network::streets::{Prepared, StreetGraph, StreetInputs, build_walk};
+use crate::network::streets::{StreetGraph, StreetInputs, build_walk};
 use crate::network::timetable::Timetable;
 use crate::sources::districts::DistrictRecord;
 use crate::sources::osm::StudyArea;
@@ -25,7 +25,7 @@ use crate::sources::osm::records::{OsmRecords, StreetClass};
 use crate::study::lots::{Surroundings, closed_roads, gather_lots, link_lots};
 use crate::study::manifest::Manifest;
 use crate::study::moment::study_moment;
-use crate::study::networks::smoothed;
+use crate::study::networks::with_prepared;
 use crate::study::people::{find_dwellings, settle_people};
 use crate::study::read::Records;
 use crate::study::stops::gather_stops;
@@ -107,18 +107,12 @@ fn build_graph(
     (plane, parameters): (&Plane, &Parameters),
     notices: &mut Notices,
 ) -> StreetGraph {
-    let elevation = records.elevation.as_ref().map(smoothed);
-    let height = |position| elevation.as_ref().and_then(|elevation| elevation.find_height_m(position));
     let date = manifest.study.service_date.or_else(|| timetable.map(Timetable::service_date));
-    let inputs = StreetInputs {
-        moment: study_moment(date, records.osm.data_date.as_deref(), parameters.window_start),
-        ground: if elevation.is_some() { Some(&height) } else { None },
-        ..StreetInputs::plain(&records.osm, plane)
-    };
-    let (prepared, told) = Prepared::new(inputs);
-    notices.extend(told);
+    let moment = study_moment(date, records.osm.data_date.as_deref(), parameters.window_start);
     let walk = WalkParameters { speed: parameters.walk_speed, ..WalkParameters::default() };
-    let (graph, told) = build_walk(&prepared, &walk);
+    let inputs = StreetInputs { moment, ..StreetInputs::plain(&records.osm, plane) };
+    let elevation = records.elevation.as_ref();
+    let (graph, told) = with_prepared(inputs, elevation, notices, |prepared| build_walk(prepared, &walk));
     notices.extend(told);
     graph
 }

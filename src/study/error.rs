@@ -139,6 +139,9 @@ pub enum StudyError {
     /// Heights cannot be read.
     #[error(transparent)]
     Elevation(#[from] crate::sources::elevation::ElevationError),
+    /// Speeds of cars cannot be read.
+    #[error(transparent)]
+    CarSpeeds(#[from] crate::sources::car_speeds::CarSpeedsError),
     /// Counts cannot be read.
     #[error(transparent)]
     Counts(#[from] crate::sources::counts::CountsError),
@@ -216,6 +219,7 @@ impl StudyError {
             | Self::Parking(_)
             | Self::Population(_)
             | Self::Elevation(_)
+            | Self::CarSpeeds(_)
             | Self::Counts(_)
             | Self::Stops(_) => Some(
                 "mend the file, or leave it out of the folder (or of study.toml) and run again without it".to_owned(),

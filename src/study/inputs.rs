@@ -30,11 +30,13 @@ pub enum InputKind {
     Population,
     /// Heights of the ground.
     Elevation,
+    /// Measured speeds of cars.
+    CarSpeeds,
 }
 
 impl InputKind {
     /// All kinds, in the order in which they are told.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Streets,
         Self::Timetable,
         Self::Stops,
@@ -46,6 +48,7 @@ impl InputKind {
         Self::Districts,
         Self::Population,
         Self::Elevation,
+        Self::CarSpeeds,
     ];
 
     /// The word in the feed.
@@ -62,6 +65,7 @@ impl InputKind {
             Self::Districts => "districts",
             Self::Population => "population",
             Self::Elevation => "elevation",
+            Self::CarSpeeds => "car_speeds",
         }
     }
 
@@ -85,6 +89,7 @@ impl InputKind {
             Self::Districts => &[Dimension::Know],
             Self::Population => &[Dimension::Join, Dimension::Move, Dimension::Serve, Dimension::Know],
             Self::Elevation => &[Dimension::Join],
+            Self::CarSpeeds => &[],
         }
     }
 
@@ -102,6 +107,7 @@ impl InputKind {
             Self::Districts => "missing-districts",
             Self::Population => "missing-population",
             Self::Elevation => "missing-elevation",
+            Self::CarSpeeds => "missing-car_speeds",
         }
     }
 
@@ -119,6 +125,7 @@ impl InputKind {
             Self::Districts => "administrative boundaries of the extract serve, else the whole study is one district",
             Self::Population => "residents are assumed from the floor area of homes, and every share of them says so",
             Self::Elevation => "slopes count as flat",
+            Self::CarSpeeds => "cars drive by the speed limit, or what is usual on such a street",
         }
     }
 }

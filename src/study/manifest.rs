@@ -155,6 +155,8 @@ pub struct Inputs {
     pub population: Vec<PathBuf>,
     /// Heights of the ground; where files overlap the first counts.
     pub elevation: Vec<PathBuf>,
+    /// Measured speeds of cars by OSM way; of two for a way the first counts.
+    pub car_speeds: Vec<PathBuf>,
 }
 
 /// The file of the districts and how to read it.
@@ -199,6 +201,7 @@ impl Inputs {
             InputKind::CountSites => &self.count_sites,
             InputKind::Population => &self.population,
             InputKind::Elevation => &self.elevation,
+            InputKind::CarSpeeds => &self.car_speeds,
             InputKind::Districts => return self.districts.iter().map(|d| d.file.as_path()).collect(),
         };
         list.iter().map(PathBuf::as_path).collect()
@@ -213,6 +216,8 @@ impl Inputs {
             }
             InputKind::Stops => !self.stops.is_empty() || !self.timetables.is_empty(),
             InputKind::CountSites => !self.count_sites.is_empty() || self.counts.is_empty(),
+            // Nothing that an audit tells rests on them.
+            InputKind::CarSpeeds => true,
             other => !self.of(other).is_empty(),
         };
         InputKind::ALL.into_iter().filter(|&kind| !served(kind)).collect()

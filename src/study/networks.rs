@@ -10,10 +10,12 @@ use crate::base::notice::{Notice, Notices};
 use crate::base::projection::Plane;
 use crate::network::bicycle::BicycleParameters;
 use crate::network::car::CarParameters;
+use crate::network::slope::Ground;
 use crate::network::snapshot::{SnapshotError, SnapshotKey, read_snapshot, write_snapshot};
 use crate::network::streets::{
     Mode, Prepared, StreetGraph, StreetInputs, WalkParameters, build_bicycle, build_car, build_walk,
 };
+use crate::sources::car_speeds::{CarSpeeds, read_car_speeds};
 use crate::sources::elevation::{Elevation, read_elevations};
 use crate::sources::osm::{OsmOptions, OsmScope, PlaceRules, read_osm};
 use crate::sources::regular::read_regular;
@@ -95,9 +97,21 @@ pub fn walk_parameters(manifest: &Manifest) -> WalkParameters {
     WalkParameters { speed, ..WalkParameters::default() }
 }
 
-/// Heights as slopes are taken from them: smoothed, since noise of a few metres gives false slopes.
-pub fn smoothed(elevation: &Elevation) -> Elevation {
-    elevation.smoothed(elevation.smoothing_m())
+/// Runs `build` over street records prepared for all modes, over the heights of the ground. These are smoothed first,
+/// since noise of a few metres gives false slopes.
+pub(super) fn with_prepared<T>(
+    inputs: StreetInputs<'_>,
+    elevation: Option<&Elevation>,
+    notices: &mut Notices,
+    build: impl FnOnce(&Prepared<'_>) -> T,
+) -> T {
+    let elevation = elevation.map(|elevation| elevation.smoothed(elevation.smoothing_m()));
+    let height_m = |position| elevation.as_ref().and_then(|elevation| elevation.find_height_m(position));
+    let cell_size_m = elevation.as_ref().and_then(Elevation::cell_size_m);
+    let ground = cell_size_m.map(|cell_size_m| Ground { height_m: &height_m, cell_size_m });
+    let (prepared, told) = Prepared::new(StreetInputs { ground, ..inputs });
+    notices.extend(told);
+    build(&prepared)
 }
 
 /// The hash of all that the networks are built from.
@@ -124,8 +138,22 @@ fn key_of(manifest: &Manifest, folder: &Path, walk: &WalkParameters) -> Result<S
     Ok(SnapshotKey::of(&[
         ("streets", &hashes(&manifest.inputs.streets)?),
         ("elevation", &hashes(&manifest.inputs.elevation)?),
+        ("car_speeds", &hashes(&manifest.inputs.car_speeds)?),
         ("parameters", parameters.as_bytes()),
     ]))
+}
+
+/// Speeds of all files; of two for a way the first counts.
+fn read_speeds(paths: &[PathBuf], notices: &mut Notices) -> Result<CarSpeeds, StudyError> {
+    let mut all = CarSpeeds::new();
+    for path in paths {
+        let (speeds, told) = read_car_speeds(path)?;
+        notices.extend(told);
+        for (way, speed) in speeds {
+            all.entry(way).or_insert(speed);
+        }
+    }
+    Ok(all)
 }
 
 fn build(
@@ -149,24 +177,19 @@ fn build(
     let (elevation, read) = read_elevations(&paths(&manifest.inputs.elevation), Some(middle))?;
     notices.extend(read);
     progress.step("build", 0, 0);
-    let elevation = (!elevation.is_empty()).then(|| smoothed(&elevation));
-    let height = |position| elevation.as_ref().and_then(|elevation| elevation.find_height_m(position));
     let plane = Plane::centred_on(middle);
     let window_start = Parameters::default().window_start;
-    let inputs = StreetInputs {
-        moment: study_moment(manifest.study.service_date, records.data_date.as_deref(), window_start),
-        ground: if elevation.is_some() { Some(&height) } else { None },
-        ..StreetInputs::plain(&records, &plane)
-    };
-    let (prepared, told) = Prepared::new(inputs);
-    notices.extend(told);
-    let (on_foot, on_wheels) = rayon::join(
-        || build_walk(&prepared, walk),
-        || {
-            let bicycle = build_bicycle(&prepared, &BicycleParameters::default());
-            (bicycle, build_car(&prepared, &CarParameters::default()))
-        },
-    );
+    let moment = study_moment(manifest.study.service_date, records.data_date.as_deref(), window_start);
+    let elevation = Some(&elevation).filter(|elevation| !elevation.is_empty());
+    let car_speeds = read_speeds(&paths(&manifest.inputs.car_speeds), notices)?;
+    let inputs = StreetInputs { moment, car_speeds: Some(&car_speeds), ..StreetInputs::plain(&records, &plane) };
+    let (on_foot, on_wheels) = with_prepared(inputs, elevation, notices, |prepared| {
+        let on_wheels = || {
+            let bicycle = build_bicycle(prepared, &BicycleParameters::default());
+            (bicycle, build_car(prepared, &CarParameters::default()))
+        };
+        rayon::join(|| build_walk(prepared, walk), on_wheels)
+    });
     let mut graphs = Vec::new();
     for (graph, told) in [on_foot, on_wheels.0, on_wheels.1] {
         notices.extend(told);

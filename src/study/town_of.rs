@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use crate::analysis::parameters::Parameters;
 use crate::base::ids::Id;
 use crate::base::notice::Notices;
 use crate::base::projection::Plane;
 use crate::export::network_layers::Linked;
 use crate::network::timetable::Timetable;
+use crate::study::audit::parameters_of;
 use crate::study::build::build_town;
 use crate::study::error::StudyError;
 use crate::study::manifest::Manifest;
@@ -37,7 +37,7 @@ pub fn open_town(
     let plane = Plane::centred_on(records.middle);
     let service = choose_service_day(manifest, &records.feeds, &plane, notices)?;
     let timetable = service.as_ref().map(|day| &day.timetable);
-    let parameters = Parameters::default();
+    let parameters = parameters_of(manifest);
     let town = build_town(manifest, &records, timetable, (plane, &parameters), notices);
     Ok(OpenedTown { town, service })
 }

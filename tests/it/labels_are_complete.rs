@@ -38,8 +38,7 @@ const MODIFICATIONS: &str = "add_crossing add_path steps_to_ramp extend_span ope
     reduce_limit price_parking guide_parking mark_disabled_bay";
 const FLAGS: &str = "population_assumed modelled_homes no_timetable few_cells few_sites straight_line vacancy_unmapped \
     occupancy_some_lots rail_only sparse_places not_reached";
-const INPUTS: &str =
-    "streets timetable stops parking occupancy counts count_sites districts population boardings elevation places";
+const INPUTS: &str = "streets timetable stops parking occupancy counts count_sites districts population boardings elevation car_speeds places";
 
 /// Every key the types and the closed lists can ask for.
 fn asked_for() -> Vec<String> {

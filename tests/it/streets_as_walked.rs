@@ -28,6 +28,7 @@ use chaland::network::bicycle::BicycleParameters;
 use chaland::network::car::CarParameters;
 use chaland::network::index::StreetIndex;
 use chaland::network::linkage::{LinkTo, LinkedPoint, link_point};
+use chaland::network::slope::Ground;
 use chaland::network::streets::{
     Mode, Prepared, Profile, StreetGraph, StreetInputs, WalkParameters, build_bicycle, build_car, build_walk,
 };
@@ -137,7 +138,7 @@ impl Networks {
         let ground = |position: LonLat| height_at(&heights, plane.project(position));
         let inputs = StreetInputs {
             moment,
-            ground: if heights.is_empty() { None } else { Some(&ground) },
+            ground: if heights.is_empty() { None } else { Some(Ground { height_m: &ground, cell_size_m: 1.0 }) },
             ..StreetInputs::plain(&records, &plane)
         };
         let (prepared, told) = Prepared::new(inputs);

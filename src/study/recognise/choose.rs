@@ -264,6 +264,7 @@ impl Choice<'_> {
             InputKind::CountSites => inputs.count_sites.push(path),
             InputKind::Population => inputs.population.push(path),
             InputKind::Elevation => inputs.elevation.push(path),
+            InputKind::CarSpeeds => inputs.car_speeds.push(path),
             InputKind::Districts => inputs.districts = Some(DistrictsInput { file: path, ..Default::default() }),
         }
     }

@@ -42,6 +42,8 @@ pub(super) enum Content {
     PopulationByCode,
     /// Heights of the ground, and where they lie.
     Elevation(Region),
+    /// Speeds of cars by OSM way.
+    CarSpeeds,
     /// Nothing a study uses.
     Unknown,
     /// A text for people, a licence.

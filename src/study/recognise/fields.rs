@@ -21,6 +21,8 @@ pub(super) fn key_of(name: &str) -> String {
     key
 }
 
+const OSM_WAY: &[&str] = &["osm_id", "osmid", "osm_way_id", "way_id", "id_osm"];
+const SPEED: &[&str] = &["max_speed", "maxspeed", "speed", "speed_kmh", "speed_km_h", "kmh", "vitesse", "v85"];
 const LON: &[&str] =
     &["lon", "long", "lng", "longitude", "x", "stop_lon", "lon_wgs84", "geo_lon", "laengengrad", "langengrad"];
 const LAT: &[&str] = &["lat", "latitude", "y", "stop_lat", "lat_wgs84", "geo_lat", "breitengrad"];
@@ -303,6 +305,16 @@ pub(super) fn is_site(key: &str) -> bool {
 /// Whether a key names boardings.
 pub(super) fn is_boardings(key: &str) -> bool {
     key.split('_').any(|part| one_of(part, BOARDINGS))
+}
+
+/// Whether a key names the id of an OSM way.
+pub(super) fn is_osm_way(key: &str) -> bool {
+    OSM_WAY.contains(&key)
+}
+
+/// Whether a key names a speed.
+pub(super) fn is_speed(key: &str) -> bool {
+    SPEED.contains(&key)
 }
 
 /// Whether a key is one that tables of stops have.

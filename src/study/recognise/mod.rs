@@ -145,6 +145,7 @@ impl Content {
             Self::Counts { .. } => Some(InputKind::Counts),
             Self::PopulationPoints => Some(InputKind::Population),
             Self::Elevation(_) => Some(InputKind::Elevation),
+            Self::CarSpeeds => Some(InputKind::CarSpeeds),
             Self::NamedPoints { .. } | Self::Polygons(_) | Self::PopulationByCode | Self::Unknown | Self::Reading => {
                 None
             }

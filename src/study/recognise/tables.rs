@@ -141,12 +141,21 @@ impl Table {
             .or_else(|| self.parking())
             .or_else(|| self.population())
             .or_else(|| self.stops())
+            .or_else(|| self.car_speeds())
             .or_else(|| self.named_points())
             .unwrap_or_else(|| {
                 let columns: Vec<&str> = self.header.iter().take(6).map(|name| name.trim()).collect();
                 let more = if self.header.len() > 6 { ", ..." } else { "" };
                 (Content::Unknown, format!("is a table whose columns ({}{more}) tell of no input", columns.join(", ")))
             })
+    }
+
+    fn car_speeds(&self) -> Option<(Content, String)> {
+        let is_whole = |value: &str| value.trim().parse::<i64>().is_ok();
+        let way = self.column(fields::is_osm_way).filter(|&column| self.mostly(column, is_whole))?;
+        let speed = self.numeric(fields::is_speed)?;
+        let why = format!("table of car speeds: {} by {}", self.name_of(speed), self.name_of(way));
+        Some((Content::CarSpeeds, why))
     }
 
     fn boardings(&self) -> Option<(Content, String)> {
@@ -287,6 +296,7 @@ mod tests {
         let platforms = "URI,parent_stop,longitude,latitude,name\nu#1,u,5.5,50.6,Ans 1\n";
         assert_eq!(content_of(platforms), Content::Stops { platforms: true });
         assert_eq!(content_of("URI,name,average_weekday_embarkments\nu,Ans,1.639\n"), Content::Boardings);
+        assert_eq!(content_of("osm_id,max_speed,speed_type\n27184648,0.5,scale\n"), Content::CarSpeeds);
         assert!(matches!(content_of("id,lat,lon\nmarket,-30.0,-51.2\n"), Content::NamedPoints { .. }));
     }
 

@@ -858,9 +858,25 @@ check-fact-shops = Shops mapped
 check-fact-unknown = unknown
 
 verdict-title = In brief
-verdict-indicators = Of { $total } indicators, an audit of this folder will rest { $observed } on observations, { $inferred } on inference and { $assumed } on assumptions; { $absent } will stay empty.
-verdict-silent = The audit will say nothing about these dimensions: { $list }.
-verdict-speaks = The audit will have what it takes to judge each of the { $count } dimensions.
+verdict-indicators = Of the { $total } indicators of an audit of this folder, { $list }.
+verdict-count-observed = { $count ->
+    [one] { $count } will be observed
+   *[other] { $count } will be observed
+}
+verdict-count-inferred = { $count ->
+    [one] { $count } inferred from other data
+   *[other] { $count } inferred from other data
+}
+verdict-count-assumed = { $count ->
+    [one] { $count } merely assumed
+   *[other] { $count } merely assumed
+}
+verdict-count-absent = { $count ->
+    [one] { $count } will stay empty
+   *[other] { $count } will stay empty
+}
+verdict-silent = The audit will not be able to score these dimensions: { $list }.
+verdict-speaks = The audit will have what it takes to score each of the { $count } dimensions.
 verdict-mend = What would improve the audit most: { $list }.
 verdict-mend-item = { $input } ({ $count ->
     [one] { $count } indicator
@@ -885,24 +901,43 @@ verdict-col-input = Data
 verdict-col-gain = Indicators improved
 verdict-mends-none = Nothing: the folder holds what it takes to observe or infer every indicator.
 
-concern-shops_sparse = The map holds hardly any shop ({ $value }): what concerns shops will only be assumed.
+concern-shops_sparse = { $value ->
+    [0] The map holds no shop: an audit will say nothing about shops.
+    [one] The map holds only { $value } shop: what concerns shops will only be assumed.
+   *[other] The map holds only { $value } shops, too few for a town of this size: what concerns them will only be assumed.
+}
 concern-feed_without_days = { $subject }: no trip runs on any day.
 concern-feed_misses_day = { $subject }: no trip on the day studied.
-concern-feed_expired = { $subject }: the timetable ends { $value } days before the date of the map.
+concern-feed_expired = { $subject }: the timetable ends { $value ->
+    [one] { $value } day
+   *[other] { $value } days
+} before the date of the map.
 concern-feed_gap = { $subject }: { $value } days without any trip, in { $of ->
     [one] { $of } gap
    *[other] { $of } gaps
 } of four days or more.
 concern-rail_only = The timetables hold hardly anything but trains: how well buses serve people stays unknown.
-concern-counters_not_usable = { $value } of { $of } count sites are suspect or dead and will not serve to calibrate.
-concern-counters_unplaced = { $value } of { $of } count sites are placed on no street.
+concern-counters_not_usable = { $value ->
+    [one] { $value } of { $of } count sites is suspect or dead and will not serve to calibrate.
+   *[other] { $value } of { $of } count sites are suspect or dead and will not serve to calibrate.
+}
+concern-counters_unplaced = { $value ->
+    [one] { $value } of { $of } count sites is placed on no street.
+   *[other] { $value } of { $of } count sites are placed on no street.
+}
 concern-network_in_pieces = { $value } of the walking network is not joined to the rest: places may seem out of reach.
 concern-crossings_untold = For { $value } of the crossings the map does not say whether there are signals or a zebra: the wait there is assumed.
 concern-sidewalks_untold = For { $value } of the carriageways the map says nothing about sidewalks.
 concern-wheelchair_untold = For { $value } of the network the map does not say whether a wheelchair gets through.
-concern-capacity_untold = { $value } of { $of } car parks or kerb stretches have no number of bays: it is estimated from their area or length.
+concern-capacity_untold = { $value ->
+    [one] { $value } of { $of } car parks or kerb stretches has no number of bays
+   *[other] { $value } of { $of } car parks or kerb stretches have no number of bays
+}: it is estimated from area or length.
 concern-elevation_partial = The heights cover only { $value } of the network: the rest counts as flat.
-concern-rows_dropped = { $subject }: { $value } of { $of } rows could not be read.
+concern-rows_dropped = { $subject }: { $value ->
+    [one] { $value } of { $of } rows was not used.
+   *[other] { $value } of { $of } rows were not used.
+}
 
 check-files-title = Files
 check-files-caption = What each file is to the study
@@ -965,7 +1000,10 @@ check-feed-day = { $trips ->
     [one] { $trips } trip on the day studied ({ $date }).
    *[other] { $trips } trips on the day studied ({ $date }).
 }
-check-feed-expired = Expired: the last trip runs { $days } days before the date of the map.
+check-feed-expired = Expired: the last trip runs { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+} before the date of the map.
 check-feed-gaps-none = No gap of four days or more.
 check-feed-gap = No trip at all from { $from } to { $to } ({ $days } days)
 check-feed-gaps-more = and { $count } other gaps
@@ -1013,7 +1051,7 @@ check-counter-gap = { $gaps ->
 check-counter-zero = at zero for { $length } from { $date }
 check-counter-flat = stuck at { $count } for { $length } from { $date }
 check-counter-suspect = { $share } of values stuck
-check-counter-clean = nothing out of the ordinary
+check-counter-clean = no gap or stuck value to speak of
 check-counter-aadp = { $aadp } a day
 check-steps-hour = { $steps } h
 check-steps-day = { $steps } d
@@ -1022,7 +1060,10 @@ check-parking-title = Parking
 check-parking-none = No car park is known.
 check-parking-intro = { $told } of { $lots } car parks or kerb stretches have their number of bays told: { $bays } bays told, { $estimated } estimated from area or length.
 check-parking-more = Disabled bays are known for { $disabled } of them, occupancy for { $occupancy }.
-check-parking-cut_off = { $count } are cut off from any street on foot.
+check-parking-cut_off = { $count ->
+    [one] { $count } is cut off from any street on foot.
+   *[other] { $count } are cut off from any street on foot.
+}
 check-parking-caption = Car parks by make
 check-col-kind = Make
 check-col-lots = Number
@@ -1034,7 +1075,8 @@ check-lot-underground = underground car park
 check-lot-street = kerb parking
 
 check-people-title = Residents, shops and heights
-check-people-files = Population: { $cells } cells or points and { $codes } district codes, { $people } people in the files.
+check-people-cells = Population: { $people } people in { $cells } cells or points.
+check-people-codes = Population: { $people } people in { $codes } sectors or districts.
 check-people-counted = { $residents } residents in the area studied, spread over { $dwellings } residential buildings of the map.
 check-people-assumed = No population: residents will be assumed from { $dwellings } residential buildings of the map.
 check-people-districts = { $districts ->

@@ -858,9 +858,25 @@ check-fact-shops = Commerces relevés
 check-fact-unknown = inconnue
 
 verdict-title = En bref
-verdict-indicators = Sur { $total } indicateurs, un audit de ce dossier en fondera { $observed } sur des observations, { $inferred } sur des déductions et { $assumed } sur des suppositions ; { $absent } resteront vides.
-verdict-silent = L’audit ne dira rien de ces dimensions : { $list }.
-verdict-speaks = L’audit aura de quoi juger chacune des { $count } dimensions.
+verdict-indicators = Des { $total } indicateurs d’un audit de ce dossier, { $list }.
+verdict-count-observed = { $count ->
+    [one] { $count } sera observé
+   *[other] { $count } seront observés
+}
+verdict-count-inferred = { $count ->
+    [one] { $count } déduit d’autres données
+   *[other] { $count } déduits d’autres données
+}
+verdict-count-assumed = { $count ->
+    [one] { $count } simplement supposé
+   *[other] { $count } simplement supposés
+}
+verdict-count-absent = { $count ->
+    [one] { $count } restera vide
+   *[other] { $count } resteront vides
+}
+verdict-silent = L’audit ne pourra pas noter ces dimensions : { $list }.
+verdict-speaks = L’audit aura de quoi noter chacune des { $count } dimensions.
 verdict-mend = Ce qui améliorerait le plus l’audit : { $list }.
 verdict-mend-item = { $input } ({ $count ->
     [one] { $count } indicateur
@@ -885,24 +901,43 @@ verdict-col-input = Donnée
 verdict-col-gain = Indicateurs améliorés
 verdict-mends-none = Rien : le dossier contient de quoi observer ou déduire tous les indicateurs.
 
-concern-shops_sparse = La carte ne contient presque aucun commerce ({ $value }) : ce qui concerne les commerces ne sera que supposé.
+concern-shops_sparse = { $value ->
+    [0] La carte ne contient aucun commerce : un audit n’en dira rien.
+    [one] La carte ne contient que { $value } commerce : ce qui concerne les commerces ne sera que supposé.
+   *[other] La carte ne contient que { $value } commerces, trop peu pour une ville de cette taille : ce qui les concerne ne sera que supposé.
+}
 concern-feed_without_days = { $subject } : aucun trajet ne roule, quel que soit le jour.
 concern-feed_misses_day = { $subject } : aucun trajet le jour étudié.
-concern-feed_expired = { $subject } : les horaires s’arrêtent { $value } jours avant la date de la carte.
+concern-feed_expired = { $subject } : les horaires s’arrêtent { $value ->
+    [one] { $value } jour
+   *[other] { $value } jours
+} avant la date de la carte.
 concern-feed_gap = { $subject } : { $value } jours sans aucun trajet, en { $of ->
     [one] { $of } interruption
    *[other] { $of } interruptions
 } de quatre jours ou plus.
 concern-rail_only = Les horaires ne contiennent presque que des trains : la desserte en bus reste inconnue.
-concern-counters_not_usable = { $value } points de comptage sur { $of } sont douteux ou hors service et ne serviront pas au calage.
-concern-counters_unplaced = { $value } points de comptage sur { $of } ne sont placés sur aucune rue.
+concern-counters_not_usable = { $value ->
+    [one] { $value } point de comptage sur { $of } est douteux ou hors service et ne servira pas au calage.
+   *[other] { $value } points de comptage sur { $of } sont douteux ou hors service et ne serviront pas au calage.
+}
+concern-counters_unplaced = { $value ->
+    [one] { $value } point de comptage sur { $of } n’est placé sur aucune rue.
+   *[other] { $value } points de comptage sur { $of } ne sont placés sur aucune rue.
+}
 concern-network_in_pieces = { $value } du réseau piéton n’est pas relié au reste : des lieux peuvent sembler inaccessibles.
 concern-crossings_untold = Pour { $value } des traversées, la carte ne dit pas s’il y a des feux ou un passage pour piétons : l’attente y est supposée.
 concern-sidewalks_untold = Pour { $value } des chaussées, la carte ne dit rien des trottoirs.
 concern-wheelchair_untold = Pour { $value } du réseau, la carte ne dit pas si l’on passe en fauteuil roulant.
-concern-capacity_untold = { $value } parkings ou stationnements en rue sur { $of } n’ont pas de nombre de places : il est estimé d’après leur surface ou leur longueur.
+concern-capacity_untold = { $value ->
+    [one] { $value } parking ou stationnement en rue sur { $of } n’a pas de nombre de places
+   *[other] { $value } parkings ou stationnements en rue sur { $of } n’ont pas de nombre de places
+} : il est estimé d’après la surface ou la longueur.
 concern-elevation_partial = Le relief ne couvre que { $value } du réseau : le reste compte comme plat.
-concern-rows_dropped = { $subject } : { $value } lignes sur { $of } n’ont pas pu être lues.
+concern-rows_dropped = { $subject } : { $value ->
+    [one] { $value } ligne sur { $of } n’a pas été utilisée.
+   *[other] { $value } lignes sur { $of } n’ont pas été utilisées.
+}
 
 check-files-title = Fichiers
 check-files-caption = Ce que chaque fichier est pour l’étude
@@ -965,7 +1000,10 @@ check-feed-day = { $trips ->
     [one] { $trips } trajet le jour étudié ({ $date }).
    *[other] { $trips } trajets le jour étudié ({ $date }).
 }
-check-feed-expired = Périmé : le dernier trajet roule { $days } jours avant la date de la carte.
+check-feed-expired = Périmé : le dernier trajet roule { $days ->
+    [one] { $days } jour
+   *[other] { $days } jours
+} avant la date de la carte.
 check-feed-gaps-none = Aucune interruption de quatre jours ou plus.
 check-feed-gap = Sans aucun trajet du { $from } au { $to } ({ $days } jours)
 check-feed-gaps-more = et { $count } autres interruptions
@@ -1013,7 +1051,7 @@ check-counter-gap = { $gaps ->
 check-counter-zero = à zéro pendant { $length } à partir du { $date }
 check-counter-flat = bloqué à { $count } pendant { $length } à partir du { $date }
 check-counter-suspect = { $share } de valeurs bloquées
-check-counter-clean = rien d’anormal
+check-counter-clean = ni lacune ni blocage notables
 check-counter-aadp = { $aadp } par jour
 check-steps-hour = { $steps } h
 check-steps-day = { $steps } j
@@ -1022,7 +1060,10 @@ check-parking-title = Stationnement
 check-parking-none = Aucun parking connu.
 check-parking-intro = { $told } parkings ou stationnements en rue sur { $lots } ont un nombre de places indiqué : { $bays } places indiquées, { $estimated } estimées d’après la surface ou la longueur.
 check-parking-more = Places pour personnes handicapées connues pour { $disabled } d’entre eux ; occupation connue pour { $occupancy }.
-check-parking-cut_off = { $count } sont coupés de toute rue accessible à pied.
+check-parking-cut_off = { $count ->
+    [one] { $count } est coupé de toute rue accessible à pied.
+   *[other] { $count } sont coupés de toute rue accessible à pied.
+}
 check-parking-caption = Parkings par type
 check-col-kind = Type
 check-col-lots = Nombre
@@ -1034,7 +1075,8 @@ check-lot-underground = parking souterrain
 check-lot-street = stationnement en rue
 
 check-people-title = Habitants, commerces et relief
-check-people-files = Population : { $cells } mailles ou points et { $codes } codes de quartier, { $people } habitants dans les fichiers.
+check-people-cells = Population : { $people } habitants dans { $cells } mailles ou points.
+check-people-codes = Population : { $people } habitants dans { $codes } secteurs ou quartiers.
 check-people-counted = { $residents } habitants dans la zone étudiée, répartis entre { $dwellings } bâtiments d’habitation de la carte.
 check-people-assumed = Aucune population : le nombre d’habitants sera supposé d’après { $dwellings } bâtiments d’habitation de la carte.
 check-people-districts = { $districts ->

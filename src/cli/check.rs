@@ -10,8 +10,8 @@ use crate::canvas::check::{Check, CheckedFile, TimetableCheck};
 use crate::canvas::labels::Labels;
 use crate::export::check_document;
 use crate::report::check::{
-    concern_sentences, counter_faults, counter_place, counter_share, input_name, parking_sentences, people_sentences,
-    timetable_sentences, verdict_sentences,
+    class_name, concern_sentences, counter_faults, counter_place, counter_share, input_name, parking_sentences,
+    people_sentences, timetable_sentences, told_shares, verdict_sentences,
 };
 use crate::study::StudyError;
 use crate::study::check::{check_opened, write_check};
@@ -150,36 +150,13 @@ fn streets(check: &Check, lines: &mut Vec<String>, labels: &Labels) {
     ));
     let longest = walk.length_by_class_m.first().map_or(1.0, |(_, length_m)| length_m.max(1.0));
     for (class, length_m) in walk.length_by_class_m.iter().take(TOLD_CLASSES) {
-        let key = serde_json::to_value(class).ok().and_then(|key| key.as_str().map(str::to_owned)).unwrap_or_default();
         let bar = "#".repeat((20.0 * length_m / longest).round() as usize);
-        lines.push(format!("  {:32} {:>10}  {bar}", labels.text_or_key("class", &key), labels.length(*length_m)));
+        lines.push(format!("  {:32} {:>10}  {bar}", class_name(*class, labels), labels.length(*length_m)));
     }
-    let told = |title: String, prefix: &str, parts: &[(&str, f64)], whole: f64| {
-        let parts = parts.iter().filter(|(_, size)| *size > 0.0 && whole > 0.0);
-        let parts: Vec<String> = parts
-            .map(|(key, size)| format!("{} {}", labels.text(&format!("{prefix}-{key}")), labels.percent(size / whole)))
-            .collect();
-        wrapped("  ", &format!("{title} – {}", parts.join(", ")))
-    };
-    if walk.crossings > 0 {
-        let parts: Vec<(&str, f64)> = walk.crossings_by_control.iter().map(|(key, n)| (*key, *n as f64)).collect();
-        let title = labels.text_with("check-crossings", &[("count", (walk.crossings as f64).into())]);
-        lines.extend(told(title, "check-crossing", &parts, walk.crossings as f64));
+    for told in told_shares(streets, labels) {
+        let parts: Vec<String> = told.parts.iter().map(|(label, share, ..)| format!("{label} {share}")).collect();
+        lines.extend(wrapped("  ", &format!("{} – {}", told.title, parts.join(", "))));
     }
-    let sidewalks = &streets.sidewalks;
-    if sidewalks.carriageway_m > 0.0 {
-        let parts = [
-            ("on_street", sidewalks.on_street_m),
-            ("separate", sidewalks.separate_m),
-            ("none", sidewalks.none_m),
-            ("untold", sidewalks.untold_m),
-        ];
-        let length = labels.length(sidewalks.carriageway_m);
-        let title = labels.text_with("check-sidewalks", &[("length", length.into())]);
-        lines.extend(told(title, "check-sidewalk", &parts, sidewalks.carriageway_m));
-    }
-    let parts: Vec<(&str, f64)> = walk.wheelchair_m.iter().map(|(key, length_m)| (*key, *length_m)).collect();
-    lines.extend(told(labels.text("check-wheelchair"), "check-wheelchair", &parts, walk.length_m));
 }
 
 fn timetable_lines(timetable: &TimetableCheck, day: Option<&str>, labels: &Labels) -> Vec<String> {
@@ -190,7 +167,7 @@ fn timetable_lines(timetable: &TimetableCheck, day: Option<&str>, labels: &Label
     if timetable.first.is_some() {
         let days = timetable.weekday_trips.iter().enumerate();
         let days = days.map(|(place, trips)| {
-            format!("{} {}", labels.text(&format!("check-weekday-{}", place + 1)), labels.number(*trips, 0))
+            format!("{}\u{a0}{}", labels.text(&format!("check-weekday-{}", place + 1)), labels.number(*trips, 0))
         });
         let title = labels.text("check-feed-weekdays");
         lines.extend(wrapped("    ", &format!("{title} – {}", days.collect::<Vec<_>>().join(", "))));

@@ -9,11 +9,13 @@ use chaland::canvas::labels::{Labels, Language};
 use chaland::canvas::schema::check_schema;
 use chaland::network::streets::Mode;
 use chaland::network::survey::survey_network;
+use chaland::report::check::verdict_sentences;
 use chaland::report::write_check_page;
 use chaland::study::check::check_opened;
 use chaland::study::networks::{Reload, open_networks};
 use chaland::study::open::open;
 use chaland::study::progress::Silent;
+use chaland::testing::geotiff::GeoTiff;
 use serde_json::Value;
 
 use crate::audit_bourg::audit_sample;
@@ -101,9 +103,8 @@ fn the_counters_of_dublin_have_the_hours_of_their_table() {
     assert_eq!(told, Some((not_usable as f64, check.counters.len() as f64)));
 }
 
-/// What `chaland network` says and what the check says is the same survey.
-#[test]
-fn the_streets_are_those_of_the_network_command() {
+/// A copy of the drawn town, to put something beside it.
+fn copy_of_bourg() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     for entry in fs::read_dir(sample("bourg")).expect("the sample") {
         let path = entry.expect("an entry").path();
@@ -111,6 +112,32 @@ fn the_streets_are_those_of_the_network_command() {
             fs::copy(&path, folder.path().join(path.file_name().expect("a name"))).expect("copied");
         }
     }
+    folder
+}
+
+/// Heights from 4.70 to 4.80 degrees east: the town lies on both sides of that, and all of it between 4.70 and 4.90.
+#[test]
+fn heights_of_a_part_of_the_town_are_told_as_such() {
+    let checked = |columns: usize| {
+        let folder = copy_of_bourg();
+        let heights = GeoTiff::new(columns, &vec![100_i16; columns * 100]).at(4.7, 50.35, 0.001).in_degrees(4326);
+        fs::write(folder.path().join("heights.tif"), heights.to_bytes()).expect("written");
+        let opened = open(folder.path()).expect("a study");
+        check_opened(&opened, folder.path(), &Silent).check
+    };
+    let check = checked(100);
+    let share = check.elevation.as_ref().expect("heights").covered_share;
+    assert!((0.1..0.9).contains(&share), "{share}");
+    assert_eq!(concern(&check, "elevation_partial").map(|concern| concern.value), Some(share));
+    let check = checked(200);
+    assert_eq!(check.elevation.as_ref().map(|heights| heights.covered_share), Some(1.0));
+    assert!(concern(&check, "elevation_partial").is_none());
+}
+
+/// What `chaland network` says and what the check says is the same survey.
+#[test]
+fn the_streets_are_those_of_the_network_command() {
+    let folder = copy_of_bourg();
     let opened = open(folder.path()).expect("a study");
     let networks = open_networks(&opened.manifest, folder.path(), Reload::Never, &Silent).expect("networks");
     let streets = check_opened(&opened, folder.path(), &Silent).check.streets.expect("streets");
@@ -133,10 +160,18 @@ fn an_audit_rests_on_what_the_check_foresees() {
         let canvas = audit_sample(town).canvas;
         let measured = canvas.town.dimensions.iter().flat_map(|dimension| &dimension.indicators);
         let measured: Vec<_> = measured.map(|found| (found.indicator, found.quality)).collect();
-        let outlook = check_sample(town).outlook;
+        let check = check_sample(town);
+        let outlook = &check.outlook;
         let foreseen: Vec<_> = outlook.iter().map(|outlook| (outlook.indicator, outlook.quality)).collect();
         assert_eq!(foreseen, measured, "{town}");
         assert!(outlook.iter().all(|outlook| outlook.quality.is_some() || outlook.mended_by.is_some()), "{town}");
+        // The dimensions that the verdict calls silent are those that are not scored.
+        let labels = Labels::for_language(Language::French);
+        let verdict = verdict_sentences(&check, &labels).join(" ");
+        for dimension in &canvas.town.dimensions {
+            let name = format!("«\u{a0}{}\u{a0}»", labels.text(&format!("dimension-{}", dimension.dimension.key())));
+            assert_eq!(verdict.contains(&name), dimension.friction.is_none(), "{town} {name}: {verdict}");
+        }
     }
 }
 
@@ -235,7 +270,7 @@ fn the_command_writes_page_and_document_and_prints_either() {
     let told = chaland(&["check", text(&sample("bourg")), "--out", text(&target), "--language", "en"]);
     let said = String::from_utf8(told.stdout).expect("UTF-8");
     assert!(
-        said.contains("Of 21 indicators") && said.contains("bourg_gtfs.zip") && said.contains("332 trips"),
+        said.contains("Of the 21 indicators") && said.contains("bourg_gtfs.zip") && said.contains("332 trips"),
         "{said}"
     );
     assert!(fs::read_to_string(target.join("check.html")).expect("the page").contains("In brief"));

@@ -87,6 +87,14 @@ pub fn measure_feed_calendar(feed: &Feed) -> FeedCalendar {
     }
 }
 
+/// Trips of a feed that run on a day, however far it lies from the others.
+pub fn count_trips_on(feed: &Feed, day: Date) -> u64 {
+    let runs = feed.services.values().iter().map(|service| service.runs_on(day)).collect::<Vec<bool>>();
+    let trips =
+        feed.trips.iter().filter(|(id, trip)| runs[trip.service.index()] && !feed.stop_times.calls(*id).is_empty());
+    trips.count() as u64
+}
+
 fn weekday_trips(days: &[FeedDay]) -> [f64; 7] {
     let mut sums = [(0_u64, 0_u64); 7];
     for day in days {
@@ -182,5 +190,8 @@ mod tests {
         let service = &mut feed.services.values_mut()[0];
         service.weekly = service.weekly.map(|weekly| WeeklyService { last: Date::constant(2030, 1, 1), ..weekly });
         assert!(measure_feed_calendar(&feed).is_cut);
+        // A Tuesday and a Saturday, years beyond the days looked at.
+        let trips = [Date::constant(2029, 10, 16), Date::constant(2029, 10, 20)].map(|day| count_trips_on(&feed, day));
+        assert_eq!(trips, [3, 0]);
     }
 }

@@ -14,7 +14,7 @@ use geo::Coord;
 use jiff::civil::Date;
 
 pub use build::{TimetableError, build_timetable};
-pub use feed_calendar::{FeedCalendar, ServiceGap, ServiceWeek, measure_feed_calendar};
+pub use feed_calendar::{FeedCalendar, ServiceGap, ServiceWeek, count_trips_on, measure_feed_calendar};
 pub use footpaths::{Change, Footpaths};
 pub use service_days::{DayKind, FeedDay, find_representative_day, trips_per_day};
 

@@ -15,6 +15,7 @@ mod bars;
 mod places;
 mod words;
 
+pub use places::{ToldShares, class_name, told_shares};
 pub use words::{
     concern_sentences, counter_faults, counter_place, counter_share, input_name, parking_sentences, people_sentences,
     timetable_sentences, verdict_sentences,

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::bars::{PartedBar, Strip, parted_bar, strip};
 use super::words::{counter_faults, counter_place, counter_share, parking_sentences, timetable_sentences};
+use crate::base::kinds::StreetClass;
 use crate::canvas::check::{Check, CounterCheck, ParkingCheck, StreetsCheck, TimetableCheck};
 use crate::canvas::labels::{DASH, Labels};
 
@@ -115,12 +116,8 @@ pub(super) fn streets(streets: &StreetsCheck, labels: &Labels) -> Streets {
         value: labels.length(length_m),
         width: format!("{:.1}", (100.0 * length_m / longest).min(100.0)),
     };
-    let class_name = |class: &crate::base::kinds::StreetClass| {
-        let key = serde_json::to_value(class).ok().and_then(|key| key.as_str().map(str::to_owned)).unwrap_or_default();
-        labels.text_or_key("class", &key)
-    };
     let told = walk.length_by_class_m.iter().take(TOLD_CLASSES);
-    let mut classes: Vec<BarRow> = told.map(|(class, length_m)| row(class_name(class), *length_m)).collect();
+    let mut classes: Vec<BarRow> = told.map(|(class, length_m)| row(class_name(*class, labels), *length_m)).collect();
     let others: f64 = walk.length_by_class_m.iter().skip(TOLD_CLASSES).map(|(_, length_m)| length_m).sum();
     if others > 0.0 {
         classes.push(row(labels.text("check-class-others"), others));
@@ -138,43 +135,77 @@ pub(super) fn streets(streets: &StreetsCheck, labels: &Labels) -> Streets {
                 place: format!("{:.5}, {:.5}", island.lat, island.lon),
             })
             .collect(),
-        told: told_bars(streets, labels),
+        told: told_shares(streets, labels).into_iter().map(|told| parted_bar(told.title, told.parts)).collect(),
         notes: notes(streets, labels),
     }
 }
 
-fn told_bars(streets: &StreetsCheck, labels: &Labels) -> Vec<PartedBar> {
+/// A class of streets in words.
+pub fn class_name(class: StreetClass, labels: &Labels) -> String {
+    let key = serde_json::to_value(class).ok().and_then(|key| key.as_str().map(str::to_owned)).unwrap_or_default();
+    labels.text_or_key("class", &key)
+}
+
+/// What the map tells of a thing, by the parts of which the same is told.
+pub struct ToldShares {
+    /// Of what.
+    pub title: String,
+    /// Each part: its words, its share as shown, its size, its colour on the page.
+    pub parts: Vec<(String, String, f64, &'static str)>,
+}
+
+/// What the map tells of crossings, sidewalks and wheelchairs; what there is nothing of is left out.
+pub fn told_shares(streets: &StreetsCheck, labels: &Labels) -> Vec<ToldShares> {
     let (walk, sidewalks) = (&streets.walk, &streets.sidewalks);
-    let part = |prefix: &str, key: &str, size: f64, whole: f64, class: &'static str| {
-        (labels.text(&format!("{prefix}-{key}")), labels.percent(size / whole.max(f64::MIN_POSITIVE)), size, class)
+    let parts = |prefix: &str, whole: f64, sizes: &[(&str, f64, &'static str)]| {
+        let told = sizes.iter().filter(|(_, size, _)| *size > 0.0);
+        let part = |&(key, size, class): &(&str, f64, &'static str)| {
+            (labels.text(&format!("{prefix}-{key}")), labels.percent(size / whole), size, class)
+        };
+        told.map(part).collect()
     };
-    let mut bars = Vec::new();
-    let controls =
-        [("signals", "told"), ("marked", "well"), ("unmarked", "half"), ("forbidden", "odd"), ("unknown", "untold")];
+    let mut told = Vec::new();
     if walk.crossings > 0 {
         let count = |key: &str| walk.crossings_by_control.get(key).copied().unwrap_or(0) as f64;
-        let parts = controls.map(|(key, class)| part("check-crossing", key, count(key), walk.crossings as f64, class));
-        let title = labels.text_with("check-crossings", &[("count", (walk.crossings as f64).into())]);
-        bars.push(parted_bar(title, parts.into()));
+        let sizes = [
+            ("signals", count("signals"), "told"),
+            ("marked", count("marked"), "well"),
+            ("unmarked", count("unmarked"), "half"),
+            ("forbidden", count("forbidden"), "odd"),
+            ("unknown", count("unknown"), "untold"),
+        ];
+        told.push(ToldShares {
+            title: labels.text_with("check-crossings", &[("count", (walk.crossings as f64).into())]),
+            parts: parts("check-crossing", walk.crossings as f64, &sizes),
+        });
     }
     if sidewalks.carriageway_m > 0.0 {
-        let parts = [
+        let sizes = [
             ("on_street", sidewalks.on_street_m, "told"),
             ("separate", sidewalks.separate_m, "well"),
             ("none", sidewalks.none_m, "half"),
             ("untold", sidewalks.untold_m, "untold"),
-        ]
-        .map(|(key, size, class)| part("check-sidewalk", key, size, sidewalks.carriageway_m, class));
+        ];
         let length = labels.length(sidewalks.carriageway_m);
-        bars.push(parted_bar(labels.text_with("check-sidewalks", &[("length", length.into())]), parts.into()));
+        told.push(ToldShares {
+            title: labels.text_with("check-sidewalks", &[("length", length.into())]),
+            parts: parts("check-sidewalk", sidewalks.carriageway_m, &sizes),
+        });
     }
     if walk.length_m > 0.0 {
         let length = |key: &str| walk.wheelchair_m.get(key).copied().unwrap_or(0.0);
-        let parts = [("ok", "told"), ("limited", "well"), ("no", "half"), ("unknown", "untold")]
-            .map(|(key, class)| part("check-wheelchair", key, length(key), walk.length_m, class));
-        bars.push(parted_bar(labels.text("check-wheelchair"), parts.into()));
+        let sizes = [
+            ("ok", length("ok"), "told"),
+            ("limited", length("limited"), "well"),
+            ("no", length("no"), "half"),
+            ("unknown", length("unknown"), "untold"),
+        ];
+        told.push(ToldShares {
+            title: labels.text("check-wheelchair"),
+            parts: parts("check-wheelchair", walk.length_m, &sizes),
+        });
     }
-    bars
+    told
 }
 
 fn notes(streets: &StreetsCheck, labels: &Labels) -> Vec<String> {

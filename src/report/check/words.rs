@@ -17,15 +17,7 @@ pub fn verdict_sentences(check: &Check, labels: &Labels) -> Vec<String> {
     if let Some(reason) = &check.stops_audit {
         return vec![labels.text_with("verdict-stops", &[("reason", reason.as_str().into())])];
     }
-    let count = |quality: Option<Quality>| check.outlook.iter().filter(|o| o.quality == quality).count();
-    let counts = [
-        ("total", check.outlook.len()),
-        ("observed", count(Some(Quality::Observed))),
-        ("inferred", count(Some(Quality::Inferred))),
-        ("assumed", count(Some(Quality::Assumed))),
-        ("absent", count(None)),
-    ];
-    let mut sentences = vec![labels.text_with("verdict-indicators", &counts.map(|(name, n)| (name, n.into())))];
+    let mut sentences = vec![indicators_sentence(&check.outlook, labels)];
     let silent: Vec<String> = Dimension::ALL
         .into_iter()
         .filter(|&dimension| !is_judged(&check.outlook, dimension))
@@ -48,6 +40,24 @@ pub fn verdict_sentences(check: &Check, labels: &Labels) -> Vec<String> {
         sentences.push(labels.text_with("verdict-mend", &[("list", mends.join(", ").into())]));
     }
     sentences
+}
+
+/// How many indicators rest on what; what there is none of is left out.
+fn indicators_sentence(outlook: &[Outlook], labels: &Labels) -> String {
+    let counts = [
+        ("verdict-count-observed", Some(Quality::Observed)),
+        ("verdict-count-inferred", Some(Quality::Inferred)),
+        ("verdict-count-assumed", Some(Quality::Assumed)),
+        ("verdict-count-absent", None),
+    ];
+    let list: Vec<String> = counts
+        .into_iter()
+        .map(|(key, quality)| (key, outlook.iter().filter(|outlook| outlook.quality == quality).count()))
+        .filter(|(_, count)| *count > 0)
+        .map(|(key, count)| labels.text_with(key, &[("count", count.into())]))
+        .collect();
+    let values = [("total", outlook.len().into()), ("list", list.join(", ").into())];
+    labels.text_with("verdict-indicators", &values)
 }
 
 fn is_judged(outlook: &[Outlook], dimension: Dimension) -> bool {
@@ -169,13 +179,18 @@ pub fn counter_share(counter: &CounterCheck, labels: &Labels) -> String {
     )
 }
 
+/// Hours in a row at one and the same count that are told whatever their share: half a day.
+const TOLD_STUCK_HOURS: u64 = 12;
+/// Share of stuck values from which on shorter runs are told too: a quiet night has a few by chance.
+const TOLD_STUCK_SHARE: f64 = 0.01;
+
 /// Gaps and stuck values of a counter; that there are none where there are none.
 pub fn counter_faults(counter: &CounterCheck, labels: &Labels) -> Vec<String> {
     let length = |stretch: &Stretch| {
         labels.text_with(&format!("check-steps-{}", counter.step), &[("steps", (stretch.steps as f64).into())])
     };
-    let told = |key: &str, stretch: &Option<Stretch>| {
-        let stretch = stretch.as_ref()?;
+    let told = |key: &str, stretch: Option<&Stretch>| {
+        let stretch = stretch?;
         let values = [
             ("gaps", (counter.gaps as f64).into()),
             ("count", stretch.count.unwrap_or(0).into()),
@@ -185,16 +200,19 @@ pub fn counter_faults(counter: &CounterCheck, labels: &Labels) -> Vec<String> {
         Some(labels.text_with(key, &values))
     };
     // The night on which summer time ends has an hour that most tables leave out: one hour is no gap to look at.
-    let is_told = |gap: &&Stretch| gap.steps > 1 || counter.step != "hour";
+    let is_gap = |gap: &&Stretch| gap.steps > 1 || counter.step != "hour";
+    let is_stuck = |run: &&Stretch| {
+        run.steps >= TOLD_STUCK_HOURS || counter.suspect_share >= TOLD_STUCK_SHARE || counter.step != "hour"
+    };
     let mut faults: Vec<String> = [
-        told("check-counter-gap", &counter.longest_gap.as_ref().filter(is_told).cloned()),
-        told("check-counter-zero", &counter.longest_zero),
-        told("check-counter-flat", &counter.longest_flat),
+        told("check-counter-gap", counter.longest_gap.as_ref().filter(is_gap)),
+        told("check-counter-zero", counter.longest_zero.as_ref().filter(is_stuck)),
+        told("check-counter-flat", counter.longest_flat.as_ref().filter(is_stuck)),
     ]
     .into_iter()
     .flatten()
     .collect();
-    if counter.suspect_share > 0.0 {
+    if counter.suspect_share >= TOLD_STUCK_SHARE {
         let share = labels.percent(counter.suspect_share);
         faults.push(labels.text_with("check-counter-suspect", &[("share", share.into())]));
     }
@@ -243,8 +261,11 @@ pub fn people_sentences(check: &Check, labels: &Labels) -> Vec<String> {
         ]
         .map(|(name, value)| (name, value.into()));
         let mut keys = Vec::new();
-        if people.cells + people.codes > 0 {
-            keys.push("check-people-files");
+        match (people.cells, people.codes) {
+            (0, 0) => {}
+            // Where there are cells, they serve.
+            (0, _) => keys.push("check-people-codes"),
+            _ => keys.push("check-people-cells"),
         }
         keys.push(if people.residents.is_some() { "check-people-counted" } else { "check-people-assumed" });
         keys.extend(["check-people-districts", "check-people-shops"]);

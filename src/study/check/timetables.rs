@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use crate::canvas::check::{DayGap, TimetableCheck, WeekTrips};
 use crate::canvas::friction_points::round_to;
-use crate::network::timetable::{measure_feed_calendar, trips_per_day};
+use crate::network::timetable::{count_trips_on, measure_feed_calendar};
 use crate::sources::gtfs::Feed;
 use crate::study::manifest::Manifest;
 use crate::study::read::Records;
@@ -19,10 +19,6 @@ pub(super) fn check_timetables(records: &Records, chosen: Option<Date>, manifest
 
 fn check_timetable(feed: &Feed, day: Option<Date>, map_date: Option<Date>) -> TimetableCheck {
     let calendar = measure_feed_calendar(feed);
-    let on_day = |day: Date| {
-        let days = trips_per_day(std::slice::from_ref(feed));
-        days.iter().find(|found| found.date == day).map_or(0, |found| found.trips)
-    };
     let last = calendar.span.map(|(_, last)| last);
     let expired =
         last.filter(|_| !calendar.is_cut).zip(map_date).and_then(|(last, map_date)| days_after(last, map_date));
@@ -47,7 +43,7 @@ fn check_timetable(feed: &Feed, day: Option<Date>, map_date: Option<Date>) -> Ti
             .iter()
             .map(|gap| DayGap { first: gap.first.to_string(), last: gap.last.to_string(), days: gap.days })
             .collect(),
-        trips_on_service_date: day.map(on_day),
+        trips_on_service_date: day.map(|day| count_trips_on(feed, day)),
         expired_days: expired,
     }
 }

@@ -1079,6 +1079,8 @@ check-people-cells = Population: { $people } people in { $cells } cells or point
 check-people-codes = Population: { $people } people in { $codes } sectors or districts.
 check-people-counted = { $residents } residents in the area studied, spread over { $dwellings } residential buildings of the map.
 check-people-assumed = No population: residents will be assumed from { $dwellings } residential buildings of the map.
+check-people-counted-streets = { $residents } residents in the area studied, spread along the streets: the map has too few residential buildings.
+check-people-assumed-streets = No population, and too few residential buildings on the map: residents will be assumed from the length of streets.
 check-people-districts = { $districts ->
     [one] { $districts } district
    *[other] { $districts } districts

@@ -1079,6 +1079,8 @@ check-people-cells = Population : { $people } habitants dans { $cells } mailles
 check-people-codes = Population : { $people } habitants dans { $codes } secteurs ou quartiers.
 check-people-counted = { $residents } habitants dans la zone étudiée, répartis entre { $dwellings } bâtiments d’habitation de la carte.
 check-people-assumed = Aucune population : le nombre d’habitants sera supposé d’après { $dwellings } bâtiments d’habitation de la carte.
+check-people-counted-streets = { $residents } habitants dans la zone étudiée, répartis le long des rues : la carte n’a pas assez de bâtiments d’habitation.
+check-people-assumed-streets = Aucune population, et trop peu de bâtiments d’habitation sur la carte : le nombre d’habitants sera supposé d’après la longueur des rues.
 check-people-districts = { $districts ->
     [one] { $districts } quartier
    *[other] { $districts } quartiers

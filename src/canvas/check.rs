@@ -313,7 +313,7 @@ pub struct PeopleCheck {
     pub districts: u64,
     /// Of these, with a population of their own.
     pub districts_with_people: u64,
-    /// Buildings in which people live.
+    /// Buildings over which residents are spread; 0 where the map has too few, and streets stand in for them.
     pub dwellings: u64,
     /// Occupied shops and services on the map.
     pub shops: u64,

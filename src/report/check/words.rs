@@ -267,7 +267,12 @@ pub fn people_sentences(check: &Check, labels: &Labels) -> Vec<String> {
             (0, _) => keys.push("check-people-codes"),
             _ => keys.push("check-people-cells"),
         }
-        keys.push(if people.residents.is_some() { "check-people-counted" } else { "check-people-assumed" });
+        keys.push(match (people.residents.is_some(), people.dwellings > 0) {
+            (true, true) => "check-people-counted",
+            (true, false) => "check-people-counted-streets",
+            (false, true) => "check-people-assumed",
+            (false, false) => "check-people-assumed-streets",
+        });
         keys.extend(["check-people-districts", "check-people-shops"]);
         sentences.extend(keys.into_iter().map(|key| labels.text_with(key, &values)));
         sentences.push(match &check.elevation {

@@ -9,6 +9,7 @@ use crate::canvas::friction_points::round_to;
 use crate::network::survey::measure_height_share;
 use crate::sources::elevation::Elevation;
 use crate::study::assess::shops_are_sparse;
+use crate::study::people::find_residential_buildings;
 use crate::study::read::Records;
 use crate::study::town::{Town, TownLot};
 
@@ -55,7 +56,7 @@ pub(super) fn check_people(records: &Records, town: &Town) -> PeopleCheck {
         residents: (town.population == PopulationBasis::Counted).then(|| round_to(residents, 0)),
         districts: town.districts.len() as u64,
         districts_with_people: town.districts.iter().filter(|district| district.population.is_some()).count() as u64,
-        dwellings: records.osm.buildings.iter().filter(|building| building.residential).count() as u64,
+        dwellings: find_residential_buildings(&records.osm).map_or(0, |buildings| buildings.len() as u64),
         shops: places(PlaceCategory::is_shop),
         shops_are_sparse: shops_are_sparse(town),
         vacant: places(|category| category == PlaceCategory::Vacant),

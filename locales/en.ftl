@@ -851,3 +851,296 @@ summary-results = Results in { $folder }: { $files }
 ## Periods
 
 date-period = { $from } to { $to }
+
+## Check of the data
+
+check-title = What are the data of this folder worth?
+check-subtitle = Check of the data before an audit
+check-contents = Contents
+check-fact-day = Day studied
+check-fact-day-none = none (no timetable)
+check-fact-map = Date of the map
+check-fact-network = Walking network
+check-fact-shops = Shops mapped
+check-fact-unknown = unknown
+
+verdict-title = In brief
+verdict-indicators = Of the { $total } indicators of an audit of this folder, { $list }.
+verdict-count-observed = { $count ->
+    [one] { $count } will be observed
+   *[other] { $count } will be observed
+}
+verdict-count-inferred = { $count ->
+    [one] { $count } inferred from other data
+   *[other] { $count } inferred from other data
+}
+verdict-count-assumed = { $count ->
+    [one] { $count } merely assumed
+   *[other] { $count } merely assumed
+}
+verdict-count-absent = { $count ->
+    [one] { $count } will stay empty
+   *[other] { $count } will stay empty
+}
+verdict-silent = The audit will not be able to score these dimensions: { $list }.
+verdict-speaks = The audit will have what it takes to score each of the { $count } dimensions.
+verdict-mend = What would improve the audit most: { $list }.
+verdict-mend-item = { $input } ({ $count ->
+    [one] { $count } indicator
+   *[other] { $count } indicators
+})
+verdict-stops = An audit of this folder would stop: { $reason }
+verdict-sound = No reservations: nothing out of the ordinary was found in the data.
+verdict-concerns = Reservations
+verdict-outlook = What each indicator will rest on
+verdict-outlook-intro = An observation is measured, or published as it is. An inference is drawn from other data. An assumption is a default value: a dimension with nothing else is not scored.
+verdict-outlook-caption = The indicators of an audit, by what they will rest on
+verdict-observed = Observed
+verdict-inferred = Inferred
+verdict-assumed = Assumed
+verdict-absent = Not computed
+verdict-col-basis = Basis
+verdict-col-count = Number
+verdict-col-indicators = Indicators
+verdict-mends = What should be added to the folder
+verdict-mends-caption = Data to add or complete, and the indicators that would gain
+verdict-col-input = Data
+verdict-col-gain = Indicators improved
+verdict-mends-none = Nothing: the folder holds what it takes to observe or infer every indicator.
+
+concern-shops_sparse = { $value ->
+    [0] The map holds no shop: an audit will say nothing about shops.
+    [one] The map holds only { $value } shop: what concerns shops will only be assumed.
+   *[other] The map holds only { $value } shops, too few for a town of this size: what concerns them will only be assumed.
+}
+concern-feed_without_days = { $subject }: no trip runs on any day.
+concern-feed_misses_day = { $subject }: no trip on the day studied.
+concern-feed_expired = { $subject }: the timetable ends { $value ->
+    [one] { $value } day
+   *[other] { $value } days
+} before the date of the map.
+concern-feed_gap = { $subject }: { $value } days without any trip, in { $of ->
+    [one] { $of } gap
+   *[other] { $of } gaps
+} of four days or more.
+concern-rail_only = The timetables hold hardly anything but trains: how well buses serve people stays unknown.
+concern-counters_not_usable = { $value ->
+    [one] { $value } of { $of } count sites is suspect or dead and will not serve to calibrate.
+   *[other] { $value } of { $of } count sites are suspect or dead and will not serve to calibrate.
+}
+concern-counters_unplaced = { $value ->
+    [one] { $value } of { $of } count sites is placed on no street.
+   *[other] { $value } of { $of } count sites are placed on no street.
+}
+concern-network_in_pieces = { $value } of the walking network is not joined to the rest: places may seem out of reach.
+concern-crossings_untold = For { $value } of the crossings the map does not say whether there are signals or a zebra: the wait there is assumed.
+concern-sidewalks_untold = For { $value } of the carriageways the map says nothing about sidewalks.
+concern-wheelchair_untold = For { $value } of the network the map does not say whether a wheelchair gets through.
+concern-capacity_untold = { $value ->
+    [one] { $value } of { $of } car parks or kerb stretches has no number of bays
+   *[other] { $value } of { $of } car parks or kerb stretches have no number of bays
+}: it is estimated from area or length.
+concern-elevation_partial = The heights cover only { $value } of the network: the rest counts as flat.
+concern-rows_dropped = { $subject }: { $value ->
+    [one] { $value } of { $of } rows was not used.
+   *[other] { $value } of { $of } rows were not used.
+}
+
+check-files-title = Files
+check-files-caption = What each file is to the study
+check-col-file = File
+check-col-use = Used as
+check-col-rows = Rows read
+check-col-dropped = Dropped
+check-file-not_used = not used
+check-file-not_recognised = not recognised
+check-file-unreadable = unreadable
+check-english = The detail in brackets is given as the program writes it.
+check-missing-caption = Data that no file brings
+check-missing-title = Missing data
+
+check-streets-title = Streets
+check-streets-intro = The walking network holds { $length } of streets and paths, each counted once. Its largest connected component holds { $share }.
+check-islands-none = All of the network hangs together.
+check-islands = { $count ->
+    [one] { $count } other component is not joined on foot to the main one.
+   *[other] { $count } other components are not joined on foot to the main one.
+}
+check-islands-caption = The longest components apart
+check-col-street = Street
+check-col-length = Length
+check-col-place = Latitude, longitude
+check-unnamed = unnamed
+check-classes-caption = Length of the walking network by class of street
+check-col-class = Class of street
+check-class-others = others
+check-told-title = What the map says of the streets
+check-crossings = Crossings ({ $count })
+check-crossings-none = No crossing at which people wait is known.
+check-crossing-signals = signals
+check-crossing-marked = zebra
+check-crossing-unmarked = unmarked
+check-crossing-forbidden = forbidden
+check-crossing-unknown = not told, assumed
+check-sidewalks = Sidewalks, along { $length } of carriageways
+check-sidewalks-none = No carriageway with sidewalks in the extract.
+check-sidewalks-mapped = { $length } of sidewalks are mapped as ways of their own.
+check-sidewalk-on_street = told on the street
+check-sidewalk-separate = mapped apart
+check-sidewalk-none = told to be absent
+check-sidewalk-untold = not told
+check-wheelchair = Passable in a wheelchair
+check-wheelchair-ok = yes
+check-wheelchair-limited = limited
+check-wheelchair-no = no
+check-wheelchair-unknown = not told
+check-other-modes = The networks by bicycle and by car are checked with chaland network.
+
+check-timetables-title = Timetables
+check-timetables-none = No public transport timetable in this folder.
+check-feed-span = From { $from } to { $to }
+check-feed-cut = and beyond (only 800 days are looked at)
+check-feed-never = No trip runs on any day.
+check-feed-counts = { $trips } trips, { $routes } lines, { $served } of { $stops } stops served, { $days } days with service
+check-feed-day = { $trips ->
+    [0] No trip on the day studied ({ $date }).
+    [one] { $trips } trip on the day studied ({ $date }).
+   *[other] { $trips } trips on the day studied ({ $date }).
+}
+check-feed-expired = Expired: the last trip runs { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+} before the date of the map.
+check-feed-gaps-none = No gap of four days or more.
+check-feed-gap = No trip at all from { $from } to { $to } ({ $days } days)
+check-feed-gaps-more = and { $count } other gaps
+check-feed-weekdays = Trips by day of the week, on average
+check-feed-weeks = Trips week by week; the busiest has { $most }
+check-feed-week = Week of { $monday }: { $trips } trips
+check-weekday-1 = Mo
+check-weekday-2 = Tu
+check-weekday-3 = We
+check-weekday-4 = Th
+check-weekday-5 = Fr
+check-weekday-6 = Sa
+check-weekday-7 = Su
+
+check-counters-title = Pedestrian counters
+check-counters-none = No pedestrian counts in this folder.
+check-counters-intro = { $usable } of { $all } count sites are usable. A stuck counter repeats one value, or stays at zero at hours when people pass.
+check-counters-caption = Health of each count site; the strip shows for each month the share of hours counted
+check-counters-strip = { $month }: { $counted } counted, of which { $suspect } stuck
+check-counters-key-counted = counted
+check-counters-key-suspect = counted, but stuck
+check-col-counter = Count site
+check-col-period = Period and share counted
+check-col-faults = Gaps and stuck values
+check-col-state = Health
+check-counter-on = { $street }, { $away } away
+check-counter-street-unnamed = unnamed street
+check-counter-far = position known, no street within 100 m
+check-counter-nowhere = position unknown
+check-counter-hours = { $counted } of { $expected } hours ({ $share })
+check-counter-days = { $counted } of { $expected } days ({ $share })
+check-counter-short = { $counted ->
+    [one] { $counted } count by hand
+   *[other] { $counted } counts by hand
+}
+check-counter-nothing = no count
+check-counter-valid = { $days ->
+    [one] { $days } whole day
+   *[other] { $days } whole days
+}
+check-counter-gap = { $gaps ->
+    [one] { $gaps } gap
+   *[other] { $gaps } gaps
+}, the longest of { $length } from { $date }
+check-counter-zero = at zero for { $length } from { $date }
+check-counter-flat = stuck at { $count } for { $length } from { $date }
+check-counter-suspect = { $share } of values stuck
+check-counter-clean = no gap or stuck value to speak of
+check-counter-aadp = { $aadp } a day
+check-steps-hour = { $steps } h
+check-steps-day = { $steps } d
+
+check-parking-title = Parking
+check-parking-none = No car park is known.
+check-parking-intro = { $told } of { $lots } car parks or kerb stretches have their number of bays told: { $bays } bays told, { $estimated } estimated from area or length.
+check-parking-more = Disabled bays are known for { $disabled } of them, occupancy for { $occupancy }.
+check-parking-cut_off = { $count ->
+    [one] { $count } is cut off from any street on foot.
+   *[other] { $count } are cut off from any street on foot.
+}
+check-parking-caption = Car parks by make
+check-col-kind = Make
+check-col-lots = Number
+check-col-told = Capacity told
+check-col-bays = Bays
+check-lot-surface = open-air car park
+check-lot-multi_storey = multi-storey car park
+check-lot-underground = underground car park
+check-lot-street = kerb parking
+
+check-people-title = Residents, shops and heights
+check-people-cells = Population: { $people } people in { $cells } cells or points.
+check-people-codes = Population: { $people } people in { $codes } sectors or districts.
+check-people-counted = { $residents } residents in the area studied, spread over { $dwellings } residential buildings of the map.
+check-people-assumed = No population: residents will be assumed from { $dwellings } residential buildings of the map.
+check-people-counted-streets = { $residents } residents in the area studied, spread along the streets: the map has too few residential buildings.
+check-people-assumed-streets = No population, and too few residential buildings on the map: residents will be assumed from the length of streets.
+check-people-districts = { $districts ->
+    [one] { $districts } district
+   *[other] { $districts } districts
+}, of which { $known } with a population of their own.
+check-people-shops = { $shops } shops and { $vacant } empty units on the map.
+check-elevation-covered = Heights: { $share } of the walking network is covered, in cells of { $cell }.
+check-elevation-covered-plain = Heights: { $share } of the walking network is covered.
+check-elevation-none = No heights: all streets will count as flat.
+
+check-notices-title = Remarks about the data
+check-notices-caption = Remarks by kind, the gravest first; all are in notices.csv
+check-notices-none = No remark.
+check-notice-row = row { $row }
+check-notice-feature = feature { $feature }
+check-notice-field = field { $field }
+check-notice-more = { $count ->
+    [one] and { $count } more
+   *[other] and { $count } more
+}
+
+class-motorway = motorway
+class-motorway_link = motorway link
+class-trunk = trunk road
+class-trunk_link = trunk link
+class-primary = primary road
+class-primary_link = primary link
+class-secondary = secondary road
+class-secondary_link = secondary link
+class-tertiary = tertiary road
+class-tertiary_link = tertiary link
+class-unclassified = minor road
+class-residential = residential street
+class-living_street = living street
+class-service = service road, drive
+class-pedestrian = pedestrian street or square
+class-track = farm or forest track
+class-road = road of unknown class
+class-bus_guideway = bus guideway
+class-busway = busway
+class-raceway = raceway
+class-footway = sidewalk or footpath
+class-bridleway = bridleway
+class-steps = steps
+class-path = path
+class-cycleway = cycle track
+class-corridor = corridor
+class-elevator = lift
+class-escalator = escalator
+class-platform = platform
+class-ferry = ferry
+class-via_ferrata = via ferrata
+class-construction = road under construction
+class-other = other way
+
+check-day = day studied { $day }
+check-written = Page and detail in { $folder }: { $files }

@@ -851,3 +851,296 @@ summary-results = Résultats dans { $folder } : { $files }
 ## Periods
 
 date-period = du { $from } au { $to }
+
+## Contrôle des données
+
+check-title = Que valent les données de ce dossier ?
+check-subtitle = Contrôle des données avant audit
+check-contents = Sommaire
+check-fact-day = Jour étudié
+check-fact-day-none = aucun (pas d’horaires)
+check-fact-map = Date de la carte
+check-fact-network = Réseau piéton
+check-fact-shops = Commerces relevés
+check-fact-unknown = inconnue
+
+verdict-title = En bref
+verdict-indicators = Des { $total } indicateurs d’un audit de ce dossier, { $list }.
+verdict-count-observed = { $count ->
+    [one] { $count } sera observé
+   *[other] { $count } seront observés
+}
+verdict-count-inferred = { $count ->
+    [one] { $count } déduit d’autres données
+   *[other] { $count } déduits d’autres données
+}
+verdict-count-assumed = { $count ->
+    [one] { $count } simplement supposé
+   *[other] { $count } simplement supposés
+}
+verdict-count-absent = { $count ->
+    [one] { $count } restera vide
+   *[other] { $count } resteront vides
+}
+verdict-silent = L’audit ne pourra pas noter ces dimensions : { $list }.
+verdict-speaks = L’audit aura de quoi noter chacune des { $count } dimensions.
+verdict-mend = Ce qui améliorerait le plus l’audit : { $list }.
+verdict-mend-item = { $input } ({ $count ->
+    [one] { $count } indicateur
+   *[other] { $count } indicateurs
+})
+verdict-stops = Un audit de ce dossier s’arrêterait. Raison donnée par le programme : { $reason }
+verdict-sound = Aucune réserve : rien d’anormal n’a été trouvé dans les données.
+verdict-concerns = Réserves
+verdict-outlook = Sur quoi reposera chaque indicateur
+verdict-outlook-intro = Une observation est mesurée ou publiée telle quelle. Une déduction est tirée d’autres données. Une supposition est une valeur par défaut : une dimension qui n’aurait que cela n’est pas notée.
+verdict-outlook-caption = Les indicateurs d’un audit, selon ce sur quoi ils reposeront
+verdict-observed = Observés
+verdict-inferred = Déduits
+verdict-assumed = Supposés
+verdict-absent = Non calculés
+verdict-col-basis = Base
+verdict-col-count = Nombre
+verdict-col-indicators = Indicateurs
+verdict-mends = Ce qu’il faudrait ajouter au dossier
+verdict-mends-caption = Donnée à ajouter ou à compléter, et indicateurs qui y gagneraient
+verdict-col-input = Donnée
+verdict-col-gain = Indicateurs améliorés
+verdict-mends-none = Rien : le dossier contient de quoi observer ou déduire tous les indicateurs.
+
+concern-shops_sparse = { $value ->
+    [0] La carte ne contient aucun commerce : un audit n’en dira rien.
+    [one] La carte ne contient que { $value } commerce : ce qui concerne les commerces ne sera que supposé.
+   *[other] La carte ne contient que { $value } commerces, trop peu pour une ville de cette taille : ce qui les concerne ne sera que supposé.
+}
+concern-feed_without_days = { $subject } : aucun trajet ne roule, quel que soit le jour.
+concern-feed_misses_day = { $subject } : aucun trajet le jour étudié.
+concern-feed_expired = { $subject } : les horaires s’arrêtent { $value ->
+    [one] { $value } jour
+   *[other] { $value } jours
+} avant la date de la carte.
+concern-feed_gap = { $subject } : { $value } jours sans aucun trajet, en { $of ->
+    [one] { $of } interruption
+   *[other] { $of } interruptions
+} de quatre jours ou plus.
+concern-rail_only = Les horaires ne contiennent presque que des trains : la desserte en bus reste inconnue.
+concern-counters_not_usable = { $value ->
+    [one] { $value } point de comptage sur { $of } est douteux ou hors service et ne servira pas au calage.
+   *[other] { $value } points de comptage sur { $of } sont douteux ou hors service et ne serviront pas au calage.
+}
+concern-counters_unplaced = { $value ->
+    [one] { $value } point de comptage sur { $of } n’est placé sur aucune rue.
+   *[other] { $value } points de comptage sur { $of } ne sont placés sur aucune rue.
+}
+concern-network_in_pieces = { $value } du réseau piéton n’est pas relié au reste : des lieux peuvent sembler inaccessibles.
+concern-crossings_untold = Pour { $value } des traversées, la carte ne dit pas s’il y a des feux ou un passage pour piétons : l’attente y est supposée.
+concern-sidewalks_untold = Pour { $value } des chaussées, la carte ne dit rien des trottoirs.
+concern-wheelchair_untold = Pour { $value } du réseau, la carte ne dit pas si l’on passe en fauteuil roulant.
+concern-capacity_untold = { $value ->
+    [one] { $value } parking ou stationnement en rue sur { $of } n’a pas de nombre de places
+   *[other] { $value } parkings ou stationnements en rue sur { $of } n’ont pas de nombre de places
+} : il est estimé d’après la surface ou la longueur.
+concern-elevation_partial = Le relief ne couvre que { $value } du réseau : le reste compte comme plat.
+concern-rows_dropped = { $subject } : { $value ->
+    [one] { $value } ligne sur { $of } n’a pas été utilisée.
+   *[other] { $value } lignes sur { $of } n’ont pas été utilisées.
+}
+
+check-files-title = Fichiers
+check-files-caption = Ce que chaque fichier est pour l’étude
+check-col-file = Fichier
+check-col-use = Utilisé comme
+check-col-rows = Lignes lues
+check-col-dropped = Écartées
+check-file-not_used = non utilisé
+check-file-not_recognised = non reconnu
+check-file-unreadable = illisible
+check-english = Le détail entre crochets est donné tel que le programme l’écrit, en anglais.
+check-missing-caption = Données qu’aucun fichier n’apporte
+check-missing-title = Données absentes
+
+check-streets-title = Rues
+check-streets-intro = Le réseau piéton compte { $length } de rues et de chemins, chacun compté une fois. La plus grande composante, d’un seul tenant, en contient { $share }.
+check-islands-none = Tout le réseau est d’un seul tenant.
+check-islands = { $count ->
+    [one] { $count } autre composante n’est pas reliée à pied à la principale.
+   *[other] { $count } autres composantes ne sont pas reliées à pied à la principale.
+}
+check-islands-caption = Les plus longues composantes à l’écart
+check-col-street = Rue
+check-col-length = Longueur
+check-col-place = Latitude, longitude
+check-unnamed = sans nom
+check-classes-caption = Longueur du réseau piéton par type de voie
+check-col-class = Type de voie
+check-class-others = autres
+check-told-title = Ce que la carte dit des rues
+check-crossings = Traversées ({ $count })
+check-crossings-none = Aucune traversée où l’on attende n’est connue.
+check-crossing-signals = feux
+check-crossing-marked = passage pour piétons
+check-crossing-unmarked = sans marquage
+check-crossing-forbidden = interdite
+check-crossing-unknown = non dit, supposé
+check-sidewalks = Trottoirs, le long de { $length } de chaussées
+check-sidewalks-none = Aucune chaussée à trottoirs dans l’extrait.
+check-sidewalks-mapped = { $length } de trottoirs sont cartographiés comme des voies à part.
+check-sidewalk-on_street = indiqué sur la rue
+check-sidewalk-separate = cartographié à part
+check-sidewalk-none = indiqué absent
+check-sidewalk-untold = non dit
+check-wheelchair = Passage en fauteuil roulant
+check-wheelchair-ok = possible
+check-wheelchair-limited = limité
+check-wheelchair-no = impossible
+check-wheelchair-unknown = non dit
+check-other-modes = Les réseaux à vélo et en voiture se contrôlent avec chaland network.
+
+check-timetables-title = Horaires
+check-timetables-none = Aucun horaire de transports en commun dans ce dossier.
+check-feed-span = Du { $from } au { $to }
+check-feed-cut = et au-delà (seuls 800 jours sont regardés)
+check-feed-never = Aucun trajet ne roule, quel que soit le jour.
+check-feed-counts = { $trips } trajets, { $routes } lignes, { $served } arrêts desservis sur { $stops }, { $days } jours avec service
+check-feed-day = { $trips ->
+    [0] Aucun trajet le jour étudié ({ $date }).
+    [one] { $trips } trajet le jour étudié ({ $date }).
+   *[other] { $trips } trajets le jour étudié ({ $date }).
+}
+check-feed-expired = Périmé : le dernier trajet roule { $days ->
+    [one] { $days } jour
+   *[other] { $days } jours
+} avant la date de la carte.
+check-feed-gaps-none = Aucune interruption de quatre jours ou plus.
+check-feed-gap = Sans aucun trajet du { $from } au { $to } ({ $days } jours)
+check-feed-gaps-more = et { $count } autres interruptions
+check-feed-weekdays = Trajets par jour de la semaine, en moyenne
+check-feed-weeks = Trajets semaine par semaine ; la plus chargée en compte { $most }
+check-feed-week = Semaine du { $monday } : { $trips } trajets
+check-weekday-1 = lu
+check-weekday-2 = ma
+check-weekday-3 = me
+check-weekday-4 = je
+check-weekday-5 = ve
+check-weekday-6 = sa
+check-weekday-7 = di
+
+check-counters-title = Compteurs de piétons
+check-counters-none = Aucun comptage de piétons dans ce dossier.
+check-counters-intro = { $usable } points de comptage sur { $all } sont utilisables. Un compteur bloqué répète la même valeur ou reste à zéro aux heures où l’on passe.
+check-counters-caption = État de chaque point de comptage ; la bande montre chaque mois la part des heures comptées
+check-counters-strip = { $month } : { $counted } compté, dont { $suspect } bloqué
+check-counters-key-counted = compté
+check-counters-key-suspect = compté, mais bloqué
+check-col-counter = Point de comptage
+check-col-period = Période et part comptée
+check-col-faults = Lacunes et blocages
+check-col-state = État
+check-counter-on = { $street }, à { $away }
+check-counter-street-unnamed = rue sans nom
+check-counter-far = position connue, aucune rue à moins de 100 m
+check-counter-nowhere = position inconnue
+check-counter-hours = { $counted } heures sur { $expected } ({ $share })
+check-counter-days = { $counted } jours sur { $expected } ({ $share })
+check-counter-short = { $counted ->
+    [one] { $counted } comptage manuel
+   *[other] { $counted } comptages manuels
+}
+check-counter-nothing = aucun comptage
+check-counter-valid = { $days ->
+    [one] { $days } jour complet
+   *[other] { $days } jours complets
+}
+check-counter-gap = { $gaps ->
+    [one] { $gaps } lacune
+   *[other] { $gaps } lacunes
+}, la plus longue de { $length } à partir du { $date }
+check-counter-zero = à zéro pendant { $length } à partir du { $date }
+check-counter-flat = bloqué à { $count } pendant { $length } à partir du { $date }
+check-counter-suspect = { $share } de valeurs bloquées
+check-counter-clean = ni lacune ni blocage notables
+check-counter-aadp = { $aadp } par jour
+check-steps-hour = { $steps } h
+check-steps-day = { $steps } j
+
+check-parking-title = Stationnement
+check-parking-none = Aucun parking connu.
+check-parking-intro = { $told } parkings ou stationnements en rue sur { $lots } ont un nombre de places indiqué : { $bays } places indiquées, { $estimated } estimées d’après la surface ou la longueur.
+check-parking-more = Places pour personnes handicapées connues pour { $disabled } d’entre eux ; occupation connue pour { $occupancy }.
+check-parking-cut_off = { $count ->
+    [one] { $count } est coupé de toute rue accessible à pied.
+   *[other] { $count } sont coupés de toute rue accessible à pied.
+}
+check-parking-caption = Parkings par type
+check-col-kind = Type
+check-col-lots = Nombre
+check-col-told = Capacité indiquée
+check-col-bays = Places
+check-lot-surface = parking en plein air
+check-lot-multi_storey = parking à étages
+check-lot-underground = parking souterrain
+check-lot-street = stationnement en rue
+
+check-people-title = Habitants, commerces et relief
+check-people-cells = Population : { $people } habitants dans { $cells } mailles ou points.
+check-people-codes = Population : { $people } habitants dans { $codes } secteurs ou quartiers.
+check-people-counted = { $residents } habitants dans la zone étudiée, répartis entre { $dwellings } bâtiments d’habitation de la carte.
+check-people-assumed = Aucune population : le nombre d’habitants sera supposé d’après { $dwellings } bâtiments d’habitation de la carte.
+check-people-counted-streets = { $residents } habitants dans la zone étudiée, répartis le long des rues : la carte n’a pas assez de bâtiments d’habitation.
+check-people-assumed-streets = Aucune population, et trop peu de bâtiments d’habitation sur la carte : le nombre d’habitants sera supposé d’après la longueur des rues.
+check-people-districts = { $districts ->
+    [one] { $districts } quartier
+   *[other] { $districts } quartiers
+}, dont { $known } avec une population propre.
+check-people-shops = { $shops } commerces et { $vacant } cellules vides sur la carte.
+check-elevation-covered = Relief : { $share } du réseau piéton est couvert, mailles de { $cell }.
+check-elevation-covered-plain = Relief : { $share } du réseau piéton est couvert.
+check-elevation-none = Aucun relief : toutes les rues compteront comme plates.
+
+check-notices-title = Remarques sur les données
+check-notices-caption = Remarques par type, les plus graves d’abord ; toutes figurent dans notices.csv
+check-notices-none = Aucune remarque.
+check-notice-row = ligne { $row }
+check-notice-feature = objet { $feature }
+check-notice-field = champ { $field }
+check-notice-more = { $count ->
+    [one] et { $count } autre
+   *[other] et { $count } autres
+}
+
+class-motorway = autoroute
+class-motorway_link = bretelle d’autoroute
+class-trunk = voie rapide
+class-trunk_link = bretelle de voie rapide
+class-primary = route principale
+class-primary_link = bretelle de route principale
+class-secondary = route secondaire
+class-secondary_link = bretelle de route secondaire
+class-tertiary = route de liaison
+class-tertiary_link = bretelle de route de liaison
+class-unclassified = petite route
+class-residential = rue résidentielle
+class-living_street = zone de rencontre
+class-service = voie de service, allée
+class-pedestrian = rue ou place piétonne
+class-track = chemin agricole ou forestier
+class-road = route de type inconnu
+class-bus_guideway = site propre de bus guidé
+class-busway = site propre de bus
+class-raceway = circuit
+class-footway = trottoir ou chemin piéton
+class-bridleway = chemin cavalier
+class-steps = escalier
+class-path = sentier
+class-cycleway = piste cyclable
+class-corridor = couloir
+class-elevator = ascenseur
+class-escalator = escalier mécanique
+class-platform = quai
+class-ferry = bac
+class-via_ferrata = via ferrata
+class-construction = voie en travaux
+class-other = autre voie
+
+check-day = jour étudié { $day }
+check-written = Page et détail dans { $folder } : { $files }

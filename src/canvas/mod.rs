@@ -3,6 +3,7 @@
 //! In: numbers and findings of the analysis layer. Out: the feed, [`feed::Canvas`], which is written as `canvas.json`.
 //! This layer scores and explains; it computes no metric of its own.
 
+pub mod check;
 pub mod feed;
 pub mod friction_points;
 pub mod indicators;

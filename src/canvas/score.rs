@@ -85,6 +85,12 @@ pub fn score_area(measured: impl Fn(Indicator) -> Measured) -> AreaScore {
     }
 }
 
+/// Whether a dimension whose indicators are known that well is scored; `None` for an indicator without a value.
+pub fn has_coverage(qualities: &[Option<Quality>]) -> bool {
+    let known: f64 = qualities.iter().flatten().map(|quality| quality.weight()).sum();
+    known > 0.0 && known / qualities.len() as f64 >= LEAST_COVERAGE
+}
+
 fn score_dimension(dimension: Dimension, measured: &impl Fn(Indicator) -> Measured) -> DimensionScore {
     let mut indicators = Vec::new();
     let mut absent = Vec::new();

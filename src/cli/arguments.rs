@@ -22,14 +22,14 @@ pub(super) struct Arguments {
 pub(super) enum Command {
     /// Look at the files of a folder and write the study.toml that follows
     Init(Init),
-    /// Tell what the files of a study are, what is missing, and what that costs
+    /// Tell what the data of a folder are worth: files, streets, timetables, counters, and what an audit can say
     Check(Check),
     /// Find what costs customers time, and write the results
     Audit(Audit),
     /// Build the street networks on foot, by bicycle and by car, and tell what they are made of
     Network(Network),
-    /// Print the JSON Schema of canvas.json
-    Schema,
+    /// Print the JSON Schema of canvas.json, or of check.json
+    Schema(Schema),
 }
 
 #[derive(Debug, Args)]
@@ -46,14 +46,39 @@ pub(super) struct Init {
 
 #[derive(Debug, Args)]
 pub(super) struct Check {
-    /// Folder of the study
+    /// Folder of the study, with or without a study.toml
     pub folder: PathBuf,
+    /// Where to write the page, check.json and notices.csv [default: the folder `check` in the study's folder]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Language of the page [default: the study's]
+    #[arg(long, value_enum)]
+    pub language: Option<LanguageName>,
     /// Form of the result on stdout
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,
-    /// End with code 1 when a notice is an error
+    /// End with code 1 when a notice is an error; the page is written all the same
     #[arg(long)]
     pub strict: bool,
+    /// No progress and no notices on stderr
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Schema {
+    /// Of which document
+    #[arg(value_enum, default_value = "canvas")]
+    pub of: Document,
+}
+
+/// A document with a published schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Document {
+    /// canvas.json, the feed of an audit
+    Canvas,
+    /// check.json, what a check found
+    Check,
 }
 
 #[derive(Debug, Args)]

@@ -3,14 +3,11 @@
 use std::fs;
 use std::path::Path;
 
-use serde_json::{Value, json};
-
-use crate::canvas::schema::canvas_schema;
-use crate::cli::arguments::{Audit, Check, Command, Format, Init};
+use crate::canvas::schema::{canvas_schema, check_schema};
+use crate::cli::arguments::{Audit, Command, Document, Format, Init};
 use crate::cli::failure::CliError;
 use crate::cli::progress::Bar;
 use crate::cli::{Outcome, output, summary};
-use crate::study::inputs::InputKind;
 use crate::study::manifest::MANIFEST;
 use crate::study::manifest_text::manifest_text;
 use crate::study::open::open;
@@ -23,11 +20,15 @@ use crate::study::{self, StudyError};
 pub(super) fn run(command: &Command) -> Result<Outcome, CliError> {
     match command {
         Command::Init(init) => run_init(init),
-        Command::Check(check) => run_check(check),
+        Command::Check(check) => super::check::run(check),
         Command::Audit(audit) => run_audit(audit),
         Command::Network(arguments) => super::network::run(arguments),
-        Command::Schema => {
-            print(&format!("{:#}\n", canvas_schema()))?;
+        Command::Schema(schema) => {
+            let schema = match schema.of {
+                Document::Canvas => canvas_schema(),
+                Document::Check => check_schema(),
+            };
+            print(&format!("{schema:#}\n"))?;
             Ok(Outcome::Done)
         }
     }
@@ -53,16 +54,6 @@ fn run_init(init: &Init) -> Result<Outcome, CliError> {
     output::say(&output::notices_text(&recognised.notices));
     print(&findings_text(&recognised, &format!("{} is written", path.display())))?;
     Ok(Outcome::Done)
-}
-
-fn run_check(check: &Check) -> Result<Outcome, CliError> {
-    let recognised = open(&check.folder)?;
-    output::say(&output::notices_text(&recognised.notices));
-    match check.format {
-        Format::Text => print(&findings_text(&recognised, "nothing was computed and nothing was written"))?,
-        Format::Json => print(&format!("{:#}\n", findings_json(&recognised)))?,
-    }
-    Ok(outcome(check.strict, &recognised.notices))
 }
 
 fn outcome(strict: bool, notices: &crate::base::notice::Notices) -> Outcome {
@@ -130,33 +121,4 @@ fn findings_text(recognised: &Recognised, end: &str) -> String {
     }
     text.push_str(&format!("\n{end}\n"));
     text
-}
-
-fn findings_json(recognised: &Recognised) -> Value {
-    let study = &recognised.manifest.study;
-    let missing = |kind: &InputKind| {
-        let feeds: Vec<&str> = kind.feeds().iter().map(|dimension| dimension.key()).collect();
-        json!({ "kind": kind.key(), "cost": kind.cost(), "feeds": feeds })
-    };
-    let files: Vec<Value> = recognised
-        .findings
-        .iter()
-        .map(|finding| {
-            let (verdict, kind) = match finding.verdict {
-                Verdict::Used(kind) => ("used", Some(kind.key())),
-                Verdict::NotUsed => ("not_used", None),
-                Verdict::NotRecognised => ("not_recognised", None),
-                Verdict::Unreadable => ("unreadable", None),
-            };
-            json!({ "file": finding.file, "verdict": verdict, "kind": kind, "reason": finding.reason })
-        })
-        .collect();
-    json!({
-        "name": study.name,
-        "time_zone": study.time_zone,
-        "service_date": study.service_date.map(|date| date.to_string()),
-        "files": files,
-        "missing": recognised.missing.iter().map(missing).collect::<Vec<_>>(),
-        "notices": summary::notices_json(&recognised.notices),
-    })
 }

@@ -8,6 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::base::notice::Notices;
+use crate::canvas::check::Check;
 use crate::canvas::feed::Canvas;
 use crate::canvas::layers::Layers;
 
@@ -106,6 +107,19 @@ pub fn canvas_document(canvas: &Canvas) -> Result<Vec<u8>, ExportError> {
         serde_json::to_vec_pretty(canvas).map_err(|source| ExportError::Json { file: "canvas.json", source })?;
     bytes.push(b'\n');
     Ok(bytes)
+}
+
+/// What was found in a folder as it stands in `check.json`: indented, in the order of the schema, with a line end.
+pub fn check_document(check: &Check) -> Result<Vec<u8>, ExportError> {
+    let mut bytes =
+        serde_json::to_vec_pretty(check).map_err(|source| ExportError::Json { file: "check.json", source })?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+/// The notices as they stand in `notices.csv`.
+pub fn notices_document(notices: &Notices) -> Result<Vec<u8>, ExportError> {
+    notice_table::to_csv(notices)
 }
 
 /// A text for a cell of a CSV file: one that a spreadsheet would run as a formula gets an apostrophe in front.

@@ -22,6 +22,7 @@ mod pieces;
 mod prepared;
 pub mod profiles;
 mod sidepaths;
+pub mod sidewalk_survey;
 pub mod slope;
 pub mod snapshot;
 mod squares;

@@ -65,6 +65,22 @@ pub struct Assessment<'a> {
     home_straight_m: Vec<f64>,
 }
 
+/// Whether the extract holds so few shops that what is said of them would be wrong.
+pub(super) fn shops_are_sparse(town: &Town) -> bool {
+    let network_m: f64 = town.graph.segments().map(|segment| town.graph.segment_length_m(segment)).sum();
+    (count_places(town, PlaceCategory::is_shop) as f64) < LEAST_SHOPS_PER_KM * network_m / 1000.0
+}
+
+/// Whether the extract holds so few pick-up points that it is taken to lack most of them.
+pub(super) fn pickup_points_are_sparse(town: &Town) -> bool {
+    let mapped = count_places(town, |category| category == PlaceCategory::PickupPoint) as f64;
+    mapped < LEAST_PICKUP_SHARE * count_places(town, PlaceCategory::is_shop) as f64
+}
+
+fn count_places(town: &Town, wanted: fn(PlaceCategory) -> bool) -> usize {
+    town.places.iter().filter(|place| wanted(place.category)).count()
+}
+
 impl<'a> Assessment<'a> {
     /// Prepares the assessment of any area.
     pub fn new(
@@ -74,9 +90,7 @@ impl<'a> Assessment<'a> {
         parameters: &'a Parameters,
     ) -> Self {
         let main_flow = main_flow_threshold(&measures.segment_flows, 0.5);
-        let shops = town.places.iter().filter(|p| p.category.is_shop()).count() as f64;
-        let network_m: f64 = measures.segment_flows.iter().map(|s| s.length_m).sum();
-        let shops_are_sparse = shops < LEAST_SHOPS_PER_KM * network_m / 1000.0;
+        let shops_are_sparse = shops_are_sparse(town);
         let home_straight_m = town.homes.par_iter().map(|home| town.nearest_core(home.point).1).collect();
         Self { town, measures, transit, parameters, main_flow, shops_are_sparse, home_straight_m }
     }
@@ -254,9 +268,7 @@ impl<'a> Assessment<'a> {
     fn pickup(&self, area: AreaChoice) -> Measured {
         let is_pickup = |c: PlaceCategory| c == PlaceCategory::PickupPoint;
         let found = self.share_of_people_near(area, &self.measures.home_pickup, is_pickup);
-        let mapped = self.town.places.iter().filter(|p| is_pickup(p.category)).count();
-        let shops = self.town.places.iter().filter(|p| p.category.is_shop()).count();
-        if found.value.is_some() && (mapped as f64) < LEAST_PICKUP_SHARE * shops as f64 {
+        if found.value.is_some() && pickup_points_are_sparse(self.town) {
             return Measured { quality: Quality::Assumed, ..found }.flagged("sparse_places");
         }
         found

@@ -86,7 +86,7 @@ pub fn audit_opened(
 }
 
 /// A centre that was given must lie in the town.
-fn check_centre(manifest: &Manifest, town: &Town) -> Result<(), StudyError> {
+pub(super) fn check_centre(manifest: &Manifest, town: &Town) -> Result<(), StudyError> {
     let Some(given) = &manifest.centre else { return Ok(()) };
     let nearest = town.core.points.iter().map(|&point| distance_m(point, town.core.centre));
     let away_m = nearest.min_by(f64::total_cmp).unwrap_or(f64::INFINITY);

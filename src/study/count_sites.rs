@@ -9,8 +9,9 @@ use geo::Coord;
 use rayon::prelude::*;
 
 use crate::analysis::counts::{
-    ExpansionFactors, FactorBasis, PermanentSite, SiteCheck, SiteHealth, SuspectReason, check_days, check_site,
-    expand_short_counts, judge_sites as judge, measure_annual_average,
+    CountCoverage, ExpansionFactors, FactorBasis, PermanentSite, SiteCheck, SiteHealth, SuspectReason, check_days,
+    check_site, expand_short_counts, judge_sites as judge, measure_annual_average, measure_day_coverage,
+    measure_hour_coverage,
 };
 use crate::base::counting::ShortCount;
 use crate::base::notice::{Notice, Notices};
@@ -35,6 +36,8 @@ pub struct JudgedSite {
     pub health: SiteHealth,
     /// The factors with which its short counts were expanded; `None` for a site that was measured.
     pub expanded: Option<FactorBasis>,
+    /// How much it counted; `None` for a site of short counts alone, or without any.
+    pub coverage: Option<CountCoverage>,
 }
 
 impl JudgedSite {
@@ -53,7 +56,7 @@ impl JudgedSite {
     }
 
     /// The verdict in one word.
-    fn verdict(&self) -> &'static str {
+    pub fn verdict(&self) -> &'static str {
         match self.health {
             SiteHealth::Usable if self.expanded.is_some() => "expanded",
             SiteHealth::Usable => "usable",
@@ -63,7 +66,7 @@ impl JudgedSite {
     }
 
     /// Why it is not usable.
-    fn reasons(&self) -> Vec<String> {
+    pub fn reasons(&self) -> Vec<String> {
         let expanded = self.expanded.map(|basis| match basis {
             FactorBasis::Counted => "factors_counted",
             FactorBasis::Assumed => "factors_assumed",
@@ -132,6 +135,8 @@ pub fn judge_sites(counts: &CountRecords, plane: &Plane, notices: &mut Notices) 
             valid_days: checks[index].valid_days().count(),
             health,
             expanded: None,
+            coverage: measure_hour_coverage(&counts.hours[index], &checks[index])
+                .or_else(|| measure_day_coverage(&counts.days[index])),
         };
         let short = &counts.short[index];
         if !short.is_empty() && judged.valid_days == 0 {

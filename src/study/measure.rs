@@ -20,7 +20,7 @@ use crate::study::count_sites::{CountSites, JudgedSite};
 use crate::study::town::Town;
 
 /// Streets this near to a shop or a counter are beside it, metres: a sidewalk and the carriageway it belongs to.
-const BESIDE_M: f64 = 20.0;
+pub(super) const BESIDE_M: f64 = 20.0;
 /// Times beyond this do not matter for the walk to a bay, a stop or a pick-up point.
 const NEAR_LIMIT: TravelTime = TravelTime::from_minutes(20);
 

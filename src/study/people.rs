@@ -11,7 +11,7 @@ use crate::base::notice::{Notice, Notices};
 use crate::base::projection::Plane;
 use crate::network::areas::AreaIndex;
 use crate::network::streets::StreetGraph;
-use crate::sources::osm::records::OsmRecords;
+use crate::sources::osm::records::{OsmBuilding, OsmRecords};
 use crate::sources::population::{PopulationCell, PopulationRecords};
 use crate::study::town::District;
 
@@ -30,13 +30,21 @@ pub struct People {
     pub basis: PopulationBasis,
 }
 
+/// The buildings over which residents are spread; `None` where the extract holds so few that streets stand in for them.
+pub fn find_residential_buildings(records: &OsmRecords) -> Option<Vec<&OsmBuilding>> {
+    let lived_in = records.buildings.iter().filter(|b| b.residential && b.footprint_m2 >= LEAST_FOOTPRINT_M2);
+    Some(lived_in.collect::<Vec<_>>()).filter(|buildings| buildings.len() >= LEAST_BUILDINGS)
+}
+
 /// Dwellings of the study: residential buildings by floor area, else streets by length.
 pub fn find_dwellings(records: &OsmRecords, graph: &StreetGraph, plane: &Plane, areas: &AreaIndex) -> Vec<Dwelling> {
-    let lived_in = records.buildings.iter().filter(|b| b.residential && b.footprint_m2 >= LEAST_FOOTPRINT_M2);
-    let buildings: Vec<(Coord<f64>, f64)> = lived_in
-        .map(|b| (plane.project(b.position), f64::from(b.footprint_m2) * f64::from(b.levels.unwrap_or(ASSUMED_LEVELS))))
-        .collect();
-    let dwellings = if buildings.len() >= LEAST_BUILDINGS { buildings } else { street_dwellings(graph) };
+    let weighed = |b: &OsmBuilding| {
+        (plane.project(b.position), f64::from(b.footprint_m2) * f64::from(b.levels.unwrap_or(ASSUMED_LEVELS)))
+    };
+    let dwellings = match find_residential_buildings(records) {
+        Some(buildings) => buildings.into_iter().map(weighed).collect(),
+        None => street_dwellings(graph),
+    };
     dwellings
         .into_par_iter()
         .with_min_len(512)

@@ -40,6 +40,14 @@ const FLAGS: &str = "population_assumed modelled_homes no_timetable few_cells fe
     occupancy_some_lots rail_only sparse_places not_reached";
 const INPUTS: &str = "streets timetable stops parking occupancy counts count_sites districts population boardings elevation car_speeds places";
 
+const CONCERNS: &str = "shops_sparse feed_without_days feed_misses_day feed_expired feed_gap rail_only \
+    counters_not_usable counters_unplaced network_in_pieces crossings_untold sidewalks_untold wheelchair_untold \
+    capacity_untold elevation_partial rows_dropped";
+const CLASSES: &str = "motorway motorway_link trunk trunk_link primary primary_link secondary secondary_link tertiary \
+    tertiary_link unclassified residential living_street service pedestrian track road bus_guideway busway raceway \
+    footway bridleway steps path cycleway corridor elevator escalator platform ferry via_ferrata construction other";
+const COUNTER_REASONS: &str = "few_valid_days night_share directions level_shift level factors_counted factors_assumed";
+
 /// Every key the types and the closed lists can ask for.
 fn asked_for() -> Vec<String> {
     let mut keys = Vec::new();
@@ -69,6 +77,16 @@ fn asked_for() -> Vec<String> {
     keys.extend(INPUTS.split_whitespace().map(|kind| format!("input-{kind}-missing")));
     keys.extend(NEEDS_SURVEY.iter().map(|key| format!("survey-{key}")));
     keys.extend(list("not-scored", "missing_input low_coverage nothing_here"));
+    keys.extend(list("concern", CONCERNS));
+    keys.extend(list("class", CLASSES));
+    keys.extend(list("notice", COUNTER_REASONS));
+    keys.extend(list("check-crossing", "signals marked unmarked forbidden unknown"));
+    keys.extend(list("check-sidewalk", "on_street separate none untold"));
+    keys.extend(list("check-wheelchair", "ok limited no unknown"));
+    keys.extend(list("check-lot", "surface multi_storey underground street"));
+    keys.extend(list("check-file", "not_used not_recognised unreadable"));
+    keys.extend(list("check-steps", "hour day"));
+    keys.extend((1..=7).map(|day| format!("check-weekday-{day}")));
     keys.extend(list("severity", "note warning error"));
     keys.extend(list("health", "usable suspect dead expanded"));
     keys
@@ -93,6 +111,20 @@ fn all_that_can_be_said_has_words() {
 #[test]
 fn the_languages_have_the_same_keys_in_the_same_order() {
     assert_eq!(keys_of(Language::French), keys_of(Language::English));
+}
+
+/// `t("key")` in the templates of the pages.
+#[test]
+fn the_templates_ask_for_words_that_are_there() {
+    let known: BTreeSet<String> = keys_of(Language::French).into_iter().collect();
+    let templates = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/report/templates");
+    let mut asked = BTreeSet::new();
+    for entry in std::fs::read_dir(templates).expect("the templates") {
+        let text = std::fs::read_to_string(entry.expect("an entry").path()).expect("text");
+        asked.extend(text.split("t(\"").skip(1).filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())));
+    }
+    let silent: Vec<&String> = asked.iter().filter(|key| !known.contains(*key)).collect();
+    assert!(asked.len() > 50 && silent.is_empty(), "no words for {silent:?}");
 }
 
 #[test]

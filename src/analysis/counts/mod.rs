@@ -5,12 +5,14 @@
 //! flag is a label, and events are not errors.
 
 mod annual;
+mod coverage;
 mod daily;
 mod health;
 mod quality;
 mod short;
 
 pub use annual::{AnnualAverage, AverageMethod, WeekProfile, measure_annual_average, week_profile};
+pub use coverage::{CountCoverage, CountRun, CountStep, MonthCoverage, measure_day_coverage, measure_hour_coverage};
 pub use daily::check_days;
 pub use health::{LEAST_SITES_FOR_LEVEL, LEAST_VALID_DAYS, SiteHealth, SuspectReason, judge_sites};
 pub use quality::{DayCheck, HourFlags, LevelShift, SiteCheck, check_site};

@@ -5,6 +5,7 @@
 //! first departure after a moment reads one contiguous, ascending slice. Knows no street and no search.
 
 mod build;
+mod feed_calendar;
 mod footpaths;
 mod service_days;
 mod transfers;
@@ -13,6 +14,7 @@ use geo::Coord;
 use jiff::civil::Date;
 
 pub use build::{TimetableError, build_timetable};
+pub use feed_calendar::{FeedCalendar, ServiceGap, ServiceWeek, count_trips_on, measure_feed_calendar};
 pub use footpaths::{Change, Footpaths};
 pub use service_days::{DayKind, FeedDay, find_representative_day, trips_per_day};
 

@@ -10,7 +10,7 @@ use crate::base::ids::Id;
 use crate::sources::gtfs::Feed;
 
 /// Days looked at from the first day with a trip on; feeds that claim decades of service are cut here.
-const MOST_DAYS: usize = 800;
+pub(super) const MOST_DAYS: usize = 800;
 
 /// Which days may stand for each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

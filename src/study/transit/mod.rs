@@ -59,7 +59,7 @@ pub fn measure_transit(town: &Town, day: &ServiceDay, measures: &Measures, param
 
 /// Whether the timetable knows hardly any vehicle but trains at the stops of the town: where there are buses, it does
 /// not have them. Buses that replace a train now and then change nothing.
-fn runs_rail_only(town: &Town) -> bool {
+pub(super) fn runs_rail_only(town: &Town) -> bool {
     let departures = |rail: bool| -> f64 {
         let stops = town.stops.iter().filter(|stop| stop.link.is_some() && (stop.mode == StopMode::Rail) == rail);
         stops.filter_map(|stop| stop.departures).map(f64::from).sum()

@@ -27,24 +27,21 @@ impl LinePiece {
         finite.then_some(Self { from, to })
     }
 
+    /// The box around it.
+    pub fn bounds(&self) -> Rect<f64> {
+        Rect::new(self.from, self.to)
+    }
+
+    /// The square of its distance to a point.
+    pub fn distance_2(&self, point: Coord<f64>) -> f64 {
+        distance_2_to(self.from, self.to, point)
+    }
+
     /// The cosine of the angle to a direction; 0 where either has no length.
     pub fn cosine_to(&self, direction: Coord<f64>) -> f64 {
         let own = self.to - self.from;
         let lengths = own.x.hypot(own.y) * direction.x.hypot(direction.y);
         if lengths > 0.0 { (own.x * direction.x + own.y * direction.y) / lengths } else { 0.0 }
-    }
-}
-
-impl RTreeObject for LinePiece {
-    type Envelope = AABB<[f64; 2]>;
-    fn envelope(&self) -> Self::Envelope {
-        AABB::from_corners([self.from.x, self.from.y], [self.to.x, self.to.y])
-    }
-}
-
-impl PointDistance for LinePiece {
-    fn distance_2(&self, point: &[f64; 2]) -> f64 {
-        distance_2_to(self.from, self.to, Coord { x: point[0], y: point[1] })
     }
 }
 

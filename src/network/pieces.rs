@@ -143,8 +143,8 @@ pub(super) fn cut_into_pieces(
                 usual: Cell::new(None),
             };
             for &(from, to) in crossing {
-                let length_m = cutter.distance_m(from, to);
-                let run = cutter.go(None, (&about, &course, 0.0), [from, to], length_m);
+                let ends = [from, to].map(|vertex| cutter.place_of(vertex));
+                let run = cutter.go(None, (&about, &course, 0.0), ends, distance_m(ends[0].point, ends[1].point));
                 cutter.close(run, &about, &course);
             }
         }
@@ -162,6 +162,15 @@ struct Way<'a> {
     is_across: bool,
     /// The attributes of its pieces where nothing changes them on the way, once they are known.
     usual: Cell<Option<u32>>,
+}
+
+/// A vertex on the way.
+#[derive(Clone, Copy)]
+struct Place {
+    vertex: u32,
+    point: Coord<f64>,
+    /// Whether something may happen there.
+    meets: bool,
 }
 
 struct Cutter<'a> {
@@ -205,7 +214,10 @@ impl<'a> Cutter<'a> {
             effects[*node as usize] = place as u32;
         }
         let levels = has_levels_apart(prepared, courses);
-        let pieces = Pieces { points, ..Pieces::default() };
+        // A street is mostly one piece per junction, and never has more bends than nodes.
+        let refs = prepared.inputs.records.street_refs.len();
+        let (pieces, bends) = (Vec::with_capacity(refs / 2), Vec::with_capacity(refs));
+        let pieces = Pieces { points, pieces, bends, ..Pieces::default() };
         Self {
             prepared,
             courses,
@@ -230,29 +242,34 @@ impl<'a> Cutter<'a> {
         let delay_per_m = if course.delay_s > 0.0 { course.delay_s / self.prepared.length_m(at).max(0.1) } else { 0.0 };
         let inserted = self.squares.inserted_into(at);
         let mut next = 0;
-        let lengths_m = self.prepared.stretches_m(at);
+        let (refs, points) = (self.prepared.refs(at), self.prepared.course(at));
+        let (meets, lengths_m) = (self.prepared.meetings(at), self.prepared.stretches_m(at));
+        let place_at = |at: usize| Place { vertex: refs[at], point: points[at], meets: meets[at] };
         let mut run = None;
-        for (place, pair) in self.prepared.refs(at).windows(2).enumerate() {
-            let mut from = pair[0];
+        for (place, &length_m) in lengths_m.iter().enumerate() {
+            let (mut from, to) = (place_at(place), place_at(place + 1));
             if self.squares.is_walled(at, place) {
                 next += inserted[next..].iter().take_while(|(segment, _, _)| *segment as usize == place).count();
                 self.close(run.take(), &about, course);
                 continue;
             }
+            let mut left_m = length_m;
             while let Some(&(_, _, vertex)) = inserted.get(next).filter(|(segment, _, _)| *segment as usize == place) {
-                let length_m = self.distance_m(from, vertex);
-                run = self.go(run, (&about, course, delay_per_m), [from, vertex], length_m);
-                from = vertex;
+                let between = self.place_of(vertex);
+                let length_m = distance_m(from.point, between.point);
+                run = self.go(run, (&about, course, delay_per_m), [from, between], length_m);
+                left_m = distance_m(between.point, to.point);
+                from = between;
                 next += 1;
             }
-            let length_m = if from == pair[0] { lengths_m[place] } else { self.distance_m(from, pair[1]) };
-            run = self.go(run, (&about, course, delay_per_m), [from, pair[1]], length_m);
+            run = self.go(run, (&about, course, delay_per_m), [from, to], left_m);
         }
         self.close(run, &about, course);
     }
 
-    fn distance_m(&self, from: u32, to: u32) -> f64 {
-        distance_m(self.pieces.points[from as usize], self.pieces.points[to as usize])
+    /// A vertex that is no bend of a street.
+    fn place_of(&self, vertex: u32) -> Place {
+        Place { vertex, point: self.pieces.points[vertex as usize], meets: true }
     }
 
     /// Goes on to the next vertex of a way; returns the piece that is not at its end there.
@@ -260,9 +277,10 @@ impl<'a> Cutter<'a> {
         &mut self,
         run: Option<Piece>,
         (about, course, delay_per_m): (&Way<'a>, &Course, f64),
-        [from, to]: [u32; 2],
+        ends: [Place; 2],
         length_m: f64,
     ) -> Option<Piece> {
+        let [from, to] = ends.map(|place| place.vertex);
         if from == to {
             return run;
         }
@@ -272,10 +290,9 @@ impl<'a> Cutter<'a> {
             return None;
         }
         // Only meetings have effects, and a piece goes on at no meeting.
-        let is_meeting = self.prepared.is_meeting(to);
         let effects = [
             if run.is_none() { self.effect(from) } else { NodeEffect::default() },
-            if is_meeting { self.effect(to) } else { NodeEffect::default() },
+            if ends[1].meets { self.effect(to) } else { NodeEffect::default() },
         ];
         let flat_s = length_m * course.seconds_per_metre;
         let (mut moving_s, mut wheelchair) = ([flat_s, flat_s], course.wheelchair);
@@ -312,7 +329,7 @@ impl<'a> Cutter<'a> {
         let delay_s = length_m * delay_per_m + lifts + if course.waits_at_nodes { waits } else { 0.0 };
         let mut run = match run {
             Some(mut run) if run.attributes == attributes => {
-                self.pieces.bends.push(self.pieces.points[from as usize]);
+                self.pieces.bends.push(ends[0].point);
                 run.count += 1;
                 run
             }
@@ -328,7 +345,7 @@ impl<'a> Cutter<'a> {
         run.length_m += length_m;
         run.moving_s = [run.moving_s[0] + moving_s[0], run.moving_s[1] + moving_s[1]];
         run.delay_s += delay_s;
-        if !is_meeting {
+        if !ends[1].meets {
             return Some(run);
         }
         self.close(Some(run), about, course);

@@ -46,6 +46,10 @@ pub struct Prepared<'a> {
     pub(super) inputs: StreetInputs<'a>,
     /// Where each street node is.
     pub(super) points: Vec<Coord<f64>>,
+    /// Where each reference of a street is, and whether something may happen there: in the order in which streets are
+    /// gone along, which is not that of their nodes.
+    course_points: Vec<Coord<f64>>,
+    meets_on_course: Vec<bool>,
     /// The length from each reference of a street to the next one, metres, not finite off the plane.
     stretch_lengths_m: Vec<f64>,
     /// The length of each street, metres; stretches off the plane count nothing.
@@ -60,8 +64,6 @@ pub struct Prepared<'a> {
     pub(super) marks: Vec<StreetNodeMark>,
     /// Whether each turn restriction holds.
     turns_hold: Vec<bool>,
-    /// Whether something may happen at each street node: see [`Self::is_meeting`].
-    is_meeting: Vec<bool>,
 }
 
 impl<'a> Prepared<'a> {
@@ -101,19 +103,23 @@ impl<'a> Prepared<'a> {
         }
         let holds = |turn: &TurnRestriction| turn.hours.is_empty() || hours.holds(&turn.hours);
         let turns_hold = records.turn_restrictions.iter().map(holds).collect();
-        let stretch_m = |pair: &[u32]| distance_m(points[pair[0] as usize], points[pair[1] as usize]);
-        let stretch_lengths_m: Vec<f64> =
-            records.street_refs.par_windows(2).with_min_len(4096).map(stretch_m).chain([0.0]).collect();
+        let refs = records.street_refs.par_iter().with_min_len(4096);
+        let course_points: Vec<Coord<f64>> = refs.clone().map(|&node| points[node as usize]).collect();
+        let is_meeting = find_meetings(records);
+        let meets_on_course: Vec<bool> = refs.map(|&node| is_meeting[node as usize]).collect();
+        let stretches = course_points.par_windows(2).with_min_len(4096);
+        let stretch_lengths_m: Vec<f64> = stretches.map(|pair| distance_m(pair[0], pair[1])).chain([0.0]).collect();
         let length_m = |street: &Street| {
             let stretches = street.refs.start as usize..(street.refs.end as usize).saturating_sub(1);
             stretch_lengths_m[stretches].iter().filter(|length| length.is_finite()).sum()
         };
         let lengths_m = records.streets.iter().map(length_m).collect();
         let node_heights = inputs.ground.map_or_else(Vec::new, |ground| node_heights(records, &tags, ground.height_m));
-        let is_meeting = find_meetings(records);
         let prepared = Self {
             inputs,
             points,
+            course_points,
+            meets_on_course,
             stretch_lengths_m,
             lengths_m,
             node_heights,
@@ -121,7 +127,6 @@ impl<'a> Prepared<'a> {
             area_tags,
             marks,
             turns_hold,
-            is_meeting,
         };
         (prepared, notices)
     }
@@ -137,10 +142,23 @@ impl<'a> Prepared<'a> {
         self.marks.binary_search_by_key(&node, |mark| mark.node).ok().map(|at| &self.marks[at])
     }
 
-    /// Whether something may happen at a node, whatever the mode: streets meet or end there, it has a mark, an outline of
-    /// a square passes it. At all others a street only bends. Vertices that are no street nodes are meetings.
-    pub(super) fn is_meeting(&self, vertex: u32) -> bool {
-        self.is_meeting.get(vertex as usize).copied().unwrap_or(true)
+    /// Where the nodes of a street are.
+    pub(super) fn course(&self, street: usize) -> &[Coord<f64>] {
+        let refs = &self.inputs.records.streets[street].refs;
+        &self.course_points[refs.start as usize..refs.end as usize]
+    }
+
+    /// Of each node of a street whether something may happen there, whatever the mode: streets meet or end there, it has a
+    /// mark, an outline of a square passes it. At all others the street only bends.
+    pub(super) fn meetings(&self, street: usize) -> &[bool] {
+        let refs = &self.inputs.records.streets[street].refs;
+        &self.meets_on_course[refs.start as usize..refs.end as usize]
+    }
+
+    /// The nodes of a street at which something may happen.
+    pub(super) fn meeting_nodes(&self, street: usize) -> impl Iterator<Item = u32> {
+        let nodes = self.refs(street).iter().zip(self.meetings(street));
+        nodes.filter(|(_, meets)| **meets).map(|(&node, _)| node)
     }
 
     /// The nodes of a street.

@@ -3,16 +3,17 @@
 //! In: street records on the plane. Out: one [`Sidepath`] per street. A sidewalk counts where it runs parallel within
 //! reach along most of the street, and where closing the carriageway cuts nothing off.
 
-use geo::Coord;
+use geo::{Coord, Rect};
 use petgraph::unionfind::UnionFind;
-use rstar::RTree;
+use rayon::prelude::*;
 
 use super::access::{FootAccess, Sidepath, foot_access};
 use super::index::LinePiece;
 use super::pace::WalkParameters;
+use super::packed_rtree::PackedRTree;
 use super::prepared::Prepared;
 use crate::base::geometry::distance_m;
-use crate::sources::osm::records::{OsmRecords, Street, StreetClass};
+use crate::sources::osm::records::StreetClass;
 
 /// Share of a street's length that a sidewalk must run along.
 const COVERED_SHARE: f64 = 0.75;
@@ -26,7 +27,7 @@ const PARALLEL_COSINE: f64 = 0.866;
 
 /// For each street whether a sidewalk of its own runs beside it; only asked where the access depends on it.
 pub(super) fn find_sidepaths(prepared: &Prepared<'_>, parameters: &WalkParameters) -> Vec<Sidepath> {
-    let (records, points) = (prepared.inputs.records, &prepared.points);
+    let records = prepared.inputs.records;
     let mut sidepaths = vec![Sidepath::Missing; records.streets.len()];
     let access = |at: usize, path| foot_access(&prepared.tags[at], path, parameters.indoor_routing);
     let (asked, settled): (Vec<usize>, Vec<usize>) =
@@ -35,28 +36,25 @@ pub(super) fn find_sidepaths(prepared: &Prepared<'_>, parameters: &WalkParameter
         return sidepaths;
     }
     let is_open = |&at: &usize| matches!(access(at, Sidepath::Missing), FootAccess::Open { .. });
-    let open: Vec<&Street> = settled.into_iter().filter(is_open).map(|at| &records.streets[at]).collect();
-    let mut reached = Connected::by_streets(records, &open, points);
-    let sidewalks = sidewalk_index(records, &open, points, &reached);
-    let beside: Vec<bool> = asked
-        .iter()
-        .map(|&at| is_covered(records.refs(&records.streets[at]), points, &sidewalks, parameters.sidepath_distance_m))
-        .collect();
+    let open: Vec<usize> = settled.into_iter().filter(is_open).collect();
+    let mut reached = Connected::by_streets(prepared, &open);
+    let sidewalks = sidewalk_index(prepared, &open, &reached);
+    let is_beside = |&at: &usize| is_covered(prepared.course(at), &sidewalks, parameters.sidepath_distance_m);
+    let beside: Vec<bool> = asked.par_iter().with_min_len(64).map(is_beside).collect();
     let mut closed: Vec<usize> = Vec::new();
     for (&at, _) in asked.iter().zip(&beside).filter(|(_, beside)| **beside) {
         closed.push(at);
     }
     for (&at, _) in asked.iter().zip(&beside).filter(|(_, beside)| !**beside) {
-        reached.add(records.refs(&records.streets[at]));
+        reached.add(prepared, at);
     }
     // Keep whatever alone ties a stretch of open street to the rest, and look again, since that may tie up others.
     loop {
         let before = closed.len();
         closed.retain(|&at| {
-            let refs = records.refs(&records.streets[at]);
-            let needed = reached.touches_loose_end(refs);
+            let needed = reached.touches_loose_end(prepared, at);
             if needed {
-                reached.add(refs);
+                reached.add(prepared, at);
             }
             !needed
         });
@@ -70,7 +68,8 @@ pub(super) fn find_sidepaths(prepared: &Prepared<'_>, parameters: &WalkParameter
     sidepaths
 }
 
-/// Which street nodes hang together, and which belong to a component that matters.
+/// Which street nodes hang together, and which belong to a component that matters. Nodes at which nothing may happen
+/// are left out: no other street uses them.
 struct Connected {
     sets: UnionFind<u32>,
     is_used: Vec<bool>,
@@ -78,77 +77,90 @@ struct Connected {
 }
 
 impl Connected {
-    fn by_streets(records: &OsmRecords, streets: &[&Street], points: &[Coord<f64>]) -> Self {
-        let mut sets = UnionFind::new(points.len());
-        let mut is_used = vec![false; points.len()];
-        for street in streets {
-            for pair in records.refs(street).windows(2) {
-                sets.union(pair[0], pair[1]);
-                is_used[pair[0] as usize] = true;
-                is_used[pair[1] as usize] = true;
-            }
+    fn by_streets(prepared: &Prepared<'_>, streets: &[usize]) -> Self {
+        let nodes = prepared.points.len();
+        let mut all = Self { sets: UnionFind::new(nodes), is_used: vec![false; nodes], is_main: vec![false; nodes] };
+        for &street in streets {
+            all.join(prepared, street);
         }
-        let mut lengths = vec![0.0; points.len()];
-        for street in streets {
-            for pair in records.refs(street).windows(2) {
-                let length = distance_m(points[pair[0] as usize], points[pair[1] as usize]);
-                if length.is_finite() {
-                    lengths[sets.find(pair[0]) as usize] += length;
-                }
+        let mut lengths = vec![0.0; nodes];
+        for &street in streets {
+            if let Some(&node) = prepared.refs(street).first() {
+                lengths[all.sets.find(node) as usize] += prepared.length_m(street);
             }
         }
         let total: f64 = lengths.iter().sum();
         let longest = lengths.iter().copied().fold(0.0, f64::max);
         let least = longest.min(total * LOOSE_END_SHARE);
-        let is_main = lengths.iter().map(|&length| length > 0.0 && length >= least).collect();
-        Self { sets, is_used, is_main }
+        all.is_main = lengths.iter().map(|&length| length > 0.0 && length >= least).collect();
+        all
+    }
+
+    fn join(&mut self, prepared: &Prepared<'_>, street: usize) {
+        let mut last = None;
+        for node in prepared.meeting_nodes(street) {
+            if let Some(last) = last {
+                self.sets.union(last, node);
+            }
+            self.is_used[node as usize] = true;
+            last = Some(node);
+        }
     }
 
     fn is_main(&self, node: u32) -> bool {
         self.is_main[self.sets.find(node) as usize]
     }
 
-    fn add(&mut self, refs: &[u32]) {
-        for pair in refs.windows(2) {
-            let main = self.is_main(pair[0]) || self.is_main(pair[1]);
-            self.sets.union(pair[0], pair[1]);
-            let root = self.sets.find(pair[0]) as usize;
+    fn add(&mut self, prepared: &Prepared<'_>, street: usize) {
+        let main = prepared.meeting_nodes(street).any(|node| self.is_main(node));
+        self.join(prepared, street);
+        if let Some(&node) = prepared.refs(street).first() {
+            let root = self.sets.find(node) as usize;
             self.is_main[root] = main;
-            self.is_used[pair[0] as usize] = true;
-            self.is_used[pair[1] as usize] = true;
         }
     }
 
-    fn touches_loose_end(&self, refs: &[u32]) -> bool {
-        refs.iter().any(|&node| self.is_used[node as usize] && !self.is_main(node))
+    fn touches_loose_end(&self, prepared: &Prepared<'_>, street: usize) -> bool {
+        prepared.meeting_nodes(street).any(|node| self.is_used[node as usize] && !self.is_main(node))
     }
 }
 
-fn sidewalk_index(
-    records: &OsmRecords,
-    open: &[&Street],
-    points: &[Coord<f64>],
-    reached: &Connected,
-) -> RTree<LinePiece> {
-    let is_path = |street: &&&Street| {
-        let tags = &street.tags;
+fn sidewalk_index(prepared: &Prepared<'_>, open: &[usize], reached: &Connected) -> Sidewalks {
+    let is_path = |street: &&usize| {
+        let tags = &prepared.inputs.records.streets[**street].tags;
         let class = matches!(tags.class, StreetClass::Footway | StreetClass::Path | StreetClass::Pedestrian);
         (class || tags.is_sidewalk) && tags.crossing.is_none() && !tags.area
     };
+    let is_main = |street: &&usize| prepared.refs(**street).first().is_some_and(|&node| reached.is_main(node));
     let mut pieces = Vec::new();
-    for street in open.iter().filter(is_path) {
-        for pair in records.refs(street).windows(2).filter(|pair| reached.is_main(pair[0])) {
-            pieces.extend(LinePiece::new(points[pair[0] as usize], points[pair[1] as usize]));
-        }
+    for &street in open.iter().filter(is_path).filter(is_main) {
+        pieces.extend(prepared.course(street).windows(2).filter_map(|pair| LinePiece::new(pair[0], pair[1])));
     }
-    RTree::bulk_load(pieces)
+    let boxes: Vec<Rect<f64>> = pieces.iter().map(LinePiece::bounds).collect();
+    Sidewalks { tree: PackedRTree::new(&boxes), pieces }
+}
+
+/// Straight pieces of sidewalks, found by their place.
+struct Sidewalks {
+    pieces: Vec<LinePiece>,
+    tree: PackedRTree,
+}
+
+impl Sidewalks {
+    /// The pieces within reach of a place.
+    fn near(&self, place: Coord<f64>, within_m: f64) -> impl Iterator<Item = &LinePiece> {
+        let reach = Coord { x: within_m, y: within_m };
+        let found = self.tree.within(Rect::new(place - reach, place + reach));
+        let pieces = found.map(|item| &self.pieces[item as usize]);
+        pieces.filter(move |piece| piece.distance_2(place) <= within_m * within_m)
+    }
 }
 
 /// Whether parallel sidewalks run along most of a street.
-fn is_covered(refs: &[u32], points: &[Coord<f64>], sidewalks: &RTree<LinePiece>, within_m: f64) -> bool {
+fn is_covered(course: &[Coord<f64>], sidewalks: &Sidewalks, within_m: f64) -> bool {
     let (mut covered_m, mut total_m) = (0.0, 0.0);
-    for pair in refs.windows(2) {
-        let (from, to) = (points[pair[0] as usize], points[pair[1] as usize]);
+    for pair in course.windows(2) {
+        let (from, to) = (pair[0], pair[1]);
         let length = distance_m(from, to);
         if !length.is_finite() || length == 0.0 {
             continue;
@@ -157,10 +169,9 @@ fn is_covered(refs: &[u32], points: &[Coord<f64>], sidewalks: &RTree<LinePiece>,
         let samples = ((length / SAMPLE_M).ceil() as usize).clamp(1, 100);
         for sample in 0..samples {
             let share = (sample as f64 + 0.5) / samples as f64;
-            let place = [from.x + share * (to.x - from.x), from.y + share * (to.y - from.y)];
-            let beside = sidewalks
-                .locate_within_distance(place, within_m * within_m)
-                .any(|piece| piece.cosine_to(to - from).abs() >= PARALLEL_COSINE);
+            let place = from + (to - from) * share;
+            let beside =
+                sidewalks.near(place, within_m).any(|piece| piece.cosine_to(to - from).abs() >= PARALLEL_COSINE);
             if beside {
                 covered_m += length / samples as f64;
             }

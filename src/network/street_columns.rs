@@ -70,6 +70,8 @@ impl Columns {
         let columns = paces.mode.profiles().len();
         let count = self.segments.len();
         let arcs = Arcs::new(self.vertices.len(), &self.segments);
+        let mut first_line_points = Vec::with_capacity(count + 1);
+        first_line_points.push(0);
         let mut graph = StreetGraph {
             node_points: self.vertices.iter().map(|&vertex| pieces.points[vertex as usize]).collect(),
             node_zones: self.zones(&pieces, &chains),
@@ -89,7 +91,7 @@ impl Columns {
             is_gate: Column::new(Vec::with_capacity(count)),
             copies: Vec::new(),
             originals: Vec::new(),
-            first_line_points: Column::new(vec![0]),
+            first_line_points: Column::new(first_line_points),
             line_points: Column::new(Vec::with_capacity(chains.points.len() + pieces.gates.len() * 2)),
             attributes: pieces.attributes,
             names: pieces.names,

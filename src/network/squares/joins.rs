@@ -65,11 +65,14 @@ impl Joins {
             if course.is_none() || tags.area {
                 continue;
             }
-            let refs = prepared.refs(at);
+            let (refs, course) = (prepared.refs(at), prepared.course(at));
+            if !edges.are_near(course) {
+                continue;
+            }
             let before = joins.points.len();
             let mut touched = false;
             for (place, pair) in refs.windows(2).enumerate() {
-                let stretch = [prepared.points[pair[0] as usize], prepared.points[pair[1] as usize]];
+                let stretch = [course[place], course[place + 1]];
                 joins.cross_outlines((at as u32, place as u32), (pair, stretch, tags), &edges, (records, &outlines));
             }
             for &node in [refs.first(), refs.last()].into_iter().flatten() {
@@ -337,6 +340,15 @@ impl EdgeGrid {
         found.sort_unstable();
         found.dedup();
         found.into_iter().map(|number| self.edges[number as usize]).collect()
+    }
+
+    /// Whether a street comes near any area.
+    fn are_near(&self, course: &[Coord<f64>]) -> bool {
+        let Some(bounds) = bounds_of(course.iter().copied().filter(|at| at.x.is_finite() && at.y.is_finite())) else {
+            return false;
+        };
+        let touch = Coord { x: TOUCH_M, y: TOUCH_M };
+        self.boxes.within(Rect::new(bounds.min() - touch, bounds.max() + touch)).next().is_some()
     }
 
     /// The areas whose box a point lies in, ascending.

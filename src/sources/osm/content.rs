@@ -55,8 +55,20 @@ pub(super) struct Content {
 }
 
 impl Content {
+    /// All blocks in one, in their order.
+    pub fn joined(blocks: Vec<Self>) -> Self {
+        let mut all = Self::default();
+        let total = |count: fn(&Self) -> usize| blocks.iter().map(count).sum();
+        all.node_ids.reserve_exact(total(|block| block.node_ids.len()));
+        all.node_positions.reserve_exact(total(|block| block.node_positions.len()));
+        all.ways.reserve_exact(total(|block| block.ways.len()));
+        all.refs.reserve_exact(total(|block| block.refs.len()));
+        blocks.into_iter().for_each(|block| all.append(block));
+        all
+    }
+
     /// Adds all of another block after ours.
-    pub fn append(&mut self, mut other: Self) {
+    fn append(&mut self, mut other: Self) {
         let shift = self.refs.len();
         self.node_ids.append(&mut other.node_ids);
         self.node_positions.append(&mut other.node_positions);

@@ -47,6 +47,7 @@ pub(super) struct Reading<'r> {
 pub(super) fn decode_block(bytes: &[u8], reading: Reading<'_>) -> Result<Content, Malformed> {
     let block = Block::read(bytes)?;
     let mut reader = Reader::new(&block.texts, reading);
+    reader.length = bytes.len();
     block.for_each(|element| match element {
         Element::Node(node) => reader.read_node(node),
         Element::Nodes(nodes) => reader.read_nodes(nodes),
@@ -67,6 +68,8 @@ struct Reader<'a, 'r> {
     content: Content,
     /// How many elements the block has begun.
     element_number: u32,
+    /// Bytes of the block.
+    length: usize,
 }
 
 impl<'a, 'r> Reader<'a, 'r> {
@@ -79,6 +82,7 @@ impl<'a, 'r> Reader<'a, 'r> {
             log: Log::new(reading.file_name, OsmElement::Node(0)),
             content: Content::default(),
             element_number: 0,
+            length: 0,
         }
     }
 
@@ -177,9 +181,12 @@ impl<'a, 'r> Reader<'a, 'r> {
     }
 
     fn read_way(&mut self, mut way: RawWay<'a>) -> Result<(), Malformed> {
+        if self.content.refs.is_empty() {
+            // A reference takes a byte or two, and most of a block of ways is references.
+            self.content.refs.reserve(self.length / 2);
+        }
         let start = self.content.refs.len();
         let count = way.steps.count_all();
-        self.content.refs.reserve(count.min(MOST_WAY_NODES));
         let mut node = 0_i64;
         while let Some(step) = way.steps.read_signed()? {
             node = node.checked_add(step).ok_or(Malformed("a way names a node beyond all numbers"))?;

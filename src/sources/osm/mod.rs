@@ -198,12 +198,10 @@ fn decode_files(
             Ok(content)
         })
         .collect();
-    let mut all = Content::default();
-    for content in decoded {
-        all.append(content?);
-    }
     progress(total, total);
-    Ok((all, FileHeader { newest, bounds }))
+    // Of several damaged blocks the first is told, whichever thread came upon one first.
+    let blocks = decoded.into_iter().collect::<Result<Vec<Content>, OsmError>>()?;
+    Ok((Content::joined(blocks), FileHeader { newest, bounds }))
 }
 
 fn note_doubles(doubles: Doubles, ledger: &mut Ledger) {

@@ -7,6 +7,7 @@ pub mod geometry;
 pub mod ids;
 pub mod kinds;
 pub mod mapped;
+mod near_centre;
 pub mod notice;
 pub mod projection;
 pub mod silence;

@@ -8,6 +8,8 @@ use proj4rs::Proj;
 use proj4rs::transform::transform;
 use rayon::prelude::*;
 
+use super::near_centre::NearCentre;
+
 /// A position in degrees, WGS 84.
 #[derive(Clone, Copy, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct LonLat {
@@ -102,8 +104,26 @@ impl Crs {
 #[derive(Debug)]
 pub struct Plane {
     centre: LonLat,
+    exact: Exact,
+    /// What most positions of a study are projected with.
+    near: Option<NearCentre>,
+}
+
+/// The projection of a plane as the library does it.
+#[derive(Debug)]
+struct Exact {
     proj: Proj,
     wgs84: Proj,
+}
+
+impl Exact {
+    fn project(&self, position: LonLat) -> Coord<f64> {
+        let mut point = (position.lon.to_radians(), position.lat.to_radians(), 0.0);
+        match transform(&self.wgs84, &self.proj, &mut point) {
+            Ok(()) => Coord { x: point.0, y: point.1 },
+            Err(_) => Coord { x: f64::INFINITY, y: f64::INFINITY },
+        }
+    }
 }
 
 impl Plane {
@@ -113,7 +133,9 @@ impl Plane {
             format!("+proj=tmerc +lat_0={} +lon_0={} +k=1 +x_0=0 +y_0=0 +datum=WGS84 +units=m", centre.lat, centre.lon);
         let proj = Proj::from_proj_string(&definition).expect("a transverse Mercator exists for every centre");
         let wgs84 = Proj::from_proj_string(WGS84).expect("WGS 84 is a valid definition");
-        Self { centre, proj, wgs84 }
+        let exact = Exact { proj, wgs84 };
+        let near = NearCentre::of(centre, |position| exact.project(position));
+        Self { centre, exact, near }
     }
 
     /// The centre of the plane.
@@ -123,11 +145,8 @@ impl Plane {
 
     /// Degrees to metres. A position the plane cannot hold (the far side of the globe) gives infinite metres.
     pub fn project(&self, position: LonLat) -> Coord<f64> {
-        let mut point = (position.lon.to_radians(), position.lat.to_radians(), 0.0);
-        match transform(&self.wgs84, &self.proj, &mut point) {
-            Ok(()) => Coord { x: point.0, y: point.1 },
-            Err(_) => Coord { x: f64::INFINITY, y: f64::INFINITY },
-        }
+        let near = self.near.as_ref().and_then(|near| near.project(position));
+        near.unwrap_or_else(|| self.exact.project(position))
     }
 
     /// Degrees to metres for many positions at once, in parallel, in the same order.
@@ -138,7 +157,7 @@ impl Plane {
     /// Metres to degrees.
     pub fn unproject(&self, point: Coord<f64>) -> LonLat {
         let mut position = (point.x, point.y, 0.0);
-        match transform(&self.proj, &self.wgs84, &mut position) {
+        match transform(&self.exact.proj, &self.exact.wgs84, &mut position) {
             Ok(()) => LonLat { lon: position.0.to_degrees(), lat: position.1.to_degrees() },
             Err(_) => self.centre,
         }
@@ -154,6 +173,21 @@ mod tests {
             (found.0 - expected.0).abs() <= tolerance && (found.1 - expected.1).abs() <= tolerance,
             "{found:?} is not {expected:?}"
         );
+    }
+
+    /// Within the polynomials' reach and beyond it, from the equator to the far north and across 180 degrees.
+    #[test]
+    fn positions_near_the_centre_are_where_the_library_puts_them() {
+        for (lon, lat) in [(4.35, 50.85), (0.0, 0.0), (-51.2, -30.0), (25.7, 71.0), (179.9, -45.0), (20.0, 89.9)] {
+            let plane = Plane::centred_on(LonLat { lon, lat });
+            assert_eq!(plane.near.is_some(), lat < 89.0, "{lat}");
+            for step in 0..41 * 41 {
+                let (u, v) = (f64::from(step % 41) / 20.0 - 1.0, f64::from(step / 41) / 20.0 - 1.0);
+                let position = LonLat { lon: lon + 1.2 * u, lat: (lat + 0.8 * v).min(90.0) };
+                let (found, expected) = (plane.project(position), plane.exact.project(position));
+                assert_near((found.x, found.y), (expected.x, expected.y), 1e-6);
+            }
+        }
     }
 
     /// Golden values of PROJ for Brussels, Liège and Ostend, good to a millimetre.

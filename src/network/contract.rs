@@ -5,8 +5,8 @@
 
 use geo::Coord;
 
-use super::hilbert_curve::{HilbertCurve, bounds_of};
 use super::pieces::{Attributes, Pieces};
+use super::prepared::Prepared;
 use crate::sources::osm::records::WayDirection;
 
 /// A street segment in the making.
@@ -47,7 +47,7 @@ impl Chains {
 }
 
 /// Joins pieces into chains, in the order of the vertices they start from along a Hilbert curve.
-pub(super) fn contract(pieces: &Pieces) -> Chains {
+pub(super) fn contract(prepared: &Prepared<'_>, pieces: &Pieces) -> Chains {
     let ends = Ends::new(pieces);
     let mut is_kept: Vec<bool> = (0..pieces.points.len() as u32).map(|vertex| ends.is_kept(pieces, vertex)).collect();
     for gate in &pieces.gates {
@@ -62,7 +62,7 @@ pub(super) fn contract(pieces: &Pieces) -> Chains {
         chains: Vec::with_capacity(pieces.pieces.len()),
         points: Vec::with_capacity(pieces.bends.len() + pieces.pieces.len() * 2),
     };
-    for vertex in along_curve(pieces, &is_kept) {
+    for vertex in prepared.along_curve(&is_kept, &pieces.points) {
         for &piece in ends.at(vertex) {
             if !is_done[piece as usize] {
                 chains.trace(pieces, &ends, &is_kept, &mut is_done, (vertex, piece));
@@ -78,16 +78,6 @@ pub(super) fn contract(pieces: &Pieces) -> Chains {
         }
     }
     chains
-}
-
-/// The vertices that are kept, along a Hilbert curve: what lies side by side in memory is used together from here on.
-fn along_curve(pieces: &Pieces, is_kept: &[bool]) -> Vec<u32> {
-    let kept = || (0..pieces.points.len() as u32).filter(|&vertex| is_kept[vertex as usize]);
-    let curve = HilbertCurve::over(bounds_of(kept().map(|vertex| pieces.points[vertex as usize])));
-    let key = |vertex: u32| u64::from(curve.position(pieces.points[vertex as usize])) << 32 | u64::from(vertex);
-    let mut keys: Vec<u64> = kept().map(key).collect();
-    keys.sort_unstable();
-    keys.into_iter().map(|key| key as u32).collect()
 }
 
 /// The pieces that end at each vertex.

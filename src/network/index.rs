@@ -5,7 +5,6 @@
 
 use geo::{Coord, Rect};
 use rayon::prelude::*;
-use rstar::{AABB, PointDistance, RTreeObject};
 
 use super::packed_rtree::PackedRTree;
 use super::streets::StreetGraph;
@@ -181,14 +180,27 @@ fn near_segment(graph: &StreetGraph, piece: &Piece, point: Coord<f64>) -> NearSe
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use rstar::RTree;
     use rstar::primitives::GeomWithData;
+    use rstar::{AABB, PointDistance, RTree, RTreeObject};
 
     use super::*;
     use crate::network::pace::WalkParameters;
     use crate::network::streets::build_streets;
     use crate::testing::grid_city::GridCity;
     use crate::testing::street_sketch::StreetSketch;
+
+    impl RTreeObject for LinePiece {
+        type Envelope = AABB<[f64; 2]>;
+        fn envelope(&self) -> Self::Envelope {
+            AABB::from_corners([self.from.x, self.from.y], [self.to.x, self.to.y])
+        }
+    }
+
+    impl PointDistance for LinePiece {
+        fn distance_2(&self, point: &[f64; 2]) -> f64 {
+            distance_2_to(self.from, self.to, Coord { x: point[0], y: point[1] })
+        }
+    }
 
     /// The same questions answered by a tree of rstar that holds copies of the pieces.
     struct Reference<'a> {

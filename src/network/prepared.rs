@@ -8,6 +8,7 @@ use jiff::civil::DateTime;
 use rayon::prelude::*;
 
 use super::access::{mark_now, tags_now};
+use super::hilbert_curve::CurveOrder;
 use super::hours::Hours;
 use super::slope::{Ground, node_heights};
 use crate::base::geometry::distance_m;
@@ -50,6 +51,8 @@ pub struct Prepared<'a> {
     /// gone along, which is not that of their nodes.
     course_points: Vec<Coord<f64>>,
     meets_on_course: Vec<bool>,
+    /// The nodes at which something may happen, along a Hilbert curve.
+    order: CurveOrder,
     /// The length from each reference of a street to the next one, metres, not finite off the plane.
     stretch_lengths_m: Vec<f64>,
     /// The length of each street, metres; stretches off the plane count nothing.
@@ -107,6 +110,7 @@ impl<'a> Prepared<'a> {
         let course_points: Vec<Coord<f64>> = refs.clone().map(|&node| points[node as usize]).collect();
         let is_meeting = find_meetings(records);
         let meets_on_course: Vec<bool> = refs.map(|&node| is_meeting[node as usize]).collect();
+        let order = CurveOrder::of(is_meeting, &points);
         let stretches = course_points.par_windows(2).with_min_len(4096);
         let stretch_lengths_m: Vec<f64> = stretches.map(|pair| distance_m(pair[0], pair[1])).chain([0.0]).collect();
         let length_m = |street: &Street| {
@@ -120,6 +124,7 @@ impl<'a> Prepared<'a> {
             points,
             course_points,
             meets_on_course,
+            order,
             stretch_lengths_m,
             lengths_m,
             node_heights,
@@ -140,6 +145,11 @@ impl<'a> Prepared<'a> {
     /// The mark on a street node.
     pub(super) fn mark_of(&self, node: u32) -> Option<&StreetNodeMark> {
         self.marks.binary_search_by_key(&node, |mark| mark.node).ok().map(|at| &self.marks[at])
+    }
+
+    /// Those vertices of `points` that are wanted, along a Hilbert curve: what is near on the ground is near in memory.
+    pub(super) fn along_curve(&self, is_wanted: &[bool], points: &[Coord<f64>]) -> Vec<u32> {
+        self.order.wanted(is_wanted, points)
     }
 
     /// Where the nodes of a street are.

@@ -7,8 +7,9 @@ use geo::Coord;
 
 use super::components::Components;
 use super::contract::{Chain, Chains};
-use super::hilbert_curve::{HilbertCurve, bounds_of};
+use super::hilbert_curve::bounds_of;
 use super::pieces::{Attributes, Pieces};
+use super::prepared::Prepared;
 use super::profiles::{Mode, Profile};
 use super::streets::{CLOSED, NO_ZONE, StreetGraph, segment_impedance};
 use crate::base::ids::{ArcId, Column, Id, NodeId, SegmentId};
@@ -33,20 +34,13 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    pub(super) fn new(pieces: &Pieces, chains: &Chains) -> Self {
+    pub(super) fn new(prepared: &Prepared<'_>, pieces: &Pieces, chains: &Chains) -> Self {
         let mut is_node = vec![false; pieces.points.len()];
         let ends = chains.chains.iter().flat_map(|chain| [chain.from, chain.to]);
         for vertex in ends.chain(pieces.gates.iter().flat_map(|gate| [gate.outside, gate.inside])) {
             is_node[vertex as usize] = true;
         }
-        let mut vertices: Vec<u32> = (0..pieces.points.len() as u32).filter(|&v| is_node[v as usize]).collect();
-        let used = vertices.iter().map(|&vertex| pieces.points[vertex as usize]);
-        let curve = HilbertCurve::over(bounds_of(used));
-        let key = |&vertex: &u32| u64::from(curve.position(pieces.points[vertex as usize])) << 32 | u64::from(vertex);
-        let mut keys: Vec<u64> = vertices.iter().map(key).collect();
-        keys.sort_unstable();
-        vertices.clear();
-        vertices.extend(keys.into_iter().map(|key| key as u32));
+        let vertices = prepared.along_curve(&is_node, &pieces.points);
         let mut node_of = vec![NodeId(0); pieces.points.len()];
         for (at, &vertex) in vertices.iter().enumerate() {
             node_of[vertex as usize] = NodeId::from_index(at);

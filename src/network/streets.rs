@@ -109,7 +109,7 @@ pub fn build_walk(prepared: &Prepared<'_>, parameters: &WalkParameters) -> (Stre
         off_network_detour: parameters.off_network_detour,
         slow_speed: parameters.wheelchair_speed,
     };
-    let graph = finish(pieces, &[], &paces, parameters.small_component_share, &mut notices);
+    let graph = finish(prepared, pieces, &[], &paces, parameters.small_component_share, &mut notices);
     if graph.segment_count() == 0 {
         notices
             .push(Notice::error("no_streets", STREETS, "no street is open on foot").action("nothing can be reached"));
@@ -142,7 +142,7 @@ pub fn build_bicycle(prepared: &Prepared<'_>, parameters: &BicycleParameters) ->
         slow_speed: parameters.pushing_speed,
     };
     let turns = prepared.turns_now(|turn| turn.excepts_bicycles);
-    (finish(pieces, &turns, &paces, parameters.small_component_share, &mut notices), notices)
+    (finish(prepared, pieces, &turns, &paces, parameters.small_component_share, &mut notices), notices)
 }
 
 /// Builds the car network.
@@ -153,10 +153,11 @@ pub fn build_car(prepared: &Prepared<'_>, parameters: &CarParameters) -> (Street
     let pieces = cut_into_pieces(prepared, &courses, &Squares::default(), (&heights, None));
     let paces = Paces { mode: Mode::Car, speed: Speed::WALK, off_network_detour: 1.3, slow_speed: Speed::WALK };
     let turns = prepared.turns_now(|turn| turn.excepts_cars);
-    (finish(pieces, &turns, &paces, parameters.small_component_share, &mut notices), notices)
+    (finish(prepared, pieces, &turns, &paces, parameters.small_component_share, &mut notices), notices)
 }
 
 fn finish(
+    prepared: &Prepared<'_>,
     mut pieces: Pieces,
     turns: &[&TurnRestriction],
     paces: &Paces,
@@ -173,14 +174,14 @@ fn finish(
             pieces.kept.push(node);
         }
     }
-    let mut chains = contract(&pieces);
+    let mut chains = contract(prepared, &pieces);
     let unplaced = apply_turns(turns, &mut pieces, &mut chains.chains);
     if unplaced > 0 {
         let problem = format!("{unplaced} of {} turn restrictions name ways that do not meet as they say", turns.len());
         let notice = Notice::note("turn_not_applied", STREETS, problem).action("these turns are allowed");
         notices.push(notice.field("mode", paces.mode.key()));
     }
-    let mut graph = Columns::new(&pieces, &chains).into_graph(pieces, chains, paces);
+    let mut graph = Columns::new(prepared, &pieces, &chains).into_graph(pieces, chains, paces);
     graph.components = Components::of(&graph, small_share);
     graph
 }

@@ -289,6 +289,58 @@ fn outline_stretches(prepared: &Prepared<'_>, courses: &Courses) -> Outlines {
     Outlines { stretches, nodes: prepared.points.len() }
 }
 
+/// Where areas are, in squares of a hundred metres and more: most streets are near none, which is told at once.
+struct Coverage {
+    low: Coord<f64>,
+    cell_m: f64,
+    /// Squares in a row and in a column.
+    size: [usize; 2],
+    is_covered: Vec<bool>,
+}
+
+impl Coverage {
+    const LEAST_CELL_M: f64 = 100.0;
+    const MOST_CELLS: f64 = 1000.0;
+
+    fn of(bounds: Option<Rect<f64>>, boxes: &[Rect<f64>]) -> Self {
+        let Some(bounds) = bounds else {
+            return Self { low: Coord { x: 0.0, y: 0.0 }, cell_m: 1.0, size: [0, 0], is_covered: Vec::new() };
+        };
+        let side = bounds.width().max(bounds.height()) + 2.0 * TOUCH_M;
+        let cell_m = (side / Self::MOST_CELLS).max(Self::LEAST_CELL_M);
+        let count = |length: f64| ((length + 2.0 * TOUCH_M) / cell_m) as usize + 1;
+        let size = [count(bounds.width()), count(bounds.height())];
+        let low = bounds.min() - Coord { x: TOUCH_M, y: TOUCH_M };
+        let mut all = Self { low, cell_m, size, is_covered: vec![false; size[0] * size[1]] };
+        for area in boxes {
+            let touch = Coord { x: TOUCH_M, y: TOUCH_M };
+            if let Some([columns, rows]) = all.cells(Rect::new(area.min() - touch, area.max() + touch)) {
+                for row in rows {
+                    all.is_covered[row * size[0]..][columns.clone()].fill(true);
+                }
+            }
+        }
+        all
+    }
+
+    /// The columns and rows of squares that a box meets.
+    fn cells(&self, area: Rect<f64>) -> Option<[std::ops::RangeInclusive<usize>; 2]> {
+        let range = |low: f64, high: f64, from: f64, count: usize| {
+            let (first, last) = ((low - from) / self.cell_m, (high - from) / self.cell_m);
+            // Numbers below zero become 0.
+            (count > 0 && last >= 0.0 && first < count as f64).then(|| first as usize..=(last as usize).min(count - 1))
+        };
+        let columns = range(area.min().x, area.max().x, self.low.x, self.size[0])?;
+        Some([columns, range(area.min().y, area.max().y, self.low.y, self.size[1])?])
+    }
+
+    /// Whether an area may be within reach of a box.
+    fn meets(&self, bounds: Rect<f64>) -> bool {
+        let Some([columns, mut rows]) = self.cells(bounds) else { return false };
+        rows.any(|row| self.is_covered[row * self.size[0]..][columns.clone()].contains(&true))
+    }
+}
+
 /// Edges of outlines by the cells they pass.
 struct EdgeGrid {
     edges: Vec<Edge>,
@@ -297,6 +349,7 @@ struct EdgeGrid {
     areas: Vec<(u32, Rect<f64>)>,
     boxes: PackedRTree,
     bounds: Option<Rect<f64>>,
+    coverage: Coverage,
 }
 
 impl EdgeGrid {
@@ -319,7 +372,8 @@ impl EdgeGrid {
         }
         let boxes: Vec<Rect<f64>> = open.iter().map(|(_, bounds)| *bounds).collect();
         let bounds = bounds_of(boxes.iter().flat_map(|bounds| [bounds.min(), bounds.max()]));
-        Self { edges, cells, areas: open, boxes: PackedRTree::new(&boxes), bounds }
+        let coverage = Coverage::of(bounds, &boxes);
+        Self { edges, cells, areas: open, boxes: PackedRTree::new(&boxes), bounds, coverage }
     }
 
     /// The edges that pass the cells of the box around a stretch, each once, in their order.
@@ -344,11 +398,8 @@ impl EdgeGrid {
 
     /// Whether a street comes near any area.
     fn are_near(&self, course: &[Coord<f64>]) -> bool {
-        let Some(bounds) = bounds_of(course.iter().copied().filter(|at| at.x.is_finite() && at.y.is_finite())) else {
-            return false;
-        };
-        let touch = Coord { x: TOUCH_M, y: TOUCH_M };
-        self.boxes.within(Rect::new(bounds.min() - touch, bounds.max() + touch)).next().is_some()
+        let finite = course.iter().copied().filter(|at| at.x.is_finite() && at.y.is_finite());
+        bounds_of(finite).is_some_and(|bounds| self.coverage.meets(bounds))
     }
 
     /// The areas whose box a point lies in, ascending.

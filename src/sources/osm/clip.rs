@@ -1,5 +1,8 @@
 //! The study area: the box that is read, given or found, so that a ferry line or a stray node cannot stretch a study.
 
+use std::cmp::Ordering;
+
+use super::content::PackedPosition;
 use crate::base::projection::LonLat;
 
 /// A box in degrees.
@@ -65,19 +68,36 @@ impl StudyArea {
 /// length. A town whose streets thin out towards its edge fits in; a ferry's far end does not. With fewer nodes: the
 /// middle half, widened on all sides by six times its length.
 pub fn find_core_box(positions: &[LonLat]) -> Option<StudyArea> {
-    let mut lons: Vec<f64> = positions.iter().map(|p| p.lon).collect();
-    let mut lats: Vec<f64> = positions.iter().map(|p| p.lat).collect();
-    let (west, east) = core_range(&mut lons)?;
-    let (south, north) = core_range(&mut lats)?;
+    let lons = positions.iter().map(|p| p.lon).collect();
+    let lats = positions.iter().map(|p| p.lat).collect();
+    core_box(lons, lats, f64::total_cmp, |degrees| degrees)
+}
+
+/// The same from positions as extracts keep them, whose order is told faster.
+pub(super) fn find_packed_core_box(positions: &[PackedPosition]) -> Option<StudyArea> {
+    let lons = positions.iter().map(|p| p.lon).collect();
+    let lats = positions.iter().map(|p| p.lat).collect();
+    core_box(lons, lats, i32::cmp, |packed| f64::from(packed) / 1e7)
+}
+
+fn core_box<T: Copy>(
+    mut lons: Vec<T>,
+    mut lats: Vec<T>,
+    order: fn(&T, &T) -> Ordering,
+    degrees: fn(T) -> f64,
+) -> Option<StudyArea> {
+    let (west, east) = core_range(&mut lons, order, degrees)?;
+    let (south, north) = core_range(&mut lats, order, degrees)?;
     Some(StudyArea { west: west.max(-180.0), south: south.max(-90.0), east: east.min(180.0), north: north.min(90.0) })
 }
 
-fn core_range(values: &mut [f64]) -> Option<(f64, f64)> {
+fn core_range<T: Copy>(values: &mut [T], order: fn(&T, &T) -> Ordering, degrees: fn(T) -> f64) -> Option<(f64, f64)> {
     let (share, widen) = if values.len() >= MANY_NODES { (0.01, 1.0) } else { (0.25, 6.0) };
     let last = values.len().checked_sub(1)?;
     let low = (last as f64 * share).round() as usize;
-    let (_, &mut from, _) = values.select_nth_unstable_by(low, f64::total_cmp);
-    let (_, &mut to, _) = values.select_nth_unstable_by(last - low, f64::total_cmp);
+    let (_, &mut from, _) = values.select_nth_unstable_by(low, order);
+    let (_, &mut to, _) = values.select_nth_unstable_by(last - low, order);
+    let (from, to) = (degrees(from), degrees(to));
     let margin = ((to - from) * widen).max(LEAST_MARGIN);
     Some((from - margin, to + margin))
 }
@@ -102,6 +122,11 @@ mod tests {
             assert!(grid(side, step).iter().all(|&p| area.holds(p)), "{side}");
             assert!(!area.holds(far), "{side}: {area:?}");
         }
+        let packed =
+            |p: &LonLat| PackedPosition { lon: (p.lon * 1e7).round() as i32, lat: (p.lat * 1e7).round() as i32 };
+        let positions: Vec<PackedPosition> = grid(100, 0.001).iter().map(packed).collect();
+        let in_degrees: Vec<LonLat> = positions.iter().map(|&position| position.into()).collect();
+        assert_eq!(find_packed_core_box(&positions), find_core_box(&in_degrees));
         assert_eq!(find_core_box(&[]), None);
         assert!(find_core_box(&grid(1, 1.0)).expect("one node").holds(LonLat { lon: 5.0, lat: 50.0 }));
     }

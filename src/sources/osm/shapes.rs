@@ -79,6 +79,11 @@ impl Shapes {
         self.nodes.ids[node as usize]
     }
 
+    /// The position of a node, as extracts keep it.
+    pub fn packed_position(&self, node: u32) -> PackedPosition {
+        self.nodes.positions[node as usize]
+    }
+
     /// The position of a node.
     pub fn position(&self, node: u32) -> LonLat {
         self.nodes.positions[node as usize].into()

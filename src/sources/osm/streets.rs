@@ -2,15 +2,17 @@
 //!
 //! In: street and mark drafts, shapes. Out: the street columns of [`OsmRecords`].
 
+use std::mem;
+
 use rayon::prelude::*;
 
-use super::clip::{StudyArea, find_core_box};
+use super::clip::{StudyArea, find_packed_core_box};
+use super::content::PackedPosition;
 use super::drafts::{Draft, MarkDraft, StreetDraft};
 use super::records::{OsmElement, OsmRecords, Street, StreetClass, StreetNodeMark};
 use super::settle::{Fate, Ledger, Loss};
 use super::shapes::{MISSING, Shapes};
 use super::walk_areas::{self, WalkAreaDraft};
-use crate::base::projection::LonLat;
 
 /// Street drafts by way id with the nodes of each way, and the areas among them.
 pub(super) struct StreetLines {
@@ -22,24 +24,20 @@ pub(super) struct StreetLines {
 impl StreetLines {
     /// Resolves the nodes of all street drafts. A pedestrian area mapped as a relation becomes one street per member
     /// way, along the outline; a member that is a street itself stays what it is.
-    pub fn resolve(drafts: Vec<Draft<StreetDraft>>, shapes: &Shapes) -> Self {
-        let mut ways = Vec::with_capacity(drafts.len());
+    pub fn resolve(mut ways: Vec<Draft<StreetDraft>>, shapes: &Shapes) -> Self {
         let mut members = Vec::new();
         let mut areas = Vec::new();
-        for draft in drafts {
+        for draft in &ways {
             if draft.what.tags.area {
                 areas.push(draft.clone());
             }
-            match draft.element {
-                OsmElement::Way(_) => ways.push(draft),
-                OsmElement::Relation(id) => {
-                    for member in shapes.relation(id).map_or(&[][..], |relation| &relation.members) {
-                        members.push(Draft { element: OsmElement::Way(member.way), ..draft.clone() });
-                    }
+            if let OsmElement::Relation(id) = draft.element {
+                for member in shapes.relation(id).map_or(&[][..], |relation| &relation.members) {
+                    members.push(Draft { element: OsmElement::Way(member.way), ..draft.clone() });
                 }
-                OsmElement::Node(_) => {}
             }
         }
+        ways.retain(|draft| matches!(draft.element, OsmElement::Way(_)));
         ways.append(&mut members);
         // Stable: a way's own tags come before those of a relation, the first file before the second.
         ways.sort_by_key(|draft| draft.element);
@@ -63,18 +61,18 @@ impl StreetLines {
     /// The robust extent of the streets, ferries left out; `None` without streets.
     pub fn find_core_box(&self, shapes: &Shapes) -> Option<StudyArea> {
         let mut seen = vec![false; shapes.node_count()];
-        let mut positions: Vec<LonLat> = Vec::new();
+        let mut positions: Vec<PackedPosition> = Vec::new();
         for (draft, nodes) in self.drafts.iter().zip(&self.nodes) {
             if matches!(draft.what.tags.class, StreetClass::Ferry | StreetClass::Construction | StreetClass::Other) {
                 continue;
             }
             for &node in nodes.iter().filter(|&&node| node != MISSING) {
-                if !std::mem::replace(&mut seen[node as usize], true) {
-                    positions.push(shapes.position(node));
+                if !mem::replace(&mut seen[node as usize], true) {
+                    positions.push(shapes.packed_position(node));
                 }
             }
         }
-        find_core_box(&positions)
+        find_packed_core_box(&positions)
     }
 
     /// Writes the street columns. Returns the node of each node of the files in the columns, [`MISSING`] for others.
@@ -123,6 +121,9 @@ fn runs_inside(nodes: &[u32], area: &StudyArea, shapes: &Shapes) -> Vec<std::ops
 }
 
 fn fate_of(nodes: &[u32], runs: &[std::ops::Range<usize>], area: &StudyArea, shapes: &Shapes) -> Fate<()> {
+    if runs.len() == 1 && runs[0] == (0..nodes.len()) {
+        return Fate::Used(());
+    }
     let missing = nodes.iter().filter(|&&node| node == MISSING).count();
     let outside = nodes.iter().any(|&node| node != MISSING && !area.holds(shapes.position(node)));
     match (runs.is_empty(), missing, outside) {
@@ -156,14 +157,19 @@ fn number_nodes(kept: &[bool], shapes: &Shapes, records: &mut OsmRecords) -> Vec
     column
 }
 
-fn build_streets(drafts: Vec<Draft<StreetDraft>>, parts: Vec<(usize, std::ops::Range<u32>)>) -> Vec<Street> {
+fn build_streets(mut drafts: Vec<Draft<StreetDraft>>, parts: Vec<(usize, std::ops::Range<u32>)>) -> Vec<Street> {
     let mut streets = Vec::with_capacity(parts.len());
-    for (number, refs) in parts {
-        let Draft { element, what, .. } = &drafts[number];
-        if let OsmElement::Way(way) = *element {
-            let (name, parking, conditions) = (what.name.clone(), what.parking.clone(), what.conditions.clone());
-            streets.push(Street { way, refs, tags: what.tags, name, parking, conditions });
-        }
+    let mut parts = parts.into_iter().peekable();
+    while let Some((number, refs)) = parts.next() {
+        let Draft { element, what, .. } = &mut drafts[number];
+        let OsmElement::Way(way) = *element else { continue };
+        let is_last = parts.peek().is_none_or(|(next, _)| *next != number);
+        let (name, parking, conditions) = if is_last {
+            (mem::take(&mut what.name), what.parking.take(), what.conditions.take())
+        } else {
+            (what.name.clone(), what.parking.clone(), what.conditions.clone())
+        };
+        streets.push(Street { way, refs, tags: what.tags, name, parking, conditions });
     }
     streets
 }

@@ -190,6 +190,14 @@ impl FileTally {
         self.dropped += 1;
     }
 
+    /// Counts all rows of another tally.
+    pub fn add(&mut self, other: &Self) {
+        self.read += other.read;
+        self.used += other.used;
+        self.repaired += other.repaired;
+        self.dropped += other.dropped;
+    }
+
     /// Whether nothing got lost: `read = used + repaired + dropped`.
     pub fn balances(&self) -> bool {
         self.read == self.used + self.repaired + self.dropped
@@ -238,11 +246,7 @@ impl Notices {
             entry.1 += count;
         }
         for (file, tally) in other.tallies {
-            let own = self.tallies.entry(file).or_default();
-            own.read += tally.read;
-            own.used += tally.used;
-            own.repaired += tally.repaired;
-            own.dropped += tally.dropped;
+            self.tallies.entry(file).or_default().add(&tally);
         }
     }
 

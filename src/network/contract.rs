@@ -14,8 +14,8 @@ use crate::sources::osm::records::WayDirection;
 pub(super) struct Chain {
     pub from: u32,
     pub to: u32,
-    /// Its first point in [`Chains::points`], and the end of its line.
-    pub line: (u32, u32),
+    /// Its first part in [`Chains::parts`], and the end of them.
+    pub parts: (u32, u32),
     pub length_m: f64,
     /// Seconds along the line and against it, without waiting.
     pub moving_s: [f64; 2],
@@ -32,17 +32,44 @@ pub(super) struct Chain {
     pub way: i64,
 }
 
-/// Chains and the points of their lines.
+/// Chains and the pieces that they are.
 #[derive(Debug, Default)]
 pub(super) struct Chains {
     pub chains: Vec<Chain>,
-    pub points: Vec<Coord<f64>>,
+    pub parts: Vec<Part>,
+}
+
+/// A piece of a chain.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Part {
+    piece: u32,
+    /// Whether the chain goes along it.
+    is_along: bool,
 }
 
 impl Chains {
-    /// The line of a chain.
-    pub fn line(&self, chain: &Chain) -> &[Coord<f64>] {
-        &self.points[chain.line.0 as usize..chain.line.1 as usize]
+    /// How many points the line of a chain has.
+    pub fn line_length(&self, chain: &Chain, pieces: &Pieces) -> usize {
+        let parts = &self.parts[chain.parts.0 as usize..chain.parts.1 as usize];
+        1 + parts.iter().map(|part| 1 + pieces.pieces[part.piece as usize].bends as usize).sum::<usize>()
+    }
+
+    /// Adds the line of a chain.
+    pub fn write_line(&self, chain: &Chain, (prepared, pieces): (&Prepared<'_>, &Pieces), line: &mut Vec<Coord<f64>>) {
+        for (at, part) in self.parts[chain.parts.0 as usize..chain.parts.1 as usize].iter().enumerate() {
+            let piece = &pieces.pieces[part.piece as usize];
+            let bends = prepared.bends(piece.first_bend, piece.bends);
+            let ends = if part.is_along { [piece.from, piece.to] } else { [piece.to, piece.from] };
+            if at == 0 {
+                line.push(pieces.points[ends[0] as usize]);
+            }
+            if part.is_along {
+                line.extend_from_slice(bends);
+            } else {
+                line.extend(bends.iter().rev());
+            }
+            line.push(pieces.points[ends[1] as usize]);
+        }
     }
 }
 
@@ -58,10 +85,8 @@ pub(super) fn contract(prepared: &Prepared<'_>, pieces: &Pieces) -> Chains {
         is_kept[vertex as usize] = true;
     }
     let mut is_done = vec![false; pieces.pieces.len()];
-    let mut chains = Chains {
-        chains: Vec::with_capacity(pieces.pieces.len()),
-        points: Vec::with_capacity(pieces.bends.len() + pieces.pieces.len() * 2),
-    };
+    let mut chains =
+        Chains { chains: Vec::with_capacity(pieces.pieces.len()), parts: Vec::with_capacity(pieces.pieces.len()) };
     for vertex in prepared.along_curve(&is_kept, &pieces.points) {
         for &piece in ends.at(vertex) {
             if !is_done[piece as usize] {
@@ -127,26 +152,19 @@ impl Chains {
     fn trace(&mut self, pieces: &Pieces, ends: &Ends, is_kept: &[bool], is_done: &mut [bool], start: (u32, u32)) {
         let (from, first) = start;
         let (mut vertex, mut piece_id) = start;
-        let first_point = self.points.len();
-        self.points.push(pieces.points[vertex as usize]);
+        let first_part = self.parts.len();
         let (mut length_m, mut moving_s, mut delay_s) = (0.0, [0.0, 0.0], 0.0);
         let mut last_way;
         let mut ways = LongestWay::default();
         loop {
             is_done[piece_id as usize] = true;
             let piece = &pieces.pieces[piece_id as usize];
-            let along = piece.from == vertex;
-            vertex = if along { piece.to } else { piece.from };
-            let bends = pieces.bends(piece);
-            if along {
-                self.points.extend_from_slice(bends);
-            } else {
-                self.points.extend(bends.iter().rev());
-            }
-            self.points.push(pieces.points[vertex as usize]);
+            let is_along = piece.from == vertex;
+            vertex = if is_along { piece.to } else { piece.from };
+            self.parts.push(Part { piece: piece_id, is_along });
             length_m += piece.length_m;
-            moving_s[0] += piece.moving_s[usize::from(!along)];
-            moving_s[1] += piece.moving_s[usize::from(along)];
+            moving_s[0] += piece.moving_s[usize::from(!is_along)];
+            moving_s[1] += piece.moving_s[usize::from(is_along)];
             delay_s += piece.delay_s;
             ways.add(piece.way, piece.length_m);
             last_way = piece.way;
@@ -163,12 +181,15 @@ impl Chains {
             WayDirection::Forward => [true, false],
             WayDirection::Backward => [false, true],
         };
-        let (line, end_ways) = ((first_point as u32, self.points.len() as u32), (first_piece.way, last_way));
+        let (parts, end_ways) = ((first_part as u32, self.parts.len() as u32), (first_piece.way, last_way));
         let (way, to, copy_of) = (ways.longest(), vertex, None);
-        let mut chain = Chain { from, to, line, length_m, moving_s, delay_s, attributes, open, copy_of, end_ways, way };
+        let mut chain =
+            Chain { from, to, parts, length_m, moving_s, delay_s, attributes, open, copy_of, end_ways, way };
         // A ring starts and ends at the same vertex: its second point tells in which direction it was walked.
         if first_piece.from != from {
-            self.points[first_point..].reverse();
+            let parts = &mut self.parts[first_part..];
+            parts.reverse();
+            parts.iter_mut().for_each(|part| part.is_along = !part.is_along);
             (chain.from, chain.to) = (chain.to, chain.from);
             chain.moving_s.reverse();
             chain.end_ways = (chain.end_ways.1, chain.end_ways.0);

@@ -16,7 +16,7 @@ use super::waits::{Waits, find_waits, is_path};
 use super::wheelchair::{Passability, mark_passability, way_passability};
 use crate::base::notice::{Notice, Notices};
 use crate::sources::osm::records::{
-    Access, CrossingKind, Levels, StreetClass, StreetTags, WayDirection, WheelchairTag,
+    Access, CrossingKind, Levels, StreetClass, StreetNodeMark, StreetTags, WayDirection, WheelchairTag,
 };
 
 /// How a street is gone along.
@@ -62,25 +62,24 @@ pub(super) struct Courses {
     pub of_streets: Vec<Option<Course>>,
     /// `None` where an area is closed, or where the mode does not cross areas.
     pub of_areas: Vec<Option<Course>>,
-    /// Ascending by node.
-    pub at_nodes: Vec<(u32, NodeEffect)>,
+    /// By vertex.
+    pub at_vertices: Vec<(u32, NodeEffect)>,
 }
 
 /// Courses on foot.
 pub(super) fn walk_courses(prepared: &Prepared<'_>, parameters: &WalkParameters, notices: &mut Notices) -> Courses {
     let sidepaths = find_sidepaths(prepared, parameters);
-    let access: Vec<FootAccess> = prepared
-        .tags
+    let access: Vec<FootAccess> = sidepaths
         .iter()
-        .zip(&sidepaths)
-        .map(|(tags, &path)| foot_access(tags, path, parameters.indoor_routing))
+        .enumerate()
+        .map(|(at, &path)| foot_access(prepared.tags(at), path, parameters.indoor_routing))
         .collect();
     report_access(&access, &sidepaths, notices);
     let is_open: Vec<bool> = access.iter().map(|access| access.is_walkable()).collect();
     let waits = find_waits(prepared, &is_open, &parameters.crossings);
     let course = |(at, access): (usize, &FootAccess)| {
         let wait = waits.of_ways[at];
-        let course = walk_course(&prepared.tags[at], *access, prepared.length_m(at), parameters)?;
+        let course = walk_course(prepared.tags(at), *access, prepared.length_m(at), parameters)?;
         Some(Course {
             delay_s: wait.map_or(0.0, |wait| wait.seconds),
             crossing: wait.map(|wait| wait.kind),
@@ -94,7 +93,7 @@ pub(super) fn walk_courses(prepared: &Prepared<'_>, parameters: &WalkParameters,
     Courses {
         of_streets: access.iter().enumerate().map(course).collect(),
         of_areas: prepared.area_tags.iter().map(area).collect(),
-        at_nodes: walk_effects(prepared, &waits, parameters),
+        at_vertices: walk_effects(prepared, &waits, parameters),
     }
 }
 
@@ -136,18 +135,18 @@ fn walk_effects(prepared: &Prepared<'_>, waits: &Waits, parameters: &WalkParamet
         let passage = if closed_lift { NodePassage::Closed } else { node_passage(mark) };
         let lift_s = if mark.lift { lift_s(mark.levels, parameters) / 2.0 } else { 0.0 };
         if passage != NodePassage::Free || wheelchair != Passability::Ok || lift_s > 0.0 {
-            effects.push((mark.node, NodeEffect { passage, wheelchair, lift_s, wait_s: 0.0 }));
+            effects.push((prepared.vertex(mark.node), NodeEffect { passage, wheelchair, lift_s, wait_s: 0.0 }));
         }
     }
+    effects.sort_unstable_by_key(|(vertex, _)| *vertex);
     let marked = effects.len();
-    for &(node, seconds) in &waits.at_nodes {
+    for &(vertex, seconds) in &waits.at_vertices {
         let wait_s = seconds / 2.0;
-        match effects[..marked].binary_search_by_key(&node, |(node, _)| *node) {
+        match effects[..marked].binary_search_by_key(&vertex, |(vertex, _)| *vertex) {
             Ok(at) => effects[at].1.wait_s = wait_s,
-            Err(_) => effects.push((node, NodeEffect { wait_s, ..NodeEffect::default() })),
+            Err(_) => effects.push((vertex, NodeEffect { wait_s, ..NodeEffect::default() })),
         }
     }
-    effects.sort_unstable_by_key(|(node, _)| *node);
     effects
 }
 
@@ -167,7 +166,7 @@ fn report_access(access: &[FootAccess], sidepaths: &[Sidepath], notices: &mut No
 /// Courses of bicycles.
 pub(super) fn bicycle_courses(prepared: &Prepared<'_>, parameters: &BicycleParameters) -> Courses {
     let course = |at: usize| {
-        let tags = &prepared.tags[at];
+        let tags = prepared.tags(at);
         let access = bicycle_access(tags);
         let is_pushed = access == BicycleAccess::Pushed;
         (access != BicycleAccess::Closed).then(|| Course {
@@ -178,11 +177,11 @@ pub(super) fn bicycle_courses(prepared: &Prepared<'_>, parameters: &BicycleParam
             ..vehicle_course(tags)
         })
     };
-    let effects = prepared.marks.iter().filter_map(|mark| vehicle_effect(mark.node, bicycle_passage(mark)));
+    let effect = |mark: &StreetNodeMark| vehicle_effect(prepared.vertex(mark.node), bicycle_passage(mark));
     Courses {
-        of_streets: (0..prepared.tags.len()).map(course).collect(),
+        of_streets: (0..prepared.street_count()).map(course).collect(),
         of_areas: Vec::new(),
-        at_nodes: effects.collect(),
+        at_vertices: prepared.marks.iter().filter_map(effect).collect(),
     }
 }
 
@@ -191,7 +190,7 @@ pub(super) fn car_courses(prepared: &Prepared<'_>, parameters: &CarParameters) -
     let streets = &prepared.inputs.records.streets;
     let measured = |at: usize| prepared.inputs.car_speeds.and_then(|speeds| speeds.get(&streets[at].way)).copied();
     let course = |at: usize| {
-        let tags = &prepared.tags[at];
+        let tags = prepared.tags(at);
         let access = car_access(tags);
         (access != CarAccess::Closed).then(|| Course {
             seconds_per_metre: car_pace(tags, prepared.length_m(at), measured(at), parameters),
@@ -200,11 +199,11 @@ pub(super) fn car_courses(prepared: &Prepared<'_>, parameters: &CarParameters) -
             ..vehicle_course(tags)
         })
     };
-    let effects = prepared.marks.iter().filter_map(|mark| vehicle_effect(mark.node, car_passage(mark)));
+    let effect = |mark: &StreetNodeMark| vehicle_effect(prepared.vertex(mark.node), car_passage(mark));
     Courses {
-        of_streets: (0..prepared.tags.len()).map(course).collect(),
+        of_streets: (0..prepared.street_count()).map(course).collect(),
         of_areas: Vec::new(),
-        at_nodes: effects.collect(),
+        at_vertices: prepared.marks.iter().filter_map(effect).collect(),
     }
 }
 
@@ -223,43 +222,43 @@ fn vehicle_course(tags: &StreetTags) -> Course {
     }
 }
 
-fn vehicle_effect(node: u32, passage: NodePassage) -> Option<(u32, NodeEffect)> {
-    (passage != NodePassage::Free).then_some((node, NodeEffect { passage, ..NodeEffect::default() }))
+fn vehicle_effect(vertex: u32, passage: NodePassage) -> Option<(u32, NodeEffect)> {
+    (passage != NodePassage::Free).then_some((vertex, NodeEffect { passage, ..NodeEffect::default() }))
 }
 
-/// Nodes that ways share on levels that do not meet, with the groups of levels that do: the lowest is group 0. Where
-/// something joins the levels (steps, a lift, a way over several levels, a way of which no level is told) the node is
+/// Vertices that ways share on levels that do not meet, with the groups of levels that do: the lowest is group 0. Where
+/// something joins the levels (steps, a lift, a way over several levels, a way of which no level is told) the vertex is
 /// not among them.
 pub(super) fn has_levels_apart(prepared: &Prepared<'_>, courses: &Courses) -> FxHashMap<u32, Vec<(Levels, u32)>> {
-    let mut at_nodes: FxHashMap<u32, Vec<Levels>> = FxHashMap::default();
+    let mut at_vertices: FxHashMap<u32, Vec<Levels>> = FxHashMap::default();
     let is_open = |at: &usize| courses.of_streets[*at].is_some();
-    for at in (0..prepared.tags.len()).filter(is_open) {
-        if let Some(levels) = prepared.tags[at].levels {
-            for &node in prepared.refs(at) {
-                at_nodes.entry(node).or_default().push(levels);
+    for at in (0..prepared.street_count()).filter(is_open) {
+        if let Some(levels) = prepared.tags(at).levels {
+            for vertex in prepared.vertices(at) {
+                at_vertices.entry(vertex).or_default().push(levels);
             }
         }
     }
-    at_nodes.retain(|_, levels| levels.iter().any(|a| levels.iter().any(|b| !a.meet(*b))));
-    if at_nodes.is_empty() {
+    at_vertices.retain(|_, levels| levels.iter().any(|a| levels.iter().any(|b| !a.meet(*b))));
+    if at_vertices.is_empty() {
         return FxHashMap::default();
     }
-    for at in (0..prepared.tags.len()).filter(is_open) {
-        let tags = &prepared.tags[at];
+    for at in (0..prepared.street_count()).filter(is_open) {
+        let tags = prepared.tags(at);
         let joins = is_steps(tags) || tags.class == StreetClass::Elevator || tags.incline.is_some();
         if joins || tags.levels.is_none_or(|levels| levels.low != levels.high) {
-            for node in prepared.refs(at) {
-                at_nodes.remove(node);
+            for vertex in prepared.vertices(at) {
+                at_vertices.remove(&vertex);
             }
         }
     }
     for mark in prepared.marks.iter().filter(|mark| mark.lift) {
-        at_nodes.remove(&mark.node);
+        at_vertices.remove(&prepared.vertex(mark.node));
     }
     let groups = |mut levels: Vec<Levels>| {
         levels.sort_unstable();
         levels.dedup();
         levels.into_iter().enumerate().map(|(group, levels)| (levels, group as u32)).collect()
     };
-    at_nodes.into_iter().map(|(node, levels)| (node, groups(levels))).collect()
+    at_vertices.into_iter().map(|(vertex, levels)| (vertex, groups(levels))).collect()
 }

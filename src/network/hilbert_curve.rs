@@ -33,42 +33,41 @@ impl HilbertCurve {
     }
 }
 
-/// Vertices along a Hilbert curve.
+/// How far along a Hilbert curve vertices lie that are numbered along it.
 pub(super) struct CurveOrder {
     curve: HilbertCurve,
-    /// How far along the curve each vertex lies, in the upper half, and its number.
-    keys: Vec<u64>,
-    /// Whether a vertex is among them.
-    is_known: Vec<bool>,
+    /// Of each vertex, ascending.
+    positions: Vec<u32>,
+}
+
+/// Those points that are wanted, along a Hilbert curve over them; points that are not finite count for nothing in where
+/// the curve lies.
+pub(super) fn along_curve(is_wanted: &[bool], points: &[Coord<f64>]) -> (Vec<u32>, CurveOrder) {
+    let wanted: Vec<u32> = (0..points.len() as u32).filter(|&at| is_wanted[at as usize]).collect();
+    let places = wanted.iter().map(|&at| points[at as usize]);
+    let curve = HilbertCurve::over(bounds_of(places.filter(|at| at.x.is_finite() && at.y.is_finite())));
+    let mut keys: Vec<u64> = wanted.par_iter().map(|&at| key(&curve, at, points)).collect();
+    keys.par_sort_unstable();
+    let positions = keys.iter().map(|&key| (key >> 32) as u32).collect();
+    (keys.into_iter().map(|key| key as u32).collect(), CurveOrder { curve, positions })
 }
 
 impl CurveOrder {
-    /// The order of those points that are known to be asked for often; points off the plane count for nothing in where
-    /// the curve lies.
-    pub fn of(is_known: Vec<bool>, points: &[Coord<f64>]) -> Self {
-        let vertices: Vec<u32> = (0..points.len() as u32).filter(|&vertex| is_known[vertex as usize]).collect();
-        let places = vertices.iter().map(|&vertex| points[vertex as usize]);
-        let curve = HilbertCurve::over(bounds_of(places.filter(|at| at.x.is_finite() && at.y.is_finite())));
-        let mut keys: Vec<u64> = vertices.par_iter().map(|&vertex| key(&curve, vertex, points)).collect();
-        keys.par_sort_unstable();
-        Self { curve, keys, is_known }
-    }
-
-    /// The points that are wanted, in order; there may be more of them by now.
+    /// The points that are wanted, in order: vertices, and points that were added after them.
     pub fn wanted(&self, is_wanted: &[bool], points: &[Coord<f64>]) -> Vec<u32> {
-        let is_other = |&vertex: &usize| is_wanted[vertex] && !self.is_known.get(vertex).is_some_and(|known| *known);
-        let others = (0..points.len()).filter(is_other);
-        let mut others: Vec<u64> = others.map(|vertex| key(&self.curve, vertex as u32, points)).collect();
-        others.sort_unstable();
-        let mut others = others.into_iter().peekable();
-        let mut order = Vec::with_capacity(self.keys.len());
-        for &key in self.keys.iter().filter(|&&key| is_wanted[key as u32 as usize]) {
-            while let Some(other) = others.next_if(|&other| other < key) {
+        let known = self.positions.len();
+        let added = (known..points.len()).filter(|&vertex| is_wanted[vertex]);
+        let mut added: Vec<u64> = added.map(|vertex| key(&self.curve, vertex as u32, points)).collect();
+        added.sort_unstable();
+        let mut added = added.into_iter().peekable();
+        let mut order = Vec::with_capacity(known + added.len());
+        for (vertex, &position) in self.positions.iter().enumerate().filter(|&(vertex, _)| is_wanted[vertex]) {
+            while let Some(other) = added.next_if(|&other| ((other >> 32) as u32) < position) {
                 order.push(other as u32);
             }
-            order.push(key as u32);
+            order.push(vertex as u32);
         }
-        order.extend(others.map(|other| other as u32));
+        order.extend(added.map(|other| other as u32));
         order
     }
 }
@@ -82,15 +81,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn later_vertices_come_where_they_lie() {
+    fn what_is_added_comes_where_it_lies() {
         let at = |x: f64, y: f64| Coord { x, y };
-        let points = [at(0.0, 0.0), at(10.0, 0.0), at(10.0, 10.0), at(0.0, 10.0), at(0.1, 0.0), at(f64::INFINITY, 0.0)];
-        let order = CurveOrder::of(vec![true, true, false, true], &points[..4]);
+        let mut points = vec![at(0.0, 0.0), at(10.0, 0.0), at(5.0, 5.0), at(10.0, 10.0), at(0.0, 10.0)];
+        let (wanted, order) = along_curve(&[true, true, false, true, true], &points);
+        let mut sorted = wanted.clone();
+        sorted.sort_unstable();
+        assert_eq!(sorted, [0, 1, 3, 4]);
+        points = wanted.iter().map(|&at| points[at as usize]).chain([at(0.1, 0.0), at(f64::INFINITY, 0.0)]).collect();
         let all = order.wanted(&[true; 6], &points);
         let mut expected: Vec<u64> = (0..6).map(|vertex| key(&order.curve, vertex, &points)).collect();
         expected.sort_unstable();
         assert_eq!(all, expected.into_iter().map(|key| key as u32).collect::<Vec<u32>>());
-        assert_eq!(all.iter().position(|&vertex| vertex == 4), all.iter().position(|&v| v == 0).map(|at| at + 1));
+        let first = wanted.iter().position(|&at| at == 0).map(|vertex| vertex as u32);
+        assert_eq!(all.iter().position(|&v| v == 4), all.iter().position(|&v| Some(v) == first).map(|at| at + 1));
         assert_eq!(order.wanted(&[false, false, true, false, false, false], &points), [2]);
     }
 }

@@ -13,7 +13,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::access::NodePassage;
 use super::courses::{Course, Courses, NodeEffect, has_levels_apart, is_steps};
-use super::prepared::Prepared;
+use super::prepared::{NO_VERTEX, Prepared};
 use super::slope::Heights;
 use super::squares::Squares;
 use super::wheelchair::{Passability, slope_passability};
@@ -69,9 +69,9 @@ pub(super) struct Piece {
     pub to: u32,
     pub attributes: u32,
     pub way: i64,
-    /// Its first bend, and how many it has.
-    pub first: u32,
-    pub count: u32,
+    /// The place of its first bend ([`Prepared::bends`]), and how many it has.
+    pub first_bend: u32,
+    pub bends: u32,
     pub length_m: f64,
     /// Seconds along the way and against it, without waiting.
     pub moving_s: [f64; 2],
@@ -91,11 +91,9 @@ pub(super) struct Gate {
 /// Streets of a mode, cut where something may happen.
 #[derive(Debug, Default)]
 pub(super) struct Pieces {
-    /// Where each vertex is: first the street nodes of the records, then places on outlines of squares, then doubles.
+    /// Where each vertex is: first those of the streets, then places on outlines of squares, then doubles.
     pub points: Vec<Coord<f64>>,
     pub pieces: Vec<Piece>,
-    /// Nodes between the ends of the first piece, then those of the second …
-    pub bends: Vec<Coord<f64>>,
     pub gates: Vec<Gate>,
     /// Vertices that stay nodes whatever meets there, ascending.
     pub kept: Vec<u32>,
@@ -103,13 +101,6 @@ pub(super) struct Pieces {
     pub names: Vec<String>,
     /// Stretches that could not be placed on the plane.
     pub off_plane: usize,
-}
-
-impl Pieces {
-    /// The nodes between the ends of a piece.
-    pub fn bends(&self, piece: &Piece) -> &[Coord<f64>] {
-        &self.bends[piece.first as usize..][..piece.count as usize]
-    }
 }
 
 /// No effect has this place.
@@ -144,7 +135,8 @@ pub(super) fn cut_into_pieces(
             };
             for &(from, to) in crossing {
                 let ends = [from, to].map(|vertex| cutter.place_of(vertex));
-                let run = cutter.go(None, (&about, &course, 0.0), ends, distance_m(ends[0].point, ends[1].point));
+                let length_m = distance_m(ends[0].point, ends[1].point);
+                let run = cutter.go(None, (&about, &course, 0.0), (ends, 0), length_m);
                 cutter.close(run, &about, &course);
             }
         }
@@ -164,13 +156,21 @@ struct Way<'a> {
     usual: Cell<Option<u32>>,
 }
 
-/// A vertex on the way.
+/// A place on the way.
 #[derive(Clone, Copy)]
 struct Place {
+    /// [`NO_VERTEX`] where the way only bends.
     vertex: u32,
+    /// Its street node, if it is one.
+    node: Option<u32>,
     point: Coord<f64>,
-    /// Whether something may happen there.
-    meets: bool,
+}
+
+/// A piece on its way.
+struct Run {
+    piece: Piece,
+    /// Where it has come to.
+    reached: Place,
 }
 
 struct Cutter<'a> {
@@ -180,7 +180,7 @@ struct Cutter<'a> {
     heights: &'a Heights<'a>,
     factor: SlopeFactor<'a>,
     pieces: Pieces,
-    /// Of each street node the place of its effect, [`NO_EFFECT`] where it has none.
+    /// Of each vertex the place of its effect, [`NO_EFFECT`] where it has none.
     effects: Vec<u32>,
     /// Marks that all stretches but the first to lead there stand for: stiles, kerbs.
     approached: FxHashSet<u32>,
@@ -188,6 +188,10 @@ struct Cutter<'a> {
     is_open: Vec<bool>,
     inside: FxHashMap<u32, u32>,
     levels: FxHashMap<u32, Vec<(Levels, u32)>>,
+    /// The doubles of vertices for the groups of levels above the lowest.
+    above: FxHashMap<(u32, u32), u32>,
+    /// The bend that was last made a vertex, by its node.
+    last_bend: Option<(u32, u32)>,
     names: FxHashMap<&'a str, u32>,
     keys: FxHashMap<AttributesKey, u32>,
 }
@@ -199,25 +203,27 @@ impl<'a> Cutter<'a> {
         squares: &'a Squares,
         (heights, factor): (&'a Heights<'a>, SlopeFactor<'a>),
     ) -> Self {
-        let mut points = prepared.points.clone();
-        points.extend(&squares.points);
+        let mut points = Vec::with_capacity(prepared.vertex_points.len() + squares.points.len());
+        points.extend_from_slice(&prepared.vertex_points);
+        points.extend_from_slice(&squares.points);
         let mut is_open = vec![false; points.len()];
+        let mut count = 0;
         for (at, course) in courses.of_streets.iter().enumerate() {
-            if course.is_some_and(|course| !course.is_restricted) {
-                for &node in prepared.refs(at) {
-                    is_open[node as usize] = true;
+            if let Some(course) = course {
+                for vertex in prepared.vertices(at) {
+                    is_open[vertex as usize] |= !course.is_restricted;
+                    count += 1;
                 }
             }
         }
-        let mut effects = vec![NO_EFFECT; prepared.points.len()];
-        for (place, (node, _)) in courses.at_nodes.iter().enumerate() {
-            effects[*node as usize] = place as u32;
+        let mut effects = vec![NO_EFFECT; points.len()];
+        for (place, (vertex, _)) in courses.at_vertices.iter().enumerate() {
+            effects[*vertex as usize] = place as u32;
         }
         let levels = has_levels_apart(prepared, courses);
-        // A street is mostly one piece per junction, and never has more bends than nodes.
-        let refs = prepared.inputs.records.street_refs.len();
-        let (pieces, bends) = (Vec::with_capacity(refs / 2), Vec::with_capacity(refs));
-        let pieces = Pieces { points, pieces, bends, ..Pieces::default() };
+        let crossings: usize = squares.crossings.iter().map(Vec::len).sum();
+        let pieces = Vec::with_capacity(count + crossings + squares.points.len());
+        let pieces = Pieces { points, pieces, ..Pieces::default() };
         Self {
             prepared,
             courses,
@@ -230,6 +236,8 @@ impl<'a> Cutter<'a> {
             is_open,
             inside: FxHashMap::default(),
             levels,
+            above: FxHashMap::default(),
+            last_bend: None,
             names: FxHashMap::default(),
             keys: FxHashMap::default(),
         }
@@ -237,14 +245,15 @@ impl<'a> Cutter<'a> {
 
     fn cut(&mut self, at: usize, course: &Course) {
         let street = &self.prepared.inputs.records.streets[at];
-        let tags = &self.prepared.tags[at];
+        let tags = self.prepared.tags(at);
         let about = Way { tags, name: &street.name, way: street.way, is_across: false, usual: Cell::new(None) };
         let delay_per_m = if course.delay_s > 0.0 { course.delay_s / self.prepared.length_m(at).max(0.1) } else { 0.0 };
         let inserted = self.squares.inserted_into(at);
         let mut next = 0;
         let (refs, points) = (self.prepared.refs(at), self.prepared.course(at));
-        let (meets, lengths_m) = (self.prepared.meetings(at), self.prepared.stretches_m(at));
-        let place_at = |at: usize| Place { vertex: refs[at], point: points[at], meets: meets[at] };
+        let (vertices, lengths_m) = (self.prepared.course_vertices(at), self.prepared.stretches_m(at));
+        let first_place = self.prepared.places(at).start;
+        let place_at = |at: usize| Place { vertex: vertices[at], node: Some(refs[at]), point: points[at] };
         let mut run = None;
         for (place, &length_m) in lengths_m.iter().enumerate() {
             let (mut from, to) = (place_at(place), place_at(place + 1));
@@ -253,35 +262,39 @@ impl<'a> Cutter<'a> {
                 self.close(run.take(), &about, course);
                 continue;
             }
+            let about = (&about, course, delay_per_m);
+            let next_place = (first_place + place + 1) as u32;
             let mut left_m = length_m;
             while let Some(&(_, _, vertex)) = inserted.get(next).filter(|(segment, _, _)| *segment as usize == place) {
                 let between = self.place_of(vertex);
                 let length_m = distance_m(from.point, between.point);
-                run = self.go(run, (&about, course, delay_per_m), [from, between], length_m);
+                run = self.go(run, about, ([from, between], next_place), length_m);
                 left_m = distance_m(between.point, to.point);
                 from = between;
                 next += 1;
             }
-            run = self.go(run, (&about, course, delay_per_m), [from, to], left_m);
+            run = self.go(run, about, ([from, to], next_place), left_m);
         }
         self.close(run, &about, course);
     }
 
-    /// A vertex that is no bend of a street.
+    /// The place of a vertex on a square or its outline.
     fn place_of(&self, vertex: u32) -> Place {
-        Place { vertex, point: self.pieces.points[vertex as usize], meets: true }
+        let is_added = vertex as usize >= self.prepared.vertex_points.len();
+        let node = (!is_added).then(|| self.prepared.node(vertex));
+        Place { vertex, node, point: self.pieces.points[vertex as usize] }
     }
 
-    /// Goes on to the next vertex of a way; returns the piece that is not at its end there.
+    /// Goes on to the next place of a way; returns the piece that is not at its end there. `next_place` names the first
+    /// place of the way that is beyond the start.
     fn go(
         &mut self,
-        run: Option<Piece>,
+        run: Option<Run>,
         (about, course, delay_per_m): (&Way<'a>, &Course, f64),
-        ends: [Place; 2],
+        ([from, to], next_place): ([Place; 2], u32),
         length_m: f64,
-    ) -> Option<Piece> {
-        let [from, to] = ends.map(|place| place.vertex);
-        if from == to {
+    ) -> Option<Run> {
+        if (from.vertex, from.node) == (to.vertex, to.node) {
             return run;
         }
         if !length_m.is_finite() {
@@ -289,17 +302,15 @@ impl<'a> Cutter<'a> {
             self.close(run, about, course);
             return None;
         }
-        // Only meetings have effects, and a piece goes on at no meeting.
-        let effects = [
-            if run.is_none() { self.effect(from) } else { NodeEffect::default() },
-            if ends[1].meets { self.effect(to) } else { NodeEffect::default() },
-        ];
+        // Only vertices have effects, and a piece goes on at none.
+        let effects =
+            [if run.is_none() { self.effect(from.vertex) } else { NodeEffect::default() }, self.effect(to.vertex)];
         let flat_s = length_m * course.seconds_per_metre;
         let (mut moving_s, mut wheelchair) = ([flat_s, flat_s], course.wheelchair);
         if let Some(factor) = self.factor
             && (!self.heights.are_flat() || about.tags.incline.is_some())
         {
-            let slopes = self.heights.slopes(about.tags, [self.place(from), self.place(to)], length_m);
+            let slopes = self.heights.slopes(about.tags, [self.height_place(from), self.height_place(to)], length_m);
             let multipliers = slopes.multipliers(factor);
             moving_s = [flat_s * multipliers[0], flat_s * multipliers[1]];
             if let Some((slope, metres)) = slopes.steepest().filter(|_| about.tags.incline.is_none()) {
@@ -311,7 +322,7 @@ impl<'a> Cutter<'a> {
                 });
             }
         }
-        let stands_for = self.stands_for(to, &effects);
+        let stands_for = self.stands_for(to.vertex, &effects);
         let is_usual = stands_for == (false, Passability::Ok) && wheelchair == course.wheelchair;
         let attributes = match about.usual.get().filter(|_| is_usual) {
             Some(known) => known,
@@ -328,34 +339,45 @@ impl<'a> Cutter<'a> {
         let waits: f64 = effects.iter().map(|effect| effect.wait_s).sum();
         let delay_s = length_m * delay_per_m + lifts + if course.waits_at_nodes { waits } else { 0.0 };
         let mut run = match run {
-            Some(mut run) if run.attributes == attributes => {
-                self.pieces.bends.push(ends[0].point);
-                run.count += 1;
+            Some(mut run) if run.piece.attributes == attributes => {
+                run.piece.bends += 1;
                 run
             }
             other => {
                 self.close(other, about, course);
-                let first = self.pieces.bends.len() as u32;
-                let from = self.vertex((from, about.tags.levels), about.way, attributes, course.is_restricted);
-                let (length_m, moving_s, delay_s) = (0.0, [0.0, 0.0], 0.0);
-                Piece { from, to, attributes, way: about.way, first, count: 0, length_m, moving_s, delay_s }
+                let start = self.vertex(from, about, attributes, course.is_restricted);
+                Run {
+                    piece: Piece {
+                        from: start,
+                        to: start,
+                        attributes,
+                        way: about.way,
+                        first_bend: next_place,
+                        bends: 0,
+                        length_m: 0.0,
+                        moving_s: [0.0, 0.0],
+                        delay_s: 0.0,
+                    },
+                    reached: from,
+                }
             }
         };
-        run.to = to;
-        run.length_m += length_m;
-        run.moving_s = [run.moving_s[0] + moving_s[0], run.moving_s[1] + moving_s[1]];
-        run.delay_s += delay_s;
-        if !ends[1].meets {
+        run.reached = to;
+        let piece = &mut run.piece;
+        piece.length_m += length_m;
+        piece.moving_s = [piece.moving_s[0] + moving_s[0], piece.moving_s[1] + moving_s[1]];
+        piece.delay_s += delay_s;
+        if to.vertex == NO_VERTEX {
             return Some(run);
         }
         self.close(Some(run), about, course);
         None
     }
 
-    /// Ends a piece at the vertex that it has come to.
-    fn close(&mut self, run: Option<Piece>, about: &Way<'a>, course: &Course) {
-        let Some(mut piece) = run else { return };
-        piece.to = self.vertex((piece.to, about.tags.levels), about.way, piece.attributes, course.is_restricted);
+    /// Ends a piece at the place that it has come to.
+    fn close(&mut self, run: Option<Run>, about: &Way<'a>, course: &Course) {
+        let Some(Run { mut piece, reached }) = run else { return };
+        piece.to = self.vertex(reached, about, piece.attributes, course.is_restricted);
         if about.is_across {
             self.pieces.kept.extend([piece.from, piece.to]);
         }
@@ -387,17 +409,17 @@ impl<'a> Cutter<'a> {
         })
     }
 
-    /// A vertex as heights know it.
-    fn place(&self, vertex: u32) -> (Option<u32>, LonLat) {
-        match self.prepared.inputs.records.street_node_positions.get(vertex as usize) {
-            Some(&position) => (Some(vertex), position),
-            None => (None, self.prepared.inputs.plane.unproject(self.pieces.points[vertex as usize])),
+    /// A place as heights know it.
+    fn height_place(&self, place: Place) -> (Option<u32>, LonLat) {
+        match place.node {
+            Some(node) => (Some(node), self.prepared.inputs.records.street_node_positions[node as usize]),
+            None => (None, self.prepared.inputs.plane.unproject(place.point)),
         }
     }
 
     fn effect(&self, vertex: u32) -> NodeEffect {
         let place = self.effects.get(vertex as usize).copied().unwrap_or(NO_EFFECT);
-        self.courses.at_nodes.get(place as usize).map_or_else(NodeEffect::default, |(_, effect)| *effect)
+        self.courses.at_vertices.get(place as usize).map_or_else(NodeEffect::default, |(_, effect)| *effect)
     }
 
     /// Whether the stretch stands for a mark at one of its ends that not everybody passes, and what it means to a
@@ -417,48 +439,58 @@ impl<'a> Cutter<'a> {
         found
     }
 
-    /// The vertex of a node for one end of a piece.
-    fn vertex(&mut self, (node, levels): (u32, Option<Levels>), way: i64, attributes: u32, is_restricted: bool) -> u32 {
-        if self.effect(node).passage == NodePassage::Closed {
-            return self.double(node);
+    /// The vertex of a place for one end of a piece.
+    fn vertex(&mut self, place: Place, about: &Way<'a>, attributes: u32, is_restricted: bool) -> u32 {
+        let vertex = place.vertex;
+        if vertex == NO_VERTEX {
+            return self.bend(place);
         }
-        if let Some(apart) = self.levels.get(&node)
-            && let Some(levels) = levels
+        if self.effect(vertex).passage == NodePassage::Closed {
+            return self.double(vertex);
+        }
+        if let Some(apart) = self.levels.get(&vertex)
+            && let Some(levels) = about.tags.levels
             && let Some(&(_, group)) = apart.iter().find(|(known, _)| known.meet(levels))
             && group > 0
         {
-            // The lowest group keeps the node itself; each other one has a double.
-            return self.double_of_level(node, group);
+            // The lowest group keeps the vertex itself; each other one has a double.
+            if let Some(&above) = self.above.get(&(vertex, group)) {
+                return above;
+            }
+            let above = self.double(vertex);
+            self.above.insert((vertex, group), above);
+            return above;
         }
-        if !is_restricted || !self.is_open[node as usize] {
-            return node;
+        if !is_restricted || !self.is_open[vertex as usize] {
+            return vertex;
         }
-        if let Some(&inside) = self.inside.get(&node) {
+        if let Some(&inside) = self.inside.get(&vertex) {
             return inside;
         }
-        let inside = self.double(node);
-        self.inside.insert(node, inside);
-        self.pieces.gates.push(Gate { outside: node, inside, attributes, way });
+        let inside = self.double(vertex);
+        self.inside.insert(vertex, inside);
+        self.pieces.gates.push(Gate { outside: vertex, inside, attributes, way: about.way });
         inside
     }
 
-    fn double_of_level(&mut self, node: u32, group: u32) -> u32 {
-        let known = self.levels.get(&node).and_then(|groups| groups.iter().find(|known| known.1 == group));
-        match known {
-            // A group number beyond all nodes is the vertex that was made for it.
-            Some(&(_, vertex)) if vertex as usize >= self.prepared.points.len() => vertex,
+    /// The vertex of a bend at which a piece ends: the next one begins there.
+    fn bend(&mut self, place: Place) -> u32 {
+        match self.last_bend {
+            Some((node, vertex)) if Some(node) == place.node => vertex,
             _ => {
-                let vertex = self.double(node);
-                for entry in self.levels.get_mut(&node).into_iter().flatten().filter(|entry| entry.1 == group) {
-                    entry.1 = vertex;
-                }
+                let vertex = self.add_point(place.point);
+                self.last_bend = place.node.map(|node| (node, vertex));
                 vertex
             }
         }
     }
 
-    fn double(&mut self, node: u32) -> u32 {
-        self.pieces.points.push(self.pieces.points[node as usize]);
+    fn double(&mut self, vertex: u32) -> u32 {
+        self.add_point(self.pieces.points[vertex as usize])
+    }
+
+    fn add_point(&mut self, point: Coord<f64>) -> u32 {
+        self.pieces.points.push(point);
         u32::try_from(self.pieces.points.len() - 1).expect("fewer street nodes than 2^32")
     }
 

@@ -3,12 +3,15 @@
 //!
 //! In: [`StreetInputs`]. Out: [`Prepared`], and notices of conditions that could not be read.
 
+use std::ops::Range;
+
 use geo::Coord;
 use jiff::civil::DateTime;
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use super::access::{mark_now, tags_now};
-use super::hilbert_curve::CurveOrder;
+use super::hilbert_curve::{CurveOrder, along_curve};
 use super::hours::Hours;
 use super::slope::{Ground, node_heights};
 use crate::base::geometry::distance_m;
@@ -42,25 +45,33 @@ impl<'a> StreetInputs<'a> {
     }
 }
 
+/// Stands for the vertex of a node at which streets only bend.
+pub(super) const NO_VERTEX: u32 = u32::MAX;
+
 /// Points, tags and marks as they hold at the moment of the study; made once for all modes.
 pub struct Prepared<'a> {
     pub(super) inputs: StreetInputs<'a>,
-    /// Where each street node is.
-    pub(super) points: Vec<Coord<f64>>,
-    /// Where each reference of a street is, and whether something may happen there: in the order in which streets are
-    /// gone along, which is not that of their nodes.
-    course_points: Vec<Coord<f64>>,
-    meets_on_course: Vec<bool>,
-    /// The nodes at which something may happen, along a Hilbert curve.
+    /// Where each vertex is. Vertices are the street nodes at which something may happen, whatever the mode, numbered
+    /// along a Hilbert curve: what is near on the ground is near in memory.
+    pub(super) vertex_points: Vec<Coord<f64>>,
+    /// The street node of each vertex.
+    vertex_nodes: Vec<u32>,
+    /// The vertex of each street node, [`NO_VERTEX`] where streets only bend.
+    node_vertices: Vec<u32>,
+    /// How far along the curve vertices lie.
     order: CurveOrder,
+    /// Where each reference of a street is, and its vertex: in the order in which streets are gone along, which is not
+    /// that of their nodes.
+    course_points: Vec<Coord<f64>>,
+    course_vertices: Vec<u32>,
     /// The length from each reference of a street to the next one, metres, not finite off the plane.
     stretch_lengths_m: Vec<f64>,
     /// The length of each street, metres; stretches off the plane count nothing.
     lengths_m: Vec<f64>,
     /// The height of each street node, NaN where it is not known; empty without heights of the ground.
     pub(super) node_heights: Vec<f64>,
-    /// The tags of each street.
-    pub(super) tags: Vec<StreetTags>,
+    /// The tags of those streets of which the hour changes them, by street.
+    tags_now: FxHashMap<usize, StreetTags>,
     /// The tags of each walk area.
     pub(super) area_tags: Vec<StreetTags>,
     /// The marks on street nodes, ascending by node.
@@ -74,7 +85,6 @@ impl<'a> Prepared<'a> {
     pub fn new(inputs: StreetInputs<'a>) -> (Self, Notices) {
         let mut notices = Notices::new();
         let records = inputs.records;
-        let points = inputs.plane.project_all(&records.street_node_positions);
         let mut hours = Hours::at(inputs.moment);
         let mut tell = |hours: &Hours, before: usize, element: String| {
             if hours.unread() > before || inputs.moment.is_none() {
@@ -82,11 +92,11 @@ impl<'a> Prepared<'a> {
                 notices.push(notice.at_element(element).action("unconditional value kept"));
             }
         };
-        let mut tags: Vec<StreetTags> = records.streets.iter().map(|street| street.tags).collect();
-        for (tags, street) in tags.iter_mut().zip(&records.streets) {
+        let mut changed = FxHashMap::default();
+        for (at, street) in records.streets.iter().enumerate() {
             if let Some(conditions) = &street.conditions {
                 let before = hours.unread();
-                *tags = tags_now(tags, conditions, &mut hours);
+                changed.insert(at, tags_now(&street.tags, conditions, &mut hours));
                 tell(&hours, before, format!("way {}", street.way));
             }
         }
@@ -106,11 +116,17 @@ impl<'a> Prepared<'a> {
         }
         let holds = |turn: &TurnRestriction| turn.hours.is_empty() || hours.holds(&turn.hours);
         let turns_hold = records.turn_restrictions.iter().map(holds).collect();
+        let points = inputs.plane.project_all(&records.street_node_positions);
+        let (vertex_nodes, order) = along_curve(&find_meetings(records), &points);
+        let mut node_vertices = vec![NO_VERTEX; points.len()];
+        for (vertex, &node) in vertex_nodes.iter().enumerate() {
+            node_vertices[node as usize] = vertex as u32;
+        }
+        let vertex_points = vertex_nodes.iter().map(|&node| points[node as usize]).collect();
         let refs = records.street_refs.par_iter().with_min_len(4096);
         let course_points: Vec<Coord<f64>> = refs.clone().map(|&node| points[node as usize]).collect();
-        let is_meeting = find_meetings(records);
-        let meets_on_course: Vec<bool> = refs.map(|&node| is_meeting[node as usize]).collect();
-        let order = CurveOrder::of(is_meeting, &points);
+        drop(points);
+        let course_vertices = refs.map(|&node| node_vertices[node as usize]).collect();
         let stretches = course_points.par_windows(2).with_min_len(4096);
         let stretch_lengths_m: Vec<f64> = stretches.map(|pair| distance_m(pair[0], pair[1])).chain([0.0]).collect();
         let length_m = |street: &Street| {
@@ -118,17 +134,19 @@ impl<'a> Prepared<'a> {
             stretch_lengths_m[stretches].iter().filter(|length| length.is_finite()).sum()
         };
         let lengths_m = records.streets.iter().map(length_m).collect();
-        let node_heights = inputs.ground.map_or_else(Vec::new, |ground| node_heights(records, &tags, ground.height_m));
+        let node_heights = inputs.ground.map_or_else(Vec::new, |ground| node_heights(records, ground.height_m));
         let prepared = Self {
             inputs,
-            points,
-            course_points,
-            meets_on_course,
+            vertex_points,
+            vertex_nodes,
+            node_vertices,
             order,
+            course_points,
+            course_vertices,
             stretch_lengths_m,
             lengths_m,
             node_heights,
-            tags,
+            tags_now: changed,
             area_tags,
             marks,
             turns_hold,
@@ -142,33 +160,67 @@ impl<'a> Prepared<'a> {
         all.filter(|(turn, holds)| **holds && !is_excepted(turn)).map(|(turn, _)| turn).collect()
     }
 
+    /// How many streets there are.
+    pub(super) fn street_count(&self) -> usize {
+        self.inputs.records.streets.len()
+    }
+
+    /// The tags of a street.
+    pub(super) fn tags(&self, street: usize) -> &StreetTags {
+        let changed = if self.tags_now.is_empty() { None } else { self.tags_now.get(&street) };
+        changed.unwrap_or(&self.inputs.records.streets[street].tags)
+    }
+
     /// The mark on a street node.
     pub(super) fn mark_of(&self, node: u32) -> Option<&StreetNodeMark> {
         self.marks.binary_search_by_key(&node, |mark| mark.node).ok().map(|at| &self.marks[at])
     }
 
-    /// Those vertices of `points` that are wanted, along a Hilbert curve: what is near on the ground is near in memory.
+    /// Those of `points` that are wanted, along the Hilbert curve: vertices, and what was added after them.
     pub(super) fn along_curve(&self, is_wanted: &[bool], points: &[Coord<f64>]) -> Vec<u32> {
         self.order.wanted(is_wanted, points)
     }
 
+    /// The vertex of a street node, [`NO_VERTEX`] where streets only bend.
+    pub(super) fn vertex(&self, node: u32) -> u32 {
+        self.node_vertices[node as usize]
+    }
+
+    /// The street node of a vertex.
+    pub(super) fn node(&self, vertex: u32) -> u32 {
+        self.vertex_nodes[vertex as usize]
+    }
+
+    /// Where a street node is at which something may happen.
+    pub(super) fn meeting_point(&self, node: u32) -> Coord<f64> {
+        self.vertex_points[self.vertex(node) as usize]
+    }
+
     /// Where the nodes of a street are.
     pub(super) fn course(&self, street: usize) -> &[Coord<f64>] {
-        let refs = &self.inputs.records.streets[street].refs;
-        &self.course_points[refs.start as usize..refs.end as usize]
+        &self.course_points[self.places(street)]
     }
 
-    /// Of each node of a street whether something may happen there, whatever the mode: streets meet or end there, it has a
-    /// mark, an outline of a square passes it. At all others the street only bends.
-    pub(super) fn meetings(&self, street: usize) -> &[bool] {
+    /// The places of a street among all, which name them in [`Self::bends`].
+    pub(super) fn places(&self, street: usize) -> Range<usize> {
         let refs = &self.inputs.records.streets[street].refs;
-        &self.meets_on_course[refs.start as usize..refs.end as usize]
+        refs.start as usize..refs.end as usize
     }
 
-    /// The nodes of a street at which something may happen.
-    pub(super) fn meeting_nodes(&self, street: usize) -> impl Iterator<Item = u32> {
-        let nodes = self.refs(street).iter().zip(self.meetings(street));
-        nodes.filter(|(_, meets)| **meets).map(|(&node, _)| node)
+    /// The points of so many places from one on.
+    pub(super) fn bends(&self, first: u32, count: u32) -> &[Coord<f64>] {
+        &self.course_points[first as usize..][..count as usize]
+    }
+
+    /// The vertices of the nodes of a street, [`NO_VERTEX`] where it only bends: elsewhere streets meet or end, there is a
+    /// mark, an outline of a square passes.
+    pub(super) fn course_vertices(&self, street: usize) -> &[u32] {
+        &self.course_vertices[self.places(street)]
+    }
+
+    /// The vertices on a street.
+    pub(super) fn vertices(&self, street: usize) -> impl Iterator<Item = u32> {
+        self.course_vertices(street).iter().copied().filter(|&vertex| vertex != NO_VERTEX)
     }
 
     /// The nodes of a street.
@@ -178,8 +230,8 @@ impl<'a> Prepared<'a> {
 
     /// The lengths of the stretches of a street, metres, not finite off the plane.
     pub(super) fn stretches_m(&self, street: usize) -> &[f64] {
-        let refs = &self.inputs.records.streets[street].refs;
-        &self.stretch_lengths_m[refs.start as usize..(refs.end as usize).saturating_sub(1)]
+        let places = self.places(street);
+        &self.stretch_lengths_m[places.start..places.end.saturating_sub(1)]
     }
 
     /// The length of a street, metres; stretches off the plane count nothing.

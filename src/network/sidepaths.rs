@@ -29,7 +29,7 @@ const PARALLEL_COSINE: f64 = 0.866;
 pub(super) fn find_sidepaths(prepared: &Prepared<'_>, parameters: &WalkParameters) -> Vec<Sidepath> {
     let records = prepared.inputs.records;
     let mut sidepaths = vec![Sidepath::Missing; records.streets.len()];
-    let access = |at: usize, path| foot_access(&prepared.tags[at], path, parameters.indoor_routing);
+    let access = |at: usize, path| foot_access(prepared.tags(at), path, parameters.indoor_routing);
     let (asked, settled): (Vec<usize>, Vec<usize>) =
         (0..records.streets.len()).partition(|&at| access(at, Sidepath::Mapped) != access(at, Sidepath::Missing));
     if asked.is_empty() {
@@ -68,8 +68,7 @@ pub(super) fn find_sidepaths(prepared: &Prepared<'_>, parameters: &WalkParameter
     sidepaths
 }
 
-/// Which street nodes hang together, and which belong to a component that matters. Nodes at which nothing may happen
-/// are left out: no other street uses them.
+/// Which vertices hang together, and which belong to a component that matters.
 struct Connected {
     sets: UnionFind<u32>,
     is_used: Vec<bool>,
@@ -78,15 +77,15 @@ struct Connected {
 
 impl Connected {
     fn by_streets(prepared: &Prepared<'_>, streets: &[usize]) -> Self {
-        let nodes = prepared.points.len();
-        let mut all = Self { sets: UnionFind::new(nodes), is_used: vec![false; nodes], is_main: vec![false; nodes] };
+        let count = prepared.vertex_points.len();
+        let mut all = Self { sets: UnionFind::new(count), is_used: vec![false; count], is_main: vec![false; count] };
         for &street in streets {
             all.join(prepared, street);
         }
-        let mut lengths = vec![0.0; nodes];
+        let mut lengths = vec![0.0; count];
         for &street in streets {
-            if let Some(&node) = prepared.refs(street).first() {
-                lengths[all.sets.find(node) as usize] += prepared.length_m(street);
+            if let Some(vertex) = prepared.vertices(street).next() {
+                lengths[all.sets.find(vertex) as usize] += prepared.length_m(street);
             }
         }
         let total: f64 = lengths.iter().sum();
@@ -98,30 +97,30 @@ impl Connected {
 
     fn join(&mut self, prepared: &Prepared<'_>, street: usize) {
         let mut last = None;
-        for node in prepared.meeting_nodes(street) {
+        for vertex in prepared.vertices(street) {
             if let Some(last) = last {
-                self.sets.union(last, node);
+                self.sets.union(last, vertex);
             }
-            self.is_used[node as usize] = true;
-            last = Some(node);
+            self.is_used[vertex as usize] = true;
+            last = Some(vertex);
         }
     }
 
-    fn is_main(&self, node: u32) -> bool {
-        self.is_main[self.sets.find(node) as usize]
+    fn is_main(&self, vertex: u32) -> bool {
+        self.is_main[self.sets.find(vertex) as usize]
     }
 
     fn add(&mut self, prepared: &Prepared<'_>, street: usize) {
-        let main = prepared.meeting_nodes(street).any(|node| self.is_main(node));
+        let main = prepared.vertices(street).any(|vertex| self.is_main(vertex));
         self.join(prepared, street);
-        if let Some(&node) = prepared.refs(street).first() {
-            let root = self.sets.find(node) as usize;
+        if let Some(vertex) = prepared.vertices(street).next() {
+            let root = self.sets.find(vertex) as usize;
             self.is_main[root] = main;
         }
     }
 
     fn touches_loose_end(&self, prepared: &Prepared<'_>, street: usize) -> bool {
-        prepared.meeting_nodes(street).any(|node| self.is_used[node as usize] && !self.is_main(node))
+        prepared.vertices(street).any(|vertex| self.is_used[vertex as usize] && !self.is_main(vertex))
     }
 }
 
@@ -131,7 +130,7 @@ fn sidewalk_index(prepared: &Prepared<'_>, open: &[usize], reached: &Connected) 
         let class = matches!(tags.class, StreetClass::Footway | StreetClass::Path | StreetClass::Pedestrian);
         (class || tags.is_sidewalk) && tags.crossing.is_none() && !tags.area
     };
-    let is_main = |street: &&usize| prepared.refs(**street).first().is_some_and(|&node| reached.is_main(node));
+    let is_main = |street: &&usize| prepared.vertices(**street).next().is_some_and(|vertex| reached.is_main(vertex));
     let mut pieces = Vec::new();
     for &street in open.iter().filter(is_path).filter(is_main) {
         pieces.extend(prepared.course(street).windows(2).filter_map(|pair| LinePiece::new(pair[0], pair[1])));

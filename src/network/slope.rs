@@ -157,20 +157,20 @@ impl<'a> Heights<'a> {
 }
 
 /// The heights of all street nodes, NaN where they are not known.
-pub(super) fn node_heights(records: &OsmRecords, tags: &[StreetTags], ground: GroundHeight<'_>) -> Vec<f64> {
+pub(super) fn node_heights(records: &OsmRecords, ground: GroundHeight<'_>) -> Vec<f64> {
     let mut of_nodes: Vec<f64> =
         records.street_node_positions.iter().map(|&position| ground(position).unwrap_or(f64::NAN)).collect();
-    lift_off_ground(records, tags, &mut of_nodes);
+    lift_off_ground(records, &mut of_nodes);
     of_nodes
 }
 
 /// Gives nodes that lie only on bridges, tunnels and covered ways the height between the portals: on a chain the
 /// linear one by distance, on a network of them the one at which every node is the mean of its neighbours by distance.
-fn lift_off_ground(records: &OsmRecords, tags: &[StreetTags], of_nodes: &mut [f64]) {
+fn lift_off_ground(records: &OsmRecords, of_nodes: &mut [f64]) {
     let mut is_grounded = vec![false; of_nodes.len()];
     let mut is_lifted = vec![false; of_nodes.len()];
-    for (street, tags) in records.streets.iter().zip(tags) {
-        let mark = if is_off_ground(tags) { &mut is_lifted } else { &mut is_grounded };
+    for street in &records.streets {
+        let mark = if is_off_ground(&street.tags) { &mut is_lifted } else { &mut is_grounded };
         for &node in records.refs(street) {
             mark[node as usize] = true;
         }
@@ -178,7 +178,7 @@ fn lift_off_ground(records: &OsmRecords, tags: &[StreetTags], of_nodes: &mut [f6
     let is_free = |node: u32| is_lifted[node as usize] && !is_grounded[node as usize];
     // Links of free nodes, with one over their length.
     let mut links: Vec<Link> = Vec::new();
-    for (street, _) in records.streets.iter().zip(tags).filter(|(_, tags)| is_off_ground(tags)) {
+    for street in records.streets.iter().filter(|street| is_off_ground(&street.tags)) {
         for pair in records.refs(street).windows(2) {
             let (a, b) =
                 (records.street_node_positions[pair[0] as usize], records.street_node_positions[pair[1] as usize]);
@@ -326,15 +326,14 @@ mod tests {
                 80.0
             })
         };
-        let tags: Vec<StreetTags> = records.streets.iter().map(|street| street.tags).collect();
-        let of_nodes = node_heights(&records, &tags, &ground);
+        let of_nodes = node_heights(&records, &ground);
         let heights = Heights::new(Some(&ground), &of_nodes);
         let expected = [100.0, 100.0, 100.6, 101.4, 102.0, 102.0];
         for (node, expected) in expected.into_iter().enumerate() {
             near(heights.of_node(node as u32).expect("a height"), expected);
         }
         let position = |node: u32| (Some(node), records.street_node_positions[node as usize]);
-        let slopes = heights.slopes(&tags[1], [position(1), position(2)], 30.0);
+        let slopes = heights.slopes(&records.streets[1].tags, [position(1), position(2)], 30.0);
         assert_eq!(slopes.parts.len(), 1);
         near(slopes.parts[0].0, 0.02);
     }

@@ -19,7 +19,7 @@ use petgraph::unionfind::UnionFind;
 
 /// A segment before it has an id: a chain, or a gate between two vertices.
 #[derive(Clone, Copy, Debug)]
-enum Part {
+enum Origin {
     Chain(u32),
     Gate(u32),
 }
@@ -30,7 +30,7 @@ pub(super) struct Columns {
     /// Vertex of each node.
     vertices: Vec<u32>,
     /// Ends and origin of each segment.
-    segments: Vec<(NodeId, NodeId, Part)>,
+    segments: Vec<(NodeId, NodeId, Origin)>,
 }
 
 impl Columns {
@@ -46,26 +46,34 @@ impl Columns {
             node_of[vertex as usize] = NodeId::from_index(at);
         }
         let node = |vertex: u32| node_of[vertex as usize];
-        let mut parts: Vec<(NodeId, NodeId, Part)> = Vec::with_capacity(chains.chains.len() + pieces.gates.len());
+        let mut parts: Vec<(NodeId, NodeId, Origin)> = Vec::with_capacity(chains.chains.len() + pieces.gates.len());
         for (at, chain) in chains.chains.iter().enumerate() {
-            parts.push((node(chain.from), node(chain.to), Part::Chain(at as u32)));
+            parts.push((node(chain.from), node(chain.to), Origin::Chain(at as u32)));
         }
         for (at, gate) in pieces.gates.iter().enumerate() {
-            parts.push((node(gate.outside), node(gate.inside), Part::Gate(at as u32)));
+            parts.push((node(gate.outside), node(gate.inside), Origin::Gate(at as u32)));
         }
-        let key = |&(from, to, _): &(NodeId, NodeId, Part)| u64::from(from.min(to).0) << 32 | u64::from(from.max(to).0);
+        let key =
+            |&(from, to, _): &(NodeId, NodeId, Origin)| u64::from(from.min(to).0) << 32 | u64::from(from.max(to).0);
         let mut order: Vec<(u64, u32)> = parts.iter().enumerate().map(|(at, part)| (key(part), at as u32)).collect();
         order.sort_unstable();
         let segments = order.into_iter().map(|(_, at)| parts[at as usize]).collect();
         Self { vertices, segments }
     }
 
-    pub(super) fn into_graph(self, pieces: Pieces, chains: Chains, paces: &Paces) -> StreetGraph {
+    pub(super) fn into_graph(
+        self,
+        prepared: &Prepared<'_>,
+        mut pieces: Pieces,
+        mut chains: Chains,
+        paces: &Paces,
+    ) -> StreetGraph {
         let columns = paces.mode.profiles().len();
         let count = self.segments.len();
+        let lines = Lines::new(&self.segments, prepared, (&pieces, &chains));
+        // From here on their lines stand for them: together they are what takes most memory of all.
+        drop((std::mem::take(&mut pieces.pieces), std::mem::take(&mut chains.parts)));
         let arcs = Arcs::new(self.vertices.len(), &self.segments);
-        let mut first_line_points = Vec::with_capacity(count + 1);
-        first_line_points.push(0);
         let mut graph = StreetGraph {
             node_points: self.vertices.iter().map(|&vertex| pieces.points[vertex as usize]).collect(),
             node_zones: self.zones(&pieces, &chains),
@@ -85,25 +93,21 @@ impl Columns {
             is_gate: Column::new(Vec::with_capacity(count)),
             copies: Vec::new(),
             originals: Vec::new(),
-            first_line_points: Column::new(first_line_points),
-            line_points: Column::new(Vec::with_capacity(chains.points.len() + pieces.gates.len() * 2)),
-            attributes: pieces.attributes,
-            names: pieces.names,
+            bounds: bounds_of(lines.points.iter().copied()),
+            first_line_points: Column::new(lines.first),
+            line_points: Column::new(lines.points),
+            attributes: std::mem::take(&mut pieces.attributes),
+            names: std::mem::take(&mut pieces.names),
             components: Components::default(),
             speed: paces.speed,
             off_network_detour: paces.off_network_detour,
-            bounds: None,
         };
         for &(_, _, part) in &self.segments {
             match part {
-                Part::Chain(at) => {
-                    let chain = &chains.chains[at as usize];
-                    push_chain(&mut graph, chain, chains.line(chain), paces);
-                }
-                Part::Gate(at) => {
+                Origin::Chain(at) => push_chain(&mut graph, &chains.chains[at as usize], paces),
+                Origin::Gate(at) => {
                     let gate = pieces.gates[at as usize];
-                    let point = pieces.points[gate.outside as usize];
-                    push_segment(&mut graph, &[point, point], (0.0, 0.0, gate.attributes, gate.way), true);
+                    push_segment(&mut graph, (0.0, 0.0, gate.attributes, gate.way), true);
                     open_gate(&mut graph);
                 }
             }
@@ -114,7 +118,6 @@ impl Columns {
             column.values().iter().copied().filter(|&value| value != CLOSED).max().unwrap_or(0)
         };
         graph.largest_impedances = graph.impedances.iter().map(largest).collect();
-        graph.bounds = bounds_of(graph.line_points.values().iter().copied());
         graph
     }
 
@@ -125,7 +128,7 @@ impl Columns {
         }
         let mut of_chains = vec![SegmentId(0); chains.chains.len()];
         for (at, &(_, _, part)) in self.segments.iter().enumerate() {
-            if let Part::Chain(chain) = part {
+            if let Origin::Chain(chain) = part {
                 of_chains[chain as usize] = SegmentId::from_index(at);
             }
         }
@@ -142,8 +145,8 @@ impl Columns {
         let mut zones = vec![NO_ZONE; self.vertices.len()];
         let is_restricted = |chain: &Chain| pieces.attributes[chain.attributes as usize].is_restricted;
         let restricted = self.segments.iter().filter_map(|&(from, to, part)| match part {
-            Part::Chain(at) => is_restricted(&chains.chains[at as usize]).then_some((from, to)),
-            Part::Gate(_) => None,
+            Origin::Chain(at) => is_restricted(&chains.chains[at as usize]).then_some((from, to)),
+            Origin::Gate(_) => None,
         });
         let restricted: Vec<(NodeId, NodeId)> = restricted.collect();
         for &(from, to) in &restricted {
@@ -158,10 +161,41 @@ impl Columns {
     }
 }
 
-fn push_segment(graph: &mut StreetGraph, line: &[Coord<f64>], about: (f64, f64, u32, i64), is_gate: bool) -> SegmentId {
+/// The lines of segments, one after the other.
+struct Lines {
+    points: Vec<Coord<f64>>,
+    /// The first point of each line, and the end of all.
+    first: Vec<u32>,
+}
+
+impl Lines {
+    fn new(
+        segments: &[(NodeId, NodeId, Origin)],
+        prepared: &Prepared<'_>,
+        (pieces, chains): (&Pieces, &Chains),
+    ) -> Self {
+        let bends: usize = pieces.pieces.iter().map(|piece| piece.bends as usize).sum();
+        let originals = bends + pieces.pieces.len() + pieces.gates.len() + segments.len();
+        let copies = chains.chains.iter().filter(|chain| chain.copy_of.is_some());
+        let copied: usize = copies.map(|chain| chains.line_length(chain, pieces)).sum();
+        let (mut points, mut first) = (Vec::new(), Vec::with_capacity(segments.len() + 1));
+        points.reserve_exact(originals + copied);
+        first.push(0);
+        for &(_, _, origin) in segments {
+            match origin {
+                Origin::Chain(at) => {
+                    chains.write_line(&chains.chains[at as usize], (prepared, pieces), &mut points);
+                }
+                Origin::Gate(at) => points.extend([pieces.points[pieces.gates[at as usize].outside as usize]; 2]),
+            }
+            first.push(u32::try_from(points.len()).expect("fewer line points than 2^32"));
+        }
+        Self { points, first }
+    }
+}
+
+fn push_segment(graph: &mut StreetGraph, about: (f64, f64, u32, i64), is_gate: bool) -> SegmentId {
     let (length_m, delay_s, attributes, way) = about;
-    graph.line_points.extend(line);
-    graph.first_line_points.push(u32::try_from(graph.line_points.len()).expect("fewer line points than 2^32"));
     graph.segment_lengths.push(length_m);
     graph.segment_delays.push(delay_s as f32);
     graph.segment_ways.push(way);
@@ -209,9 +243,9 @@ impl Paces {
 /// Highest level of traffic stress of a calm street.
 const CALM_STRESS: u8 = 2;
 
-fn push_chain(graph: &mut StreetGraph, chain: &Chain, line: &[Coord<f64>], paces: &Paces) {
+fn push_chain(graph: &mut StreetGraph, chain: &Chain, paces: &Paces) {
     let about = (chain.length_m, chain.delay_s, chain.attributes, chain.way);
-    let segment = push_segment(graph, line, about, false);
+    let segment = push_segment(graph, about, false);
     let attributes = graph.attributes[chain.attributes as usize];
     let [forward, backward] = graph.segment_arcs[segment];
     for &profile in paces.mode.profiles() {
@@ -247,7 +281,7 @@ struct Arcs {
 }
 
 impl Arcs {
-    fn new(nodes: usize, segments: &[(NodeId, NodeId, Part)]) -> Self {
+    fn new(nodes: usize, segments: &[(NodeId, NodeId, Origin)]) -> Self {
         let mut first = vec![0; nodes + 1];
         for &(from, to, _) in segments {
             first[from.index() + 1] += 1;

@@ -95,10 +95,12 @@ pub fn build_streets(records: &OsmRecords, plane: &Plane, parameters: &WalkParam
 /// components are too small to matter.
 pub fn build_walk(prepared: &Prepared<'_>, parameters: &WalkParameters) -> (StreetGraph, Notices) {
     let mut notices = Notices::new();
-    let courses = walk_courses(prepared, parameters, &mut notices);
-    let squares = find_squares(prepared, &courses, parameters.most_entrances, &mut notices);
     let heights = Heights::new(prepared.inputs.ground.map(|ground| ground.height_m), &prepared.node_heights);
-    let pieces = cut_into_pieces(prepared, &courses, &squares, (&heights, Some(&walk_slope_factor)));
+    let pieces = {
+        let courses = walk_courses(prepared, parameters, &mut notices);
+        let squares = find_squares(prepared, &courses, parameters.most_entrances, &mut notices);
+        cut_into_pieces(prepared, &courses, &squares, (&heights, Some(&walk_slope_factor)))
+    };
     if heights.unknown() > 0 {
         let problem = format!("{} stretches of street lie where no height is known", heights.unknown());
         notices.push(Notice::note("height_unknown", STREETS, problem).action("taken as flat"));
@@ -131,10 +133,11 @@ pub fn build_walk(prepared: &Prepared<'_>, parameters: &WalkParameters) -> (Stre
 /// Builds the bicycle network.
 pub fn build_bicycle(prepared: &Prepared<'_>, parameters: &BicycleParameters) -> (StreetGraph, Notices) {
     let mut notices = Notices::new();
-    let courses = bicycle_courses(prepared, parameters);
     let heights = Heights::new(prepared.inputs.ground.map(|ground| ground.height_m), &prepared.node_heights);
     let factor = |slope: f64| bicycle_slope_factor(slope, parameters);
+    let courses = bicycle_courses(prepared, parameters);
     let pieces = cut_into_pieces(prepared, &courses, &Squares::default(), (&heights, Some(&factor)));
+    drop(courses);
     let paces = Paces {
         mode: Mode::Bicycle,
         speed: parameters.speed,
@@ -148,9 +151,10 @@ pub fn build_bicycle(prepared: &Prepared<'_>, parameters: &BicycleParameters) ->
 /// Builds the car network.
 pub fn build_car(prepared: &Prepared<'_>, parameters: &CarParameters) -> (StreetGraph, Notices) {
     let mut notices = Notices::new();
-    let courses = car_courses(prepared, parameters);
     let heights = Heights::new(None, &[]);
+    let courses = car_courses(prepared, parameters);
     let pieces = cut_into_pieces(prepared, &courses, &Squares::default(), (&heights, None));
+    drop(courses);
     let paces = Paces { mode: Mode::Car, speed: Speed::WALK, off_network_detour: 1.3, slow_speed: Speed::WALK };
     let turns = prepared.turns_now(|turn| turn.excepts_cars);
     (finish(prepared, pieces, &turns, &paces, parameters.small_component_share, &mut notices), notices)
@@ -171,17 +175,17 @@ fn finish(
     for turn in turns {
         // Where a turn is restricted there is a junction, whatever meets there.
         if let TurnVia::Node(node) = turn.via {
-            pieces.kept.push(node);
+            pieces.kept.push(prepared.vertex(node));
         }
     }
     let mut chains = contract(prepared, &pieces);
-    let unplaced = apply_turns(turns, &mut pieces, &mut chains.chains);
+    let unplaced = apply_turns(turns, prepared, &mut pieces, &mut chains.chains);
     if unplaced > 0 {
         let problem = format!("{unplaced} of {} turn restrictions name ways that do not meet as they say", turns.len());
         let notice = Notice::note("turn_not_applied", STREETS, problem).action("these turns are allowed");
         notices.push(notice.field("mode", paces.mode.key()));
     }
-    let mut graph = Columns::new(prepared, &pieces, &chains).into_graph(pieces, chains, paces);
+    let mut graph = Columns::new(prepared, &pieces, &chains).into_graph(prepared, pieces, chains, paces);
     graph.components = Components::of(&graph, small_share);
     graph
 }

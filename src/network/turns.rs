@@ -8,18 +8,24 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::contract::Chain;
 use super::pieces::Pieces;
+use super::prepared::Prepared;
 use crate::sources::osm::records::{TurnRestriction, TurnVia};
 
 /// A chain in one direction: twice its number, plus one against its line.
 type Arc = usize;
 
 /// Adds doubles and copies for all restrictions; returns how many restrictions could not be placed.
-pub(super) fn apply_turns(restrictions: &[&TurnRestriction], pieces: &mut Pieces, chains: &mut Vec<Chain>) -> usize {
+pub(super) fn apply_turns(
+    restrictions: &[&TurnRestriction],
+    prepared: &Prepared<'_>,
+    pieces: &mut Pieces,
+    chains: &mut Vec<Chain>,
+) -> usize {
     if restrictions.is_empty() {
         return 0;
     }
     let mut turns = Turns::new(restrictions, chains);
-    let unplaced = restrictions.iter().filter(|restriction| !turns.place(restriction, chains)).count();
+    let unplaced = restrictions.iter().filter(|restriction| !turns.place(restriction, prepared, chains)).count();
     turns.write(pieces, chains);
     unplaced
 }
@@ -77,9 +83,11 @@ impl Turns {
     }
 
     /// Notes what a restriction forbids; `false` where its members meet nowhere, or in more than one way.
-    fn place(&mut self, restriction: &TurnRestriction, chains: &[Chain]) -> bool {
+    fn place(&mut self, restriction: &TurnRestriction, prepared: &Prepared<'_>, chains: &[Chain]) -> bool {
         let past = match &restriction.via {
-            TurnVia::Node(node) => self.arc_into(*node, restriction.from_way, chains).map(|arc| vec![arc]),
+            TurnVia::Node(node) => {
+                self.arc_into(prepared.vertex(*node), restriction.from_way, chains).map(|arc| vec![arc])
+            }
             TurnVia::Ways(ways) => self.over_ways(restriction.from_way, ways, chains),
         };
         let Some(past) = past else { return false };

@@ -1,10 +1,10 @@
 //! Where people wait at crossings: on ways that are crossings, and where a path passes over a carriageway without one.
 //!
-//! In: streets and marks as they hold now. Out: seconds per crossing way and per node, and whether how the crossing is
+//! In: streets and marks as they hold now. Out: seconds per crossing way and per vertex, and whether how the crossing is
 //! controlled is told or assumed. What the traffic is, and the cycle of signals, is always assumed.
 
 use super::crossings::{CrossingParameters, assumed_veh_per_h, crossing_delay_s};
-use super::prepared::Prepared;
+use super::prepared::{NO_VERTEX, Prepared};
 use crate::sources::osm::records::{CrossingKind, Sidewalk, StreetClass, StreetTags};
 
 /// Width of a lane of a carriageway whose width is not told, metres (default).
@@ -27,8 +27,8 @@ pub(super) struct WayWait {
 pub(super) struct Waits {
     /// Of each street that is a crossing.
     pub of_ways: Vec<Option<WayWait>>,
-    /// Seconds at nodes where paths pass over a carriageway, ascending by node.
-    pub at_nodes: Vec<(u32, f64)>,
+    /// Seconds at vertices where paths pass over a carriageway, ascending.
+    pub at_vertices: Vec<(u32, f64)>,
 }
 
 /// Whether people share a class with no vehicles: what of it meets a carriageway crosses it.
@@ -41,14 +41,14 @@ pub(super) fn is_path(tags: &StreetTags) -> bool {
 pub(super) fn find_waits(prepared: &Prepared<'_>, is_open: &[bool], parameters: &CrossingParameters) -> Waits {
     let streets = &prepared.inputs.records.streets;
     let carriageways = Carriageways::of(prepared);
-    let mut waits = Waits { of_ways: vec![None; streets.len()], at_nodes: Vec::new() };
-    // Paths at each node of a carriageway: how many stretches meet it, 2 at most, and whether one is the mapped crossing.
-    let mut met: Vec<(u8, bool)> = vec![(0, false); prepared.points.len()];
+    let mut waits = Waits { of_ways: vec![None; streets.len()], at_vertices: Vec::new() };
+    // Paths at each vertex of a carriageway: how many stretches meet it, 2 at most, and whether one is the mapped crossing.
+    let mut met: Vec<(u8, bool)> = vec![(0, false); prepared.vertex_points.len()];
     for at in (0..streets.len()).filter(|&at| is_open[at]) {
-        let tags = &prepared.tags[at];
+        let tags = prepared.tags(at);
         let refs = prepared.refs(at);
         if let Some((kind, is_assumed)) = crossing_kind(prepared, at) {
-            let crossed = refs.iter().filter_map(|&node| carriageways.busiest(node)).fold(None, busier);
+            let crossed = prepared.vertices(at).filter_map(|vertex| carriageways.busiest(vertex)).fold(None, busier);
             let length_m = prepared.length_m(at);
             let halved = tags.refuge || refs.iter().any(|&node| prepared.mark_of(node).is_some_and(|m| m.refuge));
             let seconds = wait_s(kind, length_m, halved, crossed, parameters);
@@ -57,28 +57,35 @@ pub(super) fn find_waits(prepared: &Prepared<'_>, is_open: &[bool], parameters: 
         if !is_path(tags) {
             continue;
         }
-        for (place, &node) in refs.iter().enumerate() {
-            if carriageways.passes(node) {
-                let stretches = u8::from(place > 0) + u8::from(place + 1 < refs.len());
-                let (all, is_mapped) = met[node as usize];
-                met[node as usize] = ((all + stretches).min(2), is_mapped || tags.crossing.is_some());
+        for (vertex, stretches) in stretches_at(prepared, at) {
+            if carriageways.passes(vertex) {
+                let (all, is_mapped) = met[vertex as usize];
+                met[vertex as usize] = ((all + stretches).min(2), is_mapped || tags.crossing.is_some());
             }
         }
     }
-    for (node, (stretches, is_mapped)) in met.into_iter().enumerate() {
+    for (vertex, (stretches, is_mapped)) in met.into_iter().enumerate() {
         // A path that ends on a street and goes on along it crosses nothing.
         if is_mapped || stretches < 2 {
             continue;
         }
-        let node = node as u32;
-        let mark = prepared.mark_of(node);
+        let vertex = vertex as u32;
+        let mark = prepared.mark_of(prepared.node(vertex));
         let said = mark.and_then(|mark| mark.crossing).filter(|&kind| kind != CrossingKind::Forbidden);
         let kind = said.unwrap_or(CrossingKind::Unknown);
         let halved = mark.is_some_and(|mark| mark.refuge);
-        let seconds = wait_s(kind, carriageways.width_m(node), halved, carriageways.busiest(node), parameters);
-        waits.at_nodes.push((node, seconds));
+        let seconds = wait_s(kind, carriageways.width_m(vertex), halved, carriageways.busiest(vertex), parameters);
+        waits.at_vertices.push((vertex, seconds));
     }
     waits
+}
+
+/// The vertices on a street, and at each how many stretches of it meet: two, one at its ends.
+fn stretches_at(prepared: &Prepared<'_>, street: usize) -> impl Iterator<Item = (u32, u8)> {
+    let course = prepared.course_vertices(street);
+    let stretches = |place: usize| u8::from(place > 0) + u8::from(place + 1 < course.len());
+    let places = course.iter().enumerate().filter(|(_, vertex)| **vertex != NO_VERTEX);
+    places.map(move |(place, &vertex)| (vertex, stretches(place)))
 }
 
 fn wait_s(
@@ -96,7 +103,7 @@ fn wait_s(
 /// the way says nothing. `None` where the way is no crossing; the nodes of a street that is crossed make it none.
 /// Also whether that is assumed.
 fn crossing_kind(prepared: &Prepared<'_>, street: usize) -> Option<(CrossingKind, bool)> {
-    let said = prepared.tags[street].crossing?;
+    let said = prepared.tags(street).crossing?;
     if said == CrossingKind::Forbidden {
         return Some((said, false));
     }
@@ -118,7 +125,7 @@ fn busier(a: Option<StreetClass>, b: StreetClass) -> Option<StreetClass> {
     }
 }
 
-/// The carriageways at each street node.
+/// The carriageways at each vertex.
 struct Carriageways {
     busiest: Vec<Option<StreetClass>>,
     /// Width in decimetres of the busiest one; how many stretches of carriageway meet, 3 at most.
@@ -127,9 +134,10 @@ struct Carriageways {
 
 impl Carriageways {
     fn of(prepared: &Prepared<'_>) -> Self {
-        let nodes = prepared.points.len();
-        let mut all = Self { busiest: vec![None; nodes], about: vec![(0, 0); nodes] };
-        for (street, tags) in prepared.tags.iter().enumerate() {
+        let count = prepared.vertex_points.len();
+        let mut all = Self { busiest: vec![None; count], about: vec![(0, 0); count] };
+        for street in 0..prepared.street_count() {
+            let tags = prepared.tags(street);
             if assumed_veh_per_h(tags.class) <= 0.0 || tags.area {
                 continue;
             }
@@ -137,31 +145,29 @@ impl Carriageways {
             // A width includes sidewalks that are part of the street only where nobody says otherwise.
             let told = tags.width_m.map(f64::from).filter(|_| tags.sidewalk != Some(Sidewalk::Yes));
             let width = (told.or(lanes).unwrap_or(CARRIAGEWAY_M).clamp(2.0, 60.0) * 10.0) as u16;
-            let refs = prepared.refs(street);
-            for (place, &node) in refs.iter().enumerate() {
-                let node = node as usize;
-                let stretches = u8::from(place > 0) + u8::from(place + 1 < refs.len());
-                let next = busier(all.busiest[node], tags.class);
-                if next != all.busiest[node] {
-                    all.about[node].0 = width;
+            for (vertex, stretches) in stretches_at(prepared, street) {
+                let vertex = vertex as usize;
+                let next = busier(all.busiest[vertex], tags.class);
+                if next != all.busiest[vertex] {
+                    all.about[vertex].0 = width;
                 }
-                all.busiest[node] = next;
-                all.about[node].1 = (all.about[node].1 + stretches).min(3);
+                all.busiest[vertex] = next;
+                all.about[vertex].1 = (all.about[vertex].1 + stretches).min(3);
             }
         }
         all
     }
 
-    fn busiest(&self, node: u32) -> Option<StreetClass> {
-        self.busiest[node as usize]
+    fn busiest(&self, vertex: u32) -> Option<StreetClass> {
+        self.busiest[vertex as usize]
     }
 
-    /// Whether a carriageway goes on at both sides of a node.
-    fn passes(&self, node: u32) -> bool {
-        self.about[node as usize].1 >= 2
+    /// Whether a carriageway goes on at both sides of a vertex.
+    fn passes(&self, vertex: u32) -> bool {
+        self.about[vertex as usize].1 >= 2
     }
 
-    fn width_m(&self, node: u32) -> f64 {
-        f64::from(self.about[node as usize].0) / 10.0
+    fn width_m(&self, vertex: u32) -> f64 {
+        f64::from(self.about[vertex as usize].0) / 10.0
     }
 }

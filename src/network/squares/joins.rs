@@ -22,7 +22,8 @@ const CELL_M: f64 = 32.0;
 /// has a longer edge is none.
 pub(super) const LONGEST_M: f64 = 2000.0;
 
-/// A place where an area is entered.
+/// A place where an area is entered. Here the vertices of outlines and streets still go by the number of their node, and
+/// places that are added are numbered after all nodes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Entrance {
     pub vertex: u32,
@@ -61,7 +62,7 @@ impl Joins {
         joins.share_nodes(prepared, courses, rings);
         let outlines = outline_stretches(prepared, courses);
         for (at, course) in courses.of_streets.iter().enumerate() {
-            let tags = &prepared.tags[at];
+            let tags = prepared.tags(at);
             if course.is_none() || tags.area {
                 continue;
             }
@@ -76,8 +77,7 @@ impl Joins {
                 joins.cross_outlines((at as u32, place as u32), (pair, stretch, tags), &edges, (records, &outlines));
             }
             for &node in [refs.first(), refs.last()].into_iter().flatten() {
-                touched |=
-                    joins.end_at(node, prepared.points[node as usize], tags, &edges, (records, rings, &outlines));
+                touched |= joins.end_at(node, prepared.meeting_point(node), tags, &edges, (records, rings, &outlines));
             }
             joins.joined += usize::from(touched || joins.points.len() > before);
         }
@@ -99,7 +99,7 @@ impl Joins {
             for ring in area.outer_rings.iter().chain(&area.inner_rings) {
                 for place in 0..ring.len() {
                     let nodes = [ring[place], ring[(place + 1) % ring.len()]];
-                    let edge = nodes.map(|node| prepared.points[node as usize]);
+                    let edge = nodes.map(|node| prepared.meeting_point(node));
                     let crosses = |wall: &[Coord<f64>]| {
                         let found = crossing_of(edge, [wall[0], wall[1]]);
                         found.is_some_and(|(share, along)| share > 0.0 && share < 1.0 && along > 0.0 && along < 1.0)
@@ -121,25 +121,25 @@ impl Joins {
     /// Nodes of an outline that a street or another area uses too.
     fn share_nodes(&mut self, prepared: &Prepared<'_>, courses: &Courses, rings: &[Rings]) {
         let areas = &prepared.inputs.records.walk_areas;
-        let mut uses = vec![0_u8; prepared.points.len()];
+        let mut uses = vec![0_u8; prepared.vertex_points.len()];
         for (area, _) in areas.iter().zip(rings).filter(|(_, rings)| rings.is_some()) {
             let mut nodes: Vec<u32> = nodes_of(area).collect();
             nodes.sort_unstable();
             nodes.dedup();
-            for node in nodes {
-                uses[node as usize] = uses[node as usize].saturating_add(1);
+            for vertex in nodes.into_iter().map(|node| prepared.vertex(node) as usize) {
+                uses[vertex] = uses[vertex].saturating_add(1);
             }
         }
         for (at, _) in courses.of_streets.iter().enumerate().filter(|(_, course)| course.is_some()) {
-            if !prepared.tags[at].area {
-                for &node in prepared.refs(at) {
-                    uses[node as usize] = uses[node as usize].saturating_add(1);
+            if !prepared.tags(at).area {
+                for vertex in prepared.vertices(at).map(|vertex| vertex as usize) {
+                    uses[vertex] = uses[vertex].saturating_add(1);
                 }
             }
         }
         for (at, area) in areas.iter().enumerate().filter(|(at, _)| rings[*at].is_some()) {
-            for node in nodes_of(area).filter(|&node| uses[node as usize] >= 2) {
-                self.entrances[at].push(Entrance { vertex: node, point: prepared.points[node as usize] });
+            for node in nodes_of(area).filter(|&node| uses[prepared.vertex(node) as usize] >= 2) {
+                self.entrances[at].push(Entrance { vertex: node, point: prepared.meeting_point(node) });
             }
         }
     }
@@ -280,13 +280,13 @@ struct Outlines {
 
 fn outline_stretches(prepared: &Prepared<'_>, courses: &Courses) -> Outlines {
     let mut stretches = FxHashMap::default();
-    for at in (0..prepared.tags.len()).filter(|&at| prepared.tags[at].area && courses.of_streets[at].is_some()) {
+    for at in (0..prepared.street_count()).filter(|&at| prepared.tags(at).area && courses.of_streets[at].is_some()) {
         for (place, pair) in prepared.refs(at).windows(2).enumerate() {
             let (a, b) = (pair[0], pair[1]);
             stretches.entry((a.min(b), a.max(b))).or_insert((at as u32, place as u32, a < b));
         }
     }
-    Outlines { stretches, nodes: prepared.points.len() }
+    Outlines { stretches, nodes: prepared.inputs.records.street_node_ids.len() }
 }
 
 /// Where areas are, in squares of a hundred metres and more: most streets are near none, which is told at once.

@@ -26,7 +26,7 @@ const MOST_CORNERS: usize = 160;
 /// What squares add to the streets.
 #[derive(Debug, Default)]
 pub(super) struct Squares {
-    /// Places on outlines and of meshes: vertices that follow the street nodes.
+    /// Places on outlines and of meshes: vertices that follow those of the streets.
     pub points: Vec<Coord<f64>>,
     /// Of each area the pairs of vertices between which it is crossed.
     pub crossings: Vec<Vec<(u32, u32)>>,
@@ -63,7 +63,7 @@ pub(super) fn find_squares(
     }
     let rings_of = |area: &WalkArea| -> Option<Vec<Vec<Coord<f64>>>> {
         let ring = |nodes: &Vec<u32>| {
-            let points: Vec<Coord<f64>> = nodes.iter().map(|&node| prepared.points[node as usize]).collect();
+            let points: Vec<Coord<f64>> = nodes.iter().map(|&node| prepared.meeting_point(node)).collect();
             points.iter().all(|point| point.x.is_finite() && point.y.is_finite()).then_some(points)
         };
         area.outer_rings.iter().chain(&area.inner_rings).map(ring).collect()
@@ -85,7 +85,7 @@ pub(super) fn find_squares(
     }
     let walls = visibility::walls_near(records, prepared.inputs.plane, &rings);
     joins.wall_off(prepared, &walls);
-    let base = prepared.points.len();
+    let base = records.street_node_ids.len();
     let cross = |at: usize| -> Crossed {
         let Some(rings) = &rings[at] else { return Default::default() };
         let entrances = joins.entrances(at);
@@ -103,16 +103,24 @@ pub(super) fn find_squares(
         }
     };
     let crossed: Vec<Crossed> = (0..rings.len()).into_par_iter().map(cross).collect();
-    let mut points = joins.points;
+    let (mut points, mut inserted) = (joins.points, joins.inserted);
+    // What went by its node, or by a number after all nodes, is a vertex from here on.
+    let vertex = |number: u32| match (number as usize).checked_sub(base) {
+        None => prepared.vertex(number),
+        Some(added) => (prepared.vertex_points.len() + added) as u32,
+    };
+    for (_, _, number) in inserted.values_mut().flatten() {
+        *number = vertex(*number);
+    }
     let mut crossings = Vec::with_capacity(crossed.len());
     for (pairs, own) in crossed {
-        // Vertices that an area adds are numbered from the top until all areas are known.
+        // Places that an area adds are numbered from the top until all areas are known.
         let first = (base + points.len()) as u32;
-        let number = |vertex: u32| if vertex >= NEW_VERTEX { vertex - NEW_VERTEX + first } else { vertex };
-        crossings.push(pairs.into_iter().map(|(a, b)| (number(a), number(b))).collect());
+        let number = |place: u32| if place >= NEW_VERTEX { place - NEW_VERTEX + first } else { place };
+        crossings.push(pairs.into_iter().map(|(a, b)| (vertex(number(a)), vertex(number(b)))).collect());
         points.extend(own);
     }
-    Squares { points, crossings, inserted: joins.inserted, walled: joins.walled }
+    Squares { points, crossings, inserted, walled: joins.walled }
 }
 
 fn longest_edge_m(ring: &[Coord<f64>]) -> f64 {

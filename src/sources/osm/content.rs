@@ -17,11 +17,19 @@ impl From<PackedPosition> for LonLat {
     }
 }
 
-/// Where a way's references stand in [`Content::refs`].
+/// A node and where it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct NodeRow {
+    pub id: i64,
+    pub position: PackedPosition,
+}
+
+/// Where the references of a way stand in [`Content::steps`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct WayRow {
     pub id: i64,
     pub start: usize,
+    /// Bytes.
     pub length: u32,
 }
 
@@ -42,11 +50,10 @@ pub(super) struct AreaRelation {
 /// All that was read from a block, or from all blocks of all files.
 #[derive(Debug, Default)]
 pub(super) struct Content {
-    pub node_ids: Vec<i64>,
-    pub node_positions: Vec<PackedPosition>,
+    pub nodes: Vec<NodeRow>,
     pub ways: Vec<WayRow>,
-    /// Ids of the nodes of the ways.
-    pub refs: Vec<i64>,
+    /// The node ids of the ways, packed as extracts keep them: steps from one id to the next. They are whole.
+    pub steps: Vec<u8>,
     pub relations: Vec<AreaRelation>,
     pub drafts: Drafts,
     pub notices: Notices,
@@ -55,25 +62,20 @@ pub(super) struct Content {
 }
 
 impl Content {
-    /// All blocks in one, in their order.
-    pub fn joined(blocks: Vec<Self>) -> Self {
-        let mut all = Self::default();
-        let total = |count: fn(&Self) -> usize| blocks.iter().map(count).sum();
-        all.node_ids.reserve_exact(total(|block| block.node_ids.len()));
-        all.node_positions.reserve_exact(total(|block| block.node_positions.len()));
-        all.ways.reserve_exact(total(|block| block.ways.len()));
-        all.refs.reserve_exact(total(|block| block.refs.len()));
-        blocks.into_iter().for_each(|block| all.append(block));
-        all
+    /// Makes room for what so many bytes of extracts mostly hold.
+    pub fn reserve(&mut self, bytes: usize) {
+        self.nodes.reserve(bytes / 6);
+        self.ways.reserve(bytes / 40);
+        self.steps.reserve(bytes / 2);
+        self.drafts.streets.reserve(bytes / 64);
     }
 
     /// Adds all of another block after ours.
-    fn append(&mut self, mut other: Self) {
-        let shift = self.refs.len();
-        self.node_ids.append(&mut other.node_ids);
-        self.node_positions.append(&mut other.node_positions);
+    pub fn append(&mut self, mut other: Self) {
+        let shift = self.steps.len();
+        self.nodes.append(&mut other.nodes);
         self.ways.extend(other.ways.iter().map(|way| WayRow { start: way.start + shift, ..*way }));
-        self.refs.append(&mut other.refs);
+        self.steps.append(&mut other.steps);
         self.relations.append(&mut other.relations);
         self.drafts.append(&mut other.drafts);
         self.notices.extend(other.notices);

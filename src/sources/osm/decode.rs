@@ -9,7 +9,7 @@ use super::blobs::Malformed;
 use super::block::{Block, DenseNodes, Element, Info, MemberKind, Members, RawMember, RawNode, RawRelation, RawWay};
 use super::boundaries::read_boundary;
 use super::buildings::read_building;
-use super::content::{AreaRelation, Content, Member, PackedPosition, WayRow};
+use super::content::{AreaRelation, Content, Member, NodeRow, PackedPosition, WayRow};
 use super::drafts::{Draft, Log, TurnMembers};
 use super::keys::{Key, KeyClass, Tags};
 use super::lines::{is_barrier_line, read_land, read_line};
@@ -33,7 +33,7 @@ pub(super) struct Reading<'r> {
     pub file_name: &'r str,
     /// Position of the file in the list of files.
     pub file: u16,
-    /// Position of the block in all files.
+    /// Position of the block among all of all files.
     pub block: u32,
     /// The place rules.
     pub rules: &'r PlaceRules,
@@ -123,8 +123,7 @@ impl<'a, 'r> Reader<'a, 'r> {
     fn add_node(&mut self, id: i64, position: Option<PackedPosition>) {
         match position {
             Some(position) => {
-                self.content.node_ids.push(id);
-                self.content.node_positions.push(position);
+                self.content.nodes.push(NodeRow { id, position });
             }
             None => {
                 self.log.element = OsmElement::Node(id);
@@ -149,9 +148,7 @@ impl<'a, 'r> Reader<'a, 'r> {
             let newest = nodes.newest()?;
             self.note_change(newest);
         }
-        let count = nodes.len();
-        self.content.node_ids.reserve(count);
-        self.content.node_positions.reserve(count);
+        self.content.nodes.reserve(nodes.len());
         while let Some((id, position)) = nodes.read_node()? {
             self.add_node(id, position);
             let Some(tag) = nodes.read_tag()? else { continue };
@@ -181,24 +178,22 @@ impl<'a, 'r> Reader<'a, 'r> {
     }
 
     fn read_way(&mut self, mut way: RawWay<'a>) -> Result<(), Malformed> {
-        if self.content.refs.is_empty() {
-            // A reference takes a byte or two, and most of a block of ways is references.
-            self.content.refs.reserve(self.length / 2);
+        if self.content.steps.is_empty() {
+            // Most of a block of ways is references.
+            self.content.steps.reserve(self.length / 2);
         }
-        let start = self.content.refs.len();
-        let count = way.steps.count_all();
-        let mut node = 0_i64;
-        while let Some(step) = way.steps.read_signed()? {
+        let (steps, count) = (way.steps.0, way.steps.count_all());
+        let (mut node, mut first) = (0_i64, None);
+        for _ in 0..MOST_WAY_NODES {
+            let Some(step) = way.steps.read_signed()? else { break };
             node = node.checked_add(step).ok_or(Malformed("a way names a node beyond all numbers"))?;
-            self.content.refs.push(node);
-            if self.content.refs.len() - start == MOST_WAY_NODES {
-                break;
-            }
+            first = first.or(Some(node));
         }
-        let length = (self.content.refs.len() - start) as u32;
-        self.content.ways.push(WayRow { id: way.id, start, length });
+        let (start, length) = (self.content.steps.len(), steps.len() - way.steps.0.len());
+        self.content.steps.extend_from_slice(&steps[..length]);
+        self.content.ways.push(WayRow { id: way.id, start, length: length as u32 });
         self.read_info(&way.info)?;
-        let first = self.start_element(OsmElement::Way(way.id));
+        let noted = self.start_element(OsmElement::Way(way.id));
         if count > MOST_WAY_NODES {
             let problem = format!("has {count} nodes, OpenStreetMap allows {MOST_WAY_NODES}");
             self.log.warn("way_too_long", problem, format!("cut after {MOST_WAY_NODES}"));
@@ -212,21 +207,19 @@ impl<'a, 'r> Reader<'a, 'r> {
         let street = read_street(&self.tags, &mut self.log);
         let everything = self.reading.scope == OsmScope::Everything;
         if everything && let Some(line) = read_line(&self.tags, street.as_ref().map(|street| &street.tags)) {
-            let draft = self.draft(first, line);
+            let draft = self.draft(noted, line);
             self.content.drafts.lines.push(draft);
         }
         if let Some(street) = street {
-            let draft = self.draft(first, street);
+            let draft = self.draft(noted, street);
             self.content.drafts.streets.push(draft);
         }
         if is_barrier_line(&self.tags) {
-            let draft = self.draft(first, ());
+            let draft = self.draft(noted, ());
             self.content.drafts.barrier_lines.push(draft);
         }
         if everything {
-            let refs = &self.content.refs[start..];
-            let closed = !refs.is_empty() && refs.first() == refs.last();
-            self.draft_area(first, closed);
+            self.draft_area(noted, first == Some(node));
         }
         Ok(())
     }

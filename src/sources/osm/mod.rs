@@ -46,10 +46,10 @@ mod vehicles;
 mod walk_areas;
 mod wire;
 
+use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, Ordering};
-
-use rayon::prelude::*;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use self::blobs::{BlobKind, FileHeader, PackedBlob};
 pub use self::clip::{StudyArea, find_core_box};
@@ -106,8 +106,7 @@ pub fn read_osm<P: AsRef<Path>>(
 
     ledger.notices.extend(content.notices);
     let mut drafts = content.drafts;
-    let nodes = (content.node_ids, content.node_positions);
-    let (shapes, doubles) = Shapes::build(nodes, content.ways, content.refs, content.relations)?;
+    let (shapes, doubles) = Shapes::build(content.nodes, content.ways, content.steps, content.relations)?;
     note_doubles(doubles, &mut ledger);
 
     let data_date = iso_date(header.newest.max(content.newest));
@@ -186,22 +185,71 @@ fn decode_files(
             work.push((reading, blob));
         }
     }
-    let done = AtomicU64::new(0);
     progress(0, total);
-    let decoded: Vec<Result<Content, OsmError>> = work
-        .par_iter()
-        .with_max_len(1)
-        .map(|(reading, blob)| {
-            let content = decode::decode_block(&blob.unpack()?, *reading).map_err(|reason| blob.damaged(reason))?;
+    let content = read_blocks(&work, total, progress)?;
+    progress(total, total);
+    Ok((content, FileHeader { newest, bounds }))
+}
+
+/// Reads all blocks in parallel and adds them up in their order as they come, so that only a few ever stand beside their
+/// sum. Of several damaged blocks the first is told, whichever thread came upon one first.
+fn read_blocks(
+    work: &[(Reading<'_>, PackedBlob<'_>)],
+    total: u64,
+    progress: Progress<'_>,
+) -> Result<Content, OsmError> {
+    let mut content = Content::default();
+    content.reserve(usize::try_from(total).unwrap_or(0));
+    let sum = Mutex::new(Sum { content, added: 0, ahead: BTreeMap::new(), damage: None });
+    let (next, done) = (AtomicUsize::new(0), AtomicU64::new(0));
+    let read_on = || {
+        while let Some((reading, blob)) = work.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let read = blob
+                .unpack()
+                .and_then(|content| decode::decode_block(&content, *reading).map_err(|reason| blob.damaged(reason)));
+            if read.is_err() {
+                next.store(work.len(), Ordering::Relaxed);
+            }
+            let mut sum = sum.lock().unwrap_or_else(PoisonError::into_inner);
+            sum.ahead.insert(reading.block, read);
+            sum.add_up();
+            drop(sum);
             let so_far = done.fetch_add(blob.length(), Ordering::Relaxed) + blob.length();
             progress(so_far.min(total), total);
-            Ok(content)
-        })
-        .collect();
-    progress(total, total);
-    // Of several damaged blocks the first is told, whichever thread came upon one first.
-    let blocks = decoded.into_iter().collect::<Result<Vec<Content>, OsmError>>()?;
-    Ok((Content::joined(blocks), FileHeader { newest, bounds }))
+        }
+    };
+    rayon::scope(|scope| {
+        for _ in 0..rayon::current_num_threads() {
+            scope.spawn(|_| read_on());
+        }
+    });
+    let sum = sum.into_inner().unwrap_or_else(PoisonError::into_inner);
+    sum.damage.map_or(Ok(sum.content), Err)
+}
+
+/// Blocks added up in their order.
+struct Sum {
+    content: Content,
+    /// How many blocks are in it.
+    added: u32,
+    /// Blocks that were read before one that comes before them.
+    ahead: BTreeMap<u32, Result<Content, OsmError>>,
+    /// What the first damaged block suffers from.
+    damage: Option<OsmError>,
+}
+
+impl Sum {
+    fn add_up(&mut self) {
+        while self.damage.is_none()
+            && let Some(read) = self.ahead.remove(&self.added)
+        {
+            match read {
+                Ok(block) => self.content.append(block),
+                Err(error) => self.damage = Some(error),
+            }
+            self.added += 1;
+        }
+    }
 }
 
 fn note_doubles(doubles: Doubles, ledger: &mut Ledger) {

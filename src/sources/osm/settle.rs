@@ -4,8 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::drafts::Draft;
-use super::records::OsmElement;
-use crate::base::notice::{Notice, Notices};
+use crate::base::notice::{FileTally, Notice, Notices};
 
 /// What became of a draft.
 #[derive(Debug)]
@@ -52,6 +51,8 @@ impl Loss {
 #[derive(Debug)]
 pub(super) struct Ledger {
     files: Vec<String>,
+    /// What became of the drafts of each file.
+    tallies: Vec<FileTally>,
     outside: BTreeMap<(u16, &'static str), u64>,
     beyond: BTreeMap<(u16, &'static str), u64>,
     doubled: BTreeMap<(u16, &'static str), u64>,
@@ -62,11 +63,9 @@ pub(super) struct Ledger {
 impl Ledger {
     /// An empty ledger for these files (names without folders).
     pub fn new(files: Vec<String>) -> Self {
-        let mut notices = Notices::new();
-        for file in &files {
-            notices.tally(file);
-        }
-        Self { files, outside: BTreeMap::new(), beyond: BTreeMap::new(), doubled: BTreeMap::new(), notices }
+        let tallies = vec![FileTally::default(); files.len()];
+        let (outside, beyond, doubled) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        Self { files, tallies, outside, beyond, doubled, notices: Notices::new() }
     }
 
     /// The names of all files, for what concerns them together.
@@ -81,8 +80,7 @@ impl Ledger {
 
     /// Books a draft and returns its record, if there is one. `kind` names the records, as `shops and places`.
     pub fn settle<D, T>(&mut self, draft: &Draft<D>, kind: &'static str, fate: Fate<T>) -> Option<T> {
-        let file = self.file_name(draft.file).to_owned();
-        let tally = self.notices.tally(&file);
+        let tally = &mut self.tallies[usize::from(draft.file)];
         match fate {
             Fate::Used(record) => {
                 if draft.flawed {
@@ -94,7 +92,7 @@ impl Ledger {
             }
             Fate::Repaired(record, loss) => {
                 tally.count_repaired();
-                self.tell(&file, draft.element, loss);
+                self.tell(draft, loss);
                 Some(record)
             }
             Fate::Outside => {
@@ -109,7 +107,7 @@ impl Ledger {
             }
             Fate::Broken(loss) => {
                 tally.count_dropped();
-                self.tell(&file, draft.element, loss);
+                self.tell(draft, loss);
                 None
             }
             Fate::Doubled => {
@@ -120,13 +118,22 @@ impl Ledger {
         }
     }
 
-    fn tell(&mut self, file: &str, element: OsmElement, loss: Loss) {
-        let notice = Notice::warning(loss.code, file, loss.problem).at_element(element.to_string());
+    /// Counts a draft that is told of with others.
+    pub fn drop_unseen<D>(&mut self, draft: &Draft<D>) {
+        self.tallies[usize::from(draft.file)].count_dropped();
+    }
+
+    fn tell<D>(&mut self, draft: &Draft<D>, loss: Loss) {
+        let file = self.file_name(draft.file);
+        let notice = Notice::warning(loss.code, file, loss.problem).at_element(draft.element.to_string());
         self.notices.push(notice.action(loss.action));
     }
 
     /// Writes the counts of what was left out, and returns all notices.
     pub fn close(mut self) -> Notices {
+        for (file, counted) in self.files.iter().zip(&self.tallies) {
+            self.notices.tally(file).add(counted);
+        }
         for ((file, kind), count) in std::mem::take(&mut self.outside) {
             let problem = format!("{count} {kind} lie outside the study area");
             let notice = Notice::note("outside_study_area", self.file_name(file), problem);

@@ -6,9 +6,10 @@
 use geo::{Coord, LineString, MultiPolygon};
 
 use super::areas::{self, Assembly};
-use super::content::{AreaRelation, PackedPosition, WayRow};
+use super::content::{AreaRelation, NodeRow, PackedPosition, WayRow};
 use super::error::OsmError;
 use super::records::OsmElement;
+use super::wire::Numbers;
 use crate::base::projection::LonLat;
 
 /// Marks a reference whose node is not in any file.
@@ -19,7 +20,8 @@ pub(super) const MISSING: u32 = u32::MAX;
 pub(super) struct Shapes {
     nodes: NodeTable,
     ways: Vec<WayRow>,
-    refs: Vec<i64>,
+    /// The node ids of the ways, packed ([`super::content::Content::steps`]).
+    steps: Vec<u8>,
     relations: Vec<AreaRelation>,
 }
 
@@ -47,46 +49,46 @@ pub(super) struct Located {
 impl Shapes {
     /// Sorts the columns; of elements with the same id the first stays.
     pub fn build(
-        nodes: (Vec<i64>, Vec<PackedPosition>),
+        nodes: Vec<NodeRow>,
         mut ways: Vec<WayRow>,
-        refs: Vec<i64>,
+        steps: Vec<u8>,
         mut relations: Vec<AreaRelation>,
     ) -> Result<(Self, Doubles), OsmError> {
-        let mut doubles = Doubles { nodes: nodes.0.len(), ways: ways.len(), relations: relations.len() };
+        let mut doubles = Doubles { nodes: nodes.len(), ways: ways.len(), relations: relations.len() };
         if doubles.nodes >= MISSING as usize {
             return Err(OsmError::TooMany { what: "nodes", count: doubles.nodes });
         }
-        let nodes = NodeTable::build(nodes.0, nodes.1);
+        let nodes = NodeTable::build(nodes);
         if !ways.is_sorted_by(|a, b| a.id < b.id) {
             ways.sort_by_key(|way| way.id);
             ways.dedup_by_key(|way| way.id);
         }
         relations.sort_by_key(|relation| relation.id);
         relations.dedup_by_key(|relation| relation.id);
-        doubles.nodes -= nodes.ids.len();
+        doubles.nodes -= nodes.rows.len();
         doubles.ways -= ways.len();
         doubles.relations -= relations.len();
-        Ok((Self { nodes, ways, refs, relations }, doubles))
+        Ok((Self { nodes, ways, steps, relations }, doubles))
     }
 
     /// How many nodes there are.
     pub fn node_count(&self) -> usize {
-        self.nodes.ids.len()
+        self.nodes.rows.len()
     }
 
     /// The id of a node.
     pub fn node_id(&self, node: u32) -> i64 {
-        self.nodes.ids[node as usize]
+        self.nodes.rows[node as usize].id
     }
 
     /// The position of a node, as extracts keep it.
     pub fn packed_position(&self, node: u32) -> PackedPosition {
-        self.nodes.positions[node as usize]
+        self.nodes.rows[node as usize].position
     }
 
     /// The position of a node.
     pub fn position(&self, node: u32) -> LonLat {
-        self.nodes.positions[node as usize].into()
+        self.packed_position(node).into()
     }
 
     /// The node with this id.
@@ -103,11 +105,20 @@ impl Shapes {
     /// way.
     pub fn way_nodes(&self, id: i64, nodes: &mut Vec<u32>) -> bool {
         nodes.clear();
+        self.add_way_nodes(id, nodes)
+    }
+
+    /// As [`Self::way_nodes`], after what is in `nodes`.
+    pub fn add_way_nodes(&self, id: i64, nodes: &mut Vec<u32>) -> bool {
         let Ok(at) = self.ways.binary_search_by_key(&id, |way| way.id) else { return false };
         let way = self.ways[at];
-        let refs = &self.refs[way.start..way.start + way.length as usize];
-        let mut hint = 0_u32;
-        nodes.extend(refs.iter().map(|&node| self.nodes.find(node, &mut hint).unwrap_or(MISSING)));
+        let mut steps = Numbers(&self.steps[way.start..way.start + way.length as usize]);
+        let (mut node, mut hint) = (0_i64, 0_u32);
+        // The steps were read once: there is no error left in them.
+        while let Ok(Some(step)) = steps.read_signed() {
+            node = node.wrapping_add(step);
+            nodes.push(self.nodes.find(node, &mut hint).unwrap_or(MISSING));
+        }
         true
     }
 
@@ -198,57 +209,53 @@ impl Shapes {
     }
 }
 
-/// Node positions by id.
+/// Nodes by id.
 #[derive(Debug, Default)]
 struct NodeTable {
-    ids: Vec<i64>,
-    positions: Vec<PackedPosition>,
+    rows: Vec<NodeRow>,
     /// `starts[b]` is the first node whose id lies in bucket `b` or above.
     starts: Vec<u32>,
     shift: u32,
 }
 
 impl NodeTable {
-    fn build(ids: Vec<i64>, positions: Vec<PackedPosition>) -> Self {
-        let (ids, positions) = if ids.is_sorted_by(|a, b| a < b) {
-            (ids, positions)
-        } else {
-            let mut pairs: Vec<(i64, PackedPosition)> = ids.into_iter().zip(positions).collect();
-            pairs.sort_by_key(|pair| pair.0);
-            pairs.dedup_by_key(|pair| pair.0);
-            pairs.into_iter().unzip()
-        };
-        let (Some(&first), Some(&last)) = (ids.first(), ids.last()) else { return Self::default() };
+    fn build(mut rows: Vec<NodeRow>) -> Self {
+        if !rows.is_sorted_by(|a, b| a.id < b.id) {
+            rows.sort_by_key(|row| row.id);
+            rows.dedup_by_key(|row| row.id);
+        }
+        let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return Self::default() };
+        let (first, last) = (first.id, last.id);
         let span = last.wrapping_sub(first) as u64;
         let mut shift = 0;
-        while shift < 63 && (span >> shift) >= ids.len() as u64 {
+        while shift < 63 && (span >> shift) >= rows.len() as u64 {
             shift += 1;
         }
         let mut starts = Vec::with_capacity((span >> shift) as usize + 2);
-        for (number, &id) in ids.iter().enumerate() {
-            let bucket = (id.wrapping_sub(first) as u64 >> shift) as usize;
+        for (number, row) in rows.iter().enumerate() {
+            let bucket = (row.id.wrapping_sub(first) as u64 >> shift) as usize;
             while starts.len() <= bucket {
                 starts.push(number as u32);
             }
         }
-        starts.push(ids.len() as u32);
-        Self { ids, positions, starts, shift }
+        starts.push(rows.len() as u32);
+        Self { rows, starts, shift }
     }
 
     /// The node with this id. `hint` is where the last one was found: the next one often follows it.
     fn find(&self, id: i64, hint: &mut u32) -> Option<u32> {
         let next = hint.wrapping_add(1);
-        if self.ids.get(next as usize) == Some(&id) {
+        if self.rows.get(next as usize).is_some_and(|row| row.id == id) {
             *hint = next;
             return Some(next);
         }
-        let first = *self.ids.first()?;
+        let first = self.rows.first()?.id;
         if id < first {
             return None;
         }
         let bucket = usize::try_from(id.wrapping_sub(first) as u64 >> self.shift).ok()?;
         let (from, to) = (*self.starts.get(bucket)? as usize, *self.starts.get(bucket + 1)? as usize);
-        let at = self.ids[from..to].binary_search(&id).ok()?;
+        let at = self.rows[from..to].binary_search_by_key(&id, |row| row.id).ok()?;
         *hint = (from + at) as u32;
         Some(*hint)
     }
@@ -258,12 +265,16 @@ impl NodeTable {
 mod tests {
     use super::*;
 
+    fn node(id: i64, lon: i32) -> NodeRow {
+        NodeRow { id, position: PackedPosition { lon, lat: 0 } }
+    }
+
     #[test]
     fn nodes_are_found_wherever_their_ids_lie() {
         for ids in
             [vec![5], vec![-7, -1, 0, 3, 4, 900, 12_000_000_000], vec![i64::MIN, 0, i64::MAX], (1..2000).collect()]
         {
-            let table = NodeTable::build(ids.clone(), vec![PackedPosition::default(); ids.len()]);
+            let table = NodeTable::build(ids.iter().map(|&id| node(id, 0)).collect());
             for (number, &id) in ids.iter().enumerate() {
                 assert_eq!(table.find(id, &mut 0), Some(number as u32), "{id} in {ids:?}");
                 let mut no_hint = u32::MAX;
@@ -278,8 +289,7 @@ mod tests {
 
     #[test]
     fn of_nodes_with_the_same_id_the_first_stays() {
-        let at = |lon| PackedPosition { lon, lat: 0 };
-        let table = NodeTable::build(vec![9, 4, 9], vec![at(1), at(2), at(3)]);
-        assert_eq!((table.ids, table.positions), (vec![4, 9], vec![at(2), at(1)]));
+        let table = NodeTable::build(vec![node(9, 1), node(4, 2), node(9, 3)]);
+        assert_eq!(table.rows, [node(4, 2), node(9, 1)]);
     }
 }

@@ -14,11 +14,53 @@ use super::settle::{Fate, Ledger, Loss};
 use super::shapes::{MISSING, Shapes};
 use super::walk_areas::{self, WalkAreaDraft};
 
-/// Street drafts by way id with the nodes of each way, and the areas among them.
+/// How many ways a thread resolves at once.
+const WAYS_AT_ONCE: usize = 1024;
+
+/// Street drafts with the nodes of each way, and the areas among them.
 pub(super) struct StreetLines {
     drafts: Vec<Draft<StreetDraft>>,
-    nodes: Vec<Vec<u32>>,
+    /// The drafts of all ways, one each, ascending by way.
+    order: Vec<u32>,
+    /// The nodes of each, in that order.
+    nodes: Rows,
     areas: Vec<WalkAreaDraft>,
+}
+
+/// The nodes of several ways.
+#[derive(Default)]
+struct Rows {
+    nodes: Vec<u32>,
+    /// Where those of each way end.
+    ends: Vec<usize>,
+}
+
+impl Rows {
+    /// Adds a way, no node twice in a row.
+    fn push_way(&mut self, id: i64, shapes: &Shapes) {
+        let start = self.nodes.len();
+        shapes.add_way_nodes(id, &mut self.nodes);
+        let mut end = start;
+        for at in start..self.nodes.len() {
+            if end == start || self.nodes[end - 1] != self.nodes[at] {
+                self.nodes[end] = self.nodes[at];
+                end += 1;
+            }
+        }
+        self.nodes.truncate(end);
+        self.ends.push(end);
+    }
+
+    fn append(&mut self, other: &Self) {
+        let shift = self.nodes.len();
+        self.nodes.extend_from_slice(&other.nodes);
+        self.ends.extend(other.ends.iter().map(|end| end + shift));
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &[u32]> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, &end)| &self.nodes[start..end])
+    }
 }
 
 impl StreetLines {
@@ -39,30 +81,43 @@ impl StreetLines {
         }
         ways.retain(|draft| matches!(draft.element, OsmElement::Way(_)));
         ways.append(&mut members);
-        // Stable: a way's own tags come before those of a relation, the first file before the second.
-        ways.sort_by_key(|draft| draft.element);
-        ways.dedup_by_key(|draft| draft.element);
-        let nodes = ways
-            .par_iter()
-            .with_min_len(256)
-            .map(|draft| {
-                let mut nodes = Vec::new();
-                if let OsmElement::Way(id) = draft.element {
-                    shapes.way_nodes(id, &mut nodes);
+        let element = |at: &u32| ways[*at as usize].element;
+        let mut order: Vec<u32> = (0..ways.len() as u32).collect();
+        if !ways.is_sorted_by(|a, b| a.element < b.element) {
+            // Stable: a way's own tags come before those of a relation, the first file before the second.
+            order.sort_by_key(element);
+            order.dedup_by_key(|at| element(at));
+        }
+        let resolve = |order: &[u32]| {
+            let mut rows = Rows::default();
+            for at in order {
+                match element(at) {
+                    OsmElement::Way(id) => rows.push_way(id, shapes),
+                    _ => rows.ends.push(rows.nodes.len()),
                 }
-                nodes.dedup();
-                nodes
-            })
-            .collect();
+            }
+            rows
+        };
+        let chunks: Vec<Rows> = order.par_chunks(WAYS_AT_ONCE).map(resolve).collect();
+        let mut nodes = Rows::default();
+        nodes.nodes.reserve_exact(chunks.iter().map(|rows| rows.nodes.len()).sum());
+        nodes.ends.reserve_exact(order.len());
+        chunks.iter().for_each(|rows| nodes.append(rows));
         let areas = walk_areas::resolve(areas, shapes);
-        Self { drafts: ways, nodes, areas }
+        Self { drafts: ways, order, nodes, areas }
+    }
+
+    /// The drafts and the nodes of all ways, ascending by way, with the place of each draft.
+    fn iter(&self) -> impl Iterator<Item = (usize, &Draft<StreetDraft>, &[u32])> {
+        let drafts = self.order.iter().map(|&at| (at as usize, &self.drafts[at as usize]));
+        drafts.zip(self.nodes.iter()).map(|((at, draft), nodes)| (at, draft, nodes))
     }
 
     /// The robust extent of the streets, ferries left out; `None` without streets.
     pub fn find_core_box(&self, shapes: &Shapes) -> Option<StudyArea> {
         let mut seen = vec![false; shapes.node_count()];
         let mut positions: Vec<PackedPosition> = Vec::new();
-        for (draft, nodes) in self.drafts.iter().zip(&self.nodes) {
+        for (_, draft, nodes) in self.iter() {
             if matches!(draft.what.tags.class, StreetClass::Ferry | StreetClass::Construction | StreetClass::Other) {
                 continue;
             }
@@ -78,14 +133,16 @@ impl StreetLines {
     /// Writes the street columns. Returns the node of each node of the files in the columns, [`MISSING`] for others.
     pub fn write(self, area: &StudyArea, shapes: &Shapes, records: &mut OsmRecords, ledger: &mut Ledger) -> Vec<u32> {
         let mut kept = vec![false; shapes.node_count()];
-        let mut parts: Vec<(usize, std::ops::Range<u32>)> = Vec::new();
-        for (number, (draft, nodes)) in self.drafts.iter().zip(&self.nodes).enumerate() {
-            let runs = runs_inside(nodes, area, shapes);
+        let mut parts: Vec<(usize, std::ops::Range<u32>)> = Vec::with_capacity(self.order.len());
+        let mut runs = Vec::new();
+        records.street_refs.reserve_exact(self.nodes.nodes.len());
+        for (number, draft, nodes) in self.iter() {
+            find_runs_inside(nodes, area, shapes, &mut runs);
             let fate = fate_of(nodes, &runs, area, shapes);
             if ledger.settle(draft, "streets", fate).is_none() {
                 continue;
             }
-            for run in runs {
+            for run in runs.drain(..) {
                 let start = records.street_refs.len() as u32;
                 for &node in &nodes[run] {
                     kept[node as usize] = true;
@@ -104,9 +161,9 @@ impl StreetLines {
     }
 }
 
-/// The runs of at least two nodes that are known and inside.
-fn runs_inside(nodes: &[u32], area: &StudyArea, shapes: &Shapes) -> Vec<std::ops::Range<usize>> {
-    let mut runs = Vec::new();
+/// Finds the runs of at least two nodes that are known and inside.
+fn find_runs_inside(nodes: &[u32], area: &StudyArea, shapes: &Shapes, runs: &mut Vec<std::ops::Range<usize>>) {
+    runs.clear();
     let mut start = 0;
     for at in 0..=nodes.len() {
         let inside = nodes.get(at).is_some_and(|&node| node != MISSING && area.holds(shapes.position(node)));
@@ -117,7 +174,6 @@ fn runs_inside(nodes: &[u32], area: &StudyArea, shapes: &Shapes) -> Vec<std::ops
             start = at + 1;
         }
     }
-    runs
 }
 
 fn fate_of(nodes: &[u32], runs: &[std::ops::Range<usize>], area: &StudyArea, shapes: &Shapes) -> Fate<()> {
@@ -149,6 +205,9 @@ fn fate_of(nodes: &[u32], runs: &[std::ops::Range<usize>], area: &StudyArea, sha
 
 fn number_nodes(kept: &[bool], shapes: &Shapes, records: &mut OsmRecords) -> Vec<u32> {
     let mut column = vec![MISSING; kept.len()];
+    let count = kept.iter().filter(|kept| **kept).count();
+    records.street_node_ids.reserve_exact(count);
+    records.street_node_positions.reserve_exact(count);
     for (node, _) in kept.iter().enumerate().filter(|(_, kept)| **kept) {
         column[node] = records.street_node_ids.len() as u32;
         records.street_node_ids.push(shapes.node_id(node as u32));
@@ -191,8 +250,7 @@ pub(super) fn write_marks(
         let node = shapes.find_node(id).and_then(|node| column.get(node as usize)).copied().unwrap_or(MISSING);
         if node == MISSING {
             apart += 1;
-            let file = ledger.file_name(draft.file).to_owned();
-            ledger.notices.tally(&file).count_dropped();
+            ledger.drop_unseen(draft);
             continue;
         }
         let mark = &draft.what;

@@ -63,10 +63,10 @@ impl Chains {
             if at == 0 {
                 line.push(pieces.points[ends[0] as usize]);
             }
-            if part.is_along {
-                line.extend_from_slice(bends);
-            } else {
-                line.extend(bends.iter().rev());
+            match part.is_along {
+                _ if bends.is_empty() => {}
+                true => line.extend_from_slice(bends),
+                false => line.extend(bends.iter().rev()),
             }
             line.push(pieces.points[ends[1] as usize]);
         }
@@ -168,10 +168,12 @@ impl Chains {
             delay_s += piece.delay_s;
             ways.add(piece.way, piece.length_m);
             last_way = piece.way;
-            let next = ends.at(vertex).iter().find(|&&next| !is_done[next as usize]);
-            match next {
-                Some(&next) if !is_kept[vertex as usize] => piece_id = next,
-                _ => break,
+            if is_kept[vertex as usize] {
+                break;
+            }
+            match ends.at(vertex).iter().find(|&&next| !is_done[next as usize]) {
+                Some(&next) => piece_id = next,
+                None => break,
             }
         }
         let first_piece = &pieces.pieces[first as usize];

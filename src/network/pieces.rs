@@ -13,7 +13,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::access::NodePassage;
 use super::courses::{Course, Courses, NodeEffect, has_levels_apart, is_steps};
-use super::prepared::{NO_VERTEX, Prepared};
+use super::prepared::{NO_VERTEX, Prepared, Span};
 use super::slope::Heights;
 use super::squares::Squares;
 use super::wheelchair::{Passability, slope_passability};
@@ -129,14 +129,14 @@ pub(super) fn cut_into_pieces(
             let about = Way {
                 tags: &prepared.area_tags[at],
                 name: &area.name,
+                named: Named::Area(at as u32),
                 way: area.way,
                 is_across: true,
                 usual: Cell::new(None),
             };
             for &(from, to) in crossing {
                 let ends = [from, to].map(|vertex| cutter.place_of(vertex));
-                let length_m = distance_m(ends[0].point, ends[1].point);
-                let run = cutter.go(None, (&about, &course, 0.0), (ends, 0), length_m);
+                let run = cutter.go(None, (&about, &course, 0.0), (ends, 0));
                 cutter.close(run, &about, &course);
             }
         }
@@ -146,10 +146,19 @@ pub(super) fn cut_into_pieces(
     cutter.pieces
 }
 
+/// The first street of a name, or an area.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Named {
+    Street(u32),
+    Area(u32),
+}
+
 /// What is cut.
 struct Way<'a> {
     tags: &'a StreetTags,
     name: &'a str,
+    /// What has that name.
+    named: Named,
     way: i64,
     is_across: bool,
     /// The attributes of its pieces where nothing changes them on the way, once they are known.
@@ -192,7 +201,7 @@ struct Cutter<'a> {
     above: FxHashMap<(u32, u32), u32>,
     /// The bend that was last made a vertex, by its node.
     last_bend: Option<(u32, u32)>,
-    names: FxHashMap<&'a str, u32>,
+    names: FxHashMap<Named, u32>,
     keys: FxHashMap<AttributesKey, u32>,
 }
 
@@ -246,36 +255,79 @@ impl<'a> Cutter<'a> {
     fn cut(&mut self, at: usize, course: &Course) {
         let street = &self.prepared.inputs.records.streets[at];
         let tags = self.prepared.tags(at);
-        let about = Way { tags, name: &street.name, way: street.way, is_across: false, usual: Cell::new(None) };
+        let named = Named::Street(self.prepared.namesake(at));
+        let about = Way { tags, name: &street.name, named, way: street.way, is_across: false, usual: Cell::new(None) };
         let delay_per_m = if course.delay_s > 0.0 { course.delay_s / self.prepared.length_m(at).max(0.1) } else { 0.0 };
         let inserted = self.squares.inserted_into(at);
         let mut next = 0;
         let (refs, points) = (self.prepared.refs(at), self.prepared.course(at));
-        let (vertices, lengths_m) = (self.prepared.course_vertices(at), self.prepared.stretches_m(at));
+        let vertices = self.prepared.course_vertices(at);
         let first_place = self.prepared.places(at).start;
         let place_at = |at: usize| Place { vertex: vertices[at], node: Some(refs[at]), point: points[at] };
-        let mut run = None;
-        for (place, &length_m) in lengths_m.iter().enumerate() {
-            let (mut from, to) = (place_at(place), place_at(place + 1));
-            if self.squares.is_walled(at, place) {
-                next += inserted[next..].iter().take_while(|(segment, _, _)| *segment as usize == place).count();
-                self.close(run.take(), &about, course);
+        let is_plain = inserted.is_empty() && !tags.area && !self.is_sloped(tags);
+        for span in self.prepared.spans(at) {
+            if is_plain && self.go_plainly(span, (&about, course, delay_per_m)) {
                 continue;
             }
-            let about = (&about, course, delay_per_m);
-            let next_place = (first_place + place + 1) as u32;
-            let mut left_m = length_m;
-            while let Some(&(_, _, vertex)) = inserted.get(next).filter(|(segment, _, _)| *segment as usize == place) {
-                let between = self.place_of(vertex);
-                let length_m = distance_m(from.point, between.point);
-                run = self.go(run, about, ([from, between], next_place), length_m);
-                left_m = distance_m(between.point, to.point);
-                from = between;
-                next += 1;
+            let mut run = None;
+            let start = span.first_bend as usize - 1 - first_place;
+            for place in start..=start + span.bends as usize {
+                let (mut from, to) = (place_at(place), place_at(place + 1));
+                if self.squares.is_walled(at, place) {
+                    next += inserted[next..].iter().take_while(|(segment, _, _)| *segment as usize == place).count();
+                    self.close(run.take(), &about, course);
+                    continue;
+                }
+                let about = (&about, course, delay_per_m);
+                let next_place = (first_place + place + 1) as u32;
+                while let Some(&(_, _, vertex)) = inserted.get(next).filter(|(segment, ..)| *segment as usize == place)
+                {
+                    let between = self.place_of(vertex);
+                    run = self.go(run, about, ([from, between], next_place));
+                    from = between;
+                    next += 1;
+                }
+                run = self.go(run, about, ([from, to], next_place));
             }
-            run = self.go(run, about, ([from, to], next_place), left_m);
+            self.close(run, &about, course);
         }
-        self.close(run, &about, course);
+    }
+
+    /// Whether slopes change how long a way takes.
+    fn is_sloped(&self, tags: &StreetTags) -> bool {
+        self.factor.is_some() && (!self.heights.are_flat() || tags.incline.is_some())
+    }
+
+    /// Adds the piece that a span is; `false` where anything is to be heeded but its bends. Most spans are such.
+    fn go_plainly(&mut self, span: &Span, (about, course, delay_per_m): (&Way<'a>, &Course, f64)) -> bool {
+        let Span { from, to, first_bend, bends, length_m } = *span;
+        let has_effect = [from, to].iter().any(|&vertex| self.effects[vertex as usize] != NO_EFFECT);
+        if has_effect || from == to && bends == 0 || !length_m.is_finite() {
+            return false;
+        }
+        let attributes = self.usual(about, course);
+        let [from, to] = [from, to].map(|vertex| self.open_vertex(vertex, about, attributes, course.is_restricted));
+        self.pieces.pieces.push(Piece {
+            from,
+            to,
+            attributes,
+            way: about.way,
+            first_bend,
+            bends,
+            length_m,
+            moving_s: [length_m * course.seconds_per_metre; 2],
+            delay_s: length_m * delay_per_m,
+        });
+        true
+    }
+
+    /// The attributes of the pieces of a way where nothing changes them.
+    fn usual(&mut self, about: &Way<'a>, course: &Course) -> u32 {
+        about.usual.get().unwrap_or_else(|| {
+            let found = self.attributes_of(about, course, (course.is_step_free, course.wheelchair));
+            about.usual.set(Some(found));
+            found
+        })
     }
 
     /// The place of a vertex on a square or its outline.
@@ -292,11 +344,11 @@ impl<'a> Cutter<'a> {
         run: Option<Run>,
         (about, course, delay_per_m): (&Way<'a>, &Course, f64),
         ([from, to], next_place): ([Place; 2], u32),
-        length_m: f64,
     ) -> Option<Run> {
         if (from.vertex, from.node) == (to.vertex, to.node) {
             return run;
         }
+        let length_m = distance_m(from.point, to.point);
         if !length_m.is_finite() {
             self.pieces.off_plane += 1;
             self.close(run, about, course);
@@ -307,9 +359,7 @@ impl<'a> Cutter<'a> {
             [if run.is_none() { self.effect(from.vertex) } else { NodeEffect::default() }, self.effect(to.vertex)];
         let flat_s = length_m * course.seconds_per_metre;
         let (mut moving_s, mut wheelchair) = ([flat_s, flat_s], course.wheelchair);
-        if let Some(factor) = self.factor
-            && (!self.heights.are_flat() || about.tags.incline.is_some())
-        {
+        if let Some(factor) = self.factor.filter(|_| self.is_sloped(about.tags)) {
             let slopes = self.heights.slopes(about.tags, [self.height_place(from), self.height_place(to)], length_m);
             let multipliers = slopes.multipliers(factor);
             moving_s = [flat_s * multipliers[0], flat_s * multipliers[1]];
@@ -324,16 +374,11 @@ impl<'a> Cutter<'a> {
         }
         let stands_for = self.stands_for(to.vertex, &effects);
         let is_usual = stands_for == (false, Passability::Ok) && wheelchair == course.wheelchair;
-        let attributes = match about.usual.get().filter(|_| is_usual) {
-            Some(known) => known,
-            None => {
-                let step_free = course.is_step_free && !stands_for.0;
-                let found = self.attributes_of(about, course, (step_free, wheelchair.worst(stands_for.1)));
-                if is_usual {
-                    about.usual.set(Some(found));
-                }
-                found
-            }
+        let attributes = if is_usual {
+            self.usual(about, course)
+        } else {
+            let is_step_free = course.is_step_free && !stands_for.0;
+            self.attributes_of(about, course, (is_step_free, wheelchair.worst(stands_for.1)))
         };
         let lifts: f64 = effects.iter().map(|effect| effect.lift_s).sum();
         let waits: f64 = effects.iter().map(|effect| effect.wait_s).sum();
@@ -391,7 +436,7 @@ impl<'a> Cutter<'a> {
         course: &Course,
         (is_step_free, wheelchair): (bool, Passability),
     ) -> u32 {
-        let name = self.name(about.name);
+        let name = self.name(about);
         self.attributes(Attributes {
             class: about.tags.class,
             name,
@@ -448,8 +493,13 @@ impl<'a> Cutter<'a> {
         if self.effect(vertex).passage == NodePassage::Closed {
             return self.double(vertex);
         }
-        if let Some(apart) = self.levels.get(&vertex)
-            && let Some(levels) = about.tags.levels
+        self.open_vertex(vertex, about, attributes, is_restricted)
+    }
+
+    /// A vertex that is not closed, for one end of a piece.
+    fn open_vertex(&mut self, vertex: u32, about: &Way<'a>, attributes: u32, is_restricted: bool) -> u32 {
+        if let Some(levels) = about.tags.levels
+            && let Some(apart) = self.levels.get(&vertex)
             && let Some(&(_, group)) = apart.iter().find(|(known, _)| known.meet(levels))
             && group > 0
         {
@@ -494,10 +544,10 @@ impl<'a> Cutter<'a> {
         u32::try_from(self.pieces.points.len() - 1).expect("fewer street nodes than 2^32")
     }
 
-    fn name(&mut self, name: &'a str) -> u32 {
+    fn name(&mut self, about: &Way<'a>) -> u32 {
         let next = self.pieces.names.len() as u32;
-        *self.names.entry(name).or_insert_with(|| {
-            self.pieces.names.push(name.to_owned());
+        *self.names.entry(about.named).or_insert_with(|| {
+            self.pieces.names.push(about.name.to_owned());
             next
         })
     }

@@ -64,8 +64,12 @@ pub struct Prepared<'a> {
     /// that of their nodes.
     course_points: Vec<Coord<f64>>,
     course_vertices: Vec<u32>,
-    /// The length from each reference of a street to the next one, metres, not finite off the plane.
-    stretch_lengths_m: Vec<f64>,
+    /// The streets from vertex to vertex, one after the other.
+    spans: Vec<Span>,
+    /// The first span of each street, and the end of all.
+    first_spans: Vec<u32>,
+    /// The first street of the same name, for each street.
+    namesakes: Vec<u32>,
     /// The length of each street, metres; stretches off the plane count nothing.
     lengths_m: Vec<f64>,
     /// The height of each street node, NaN where it is not known; empty without heights of the ground.
@@ -126,14 +130,9 @@ impl<'a> Prepared<'a> {
         let refs = records.street_refs.par_iter().with_min_len(4096);
         let course_points: Vec<Coord<f64>> = refs.clone().map(|&node| points[node as usize]).collect();
         drop(points);
-        let course_vertices = refs.map(|&node| node_vertices[node as usize]).collect();
-        let stretches = course_points.par_windows(2).with_min_len(4096);
-        let stretch_lengths_m: Vec<f64> = stretches.map(|pair| distance_m(pair[0], pair[1])).chain([0.0]).collect();
-        let length_m = |street: &Street| {
-            let stretches = street.refs.start as usize..(street.refs.end as usize).saturating_sub(1);
-            stretch_lengths_m[stretches].iter().filter(|length| length.is_finite()).sum()
-        };
-        let lengths_m = records.streets.iter().map(length_m).collect();
+        let course_vertices: Vec<u32> = refs.map(|&node| node_vertices[node as usize]).collect();
+        let (cut, namesakes) =
+            rayon::join(|| CutStreets::new(records, &course_points, &course_vertices), || find_namesakes(records));
         let node_heights = inputs.ground.map_or_else(Vec::new, |ground| node_heights(records, ground.height_m));
         let prepared = Self {
             inputs,
@@ -143,8 +142,10 @@ impl<'a> Prepared<'a> {
             order,
             course_points,
             course_vertices,
-            stretch_lengths_m,
-            lengths_m,
+            spans: cut.spans,
+            first_spans: cut.first,
+            namesakes,
+            lengths_m: cut.lengths_m,
             node_heights,
             tags_now: changed,
             area_tags,
@@ -228,16 +229,89 @@ impl<'a> Prepared<'a> {
         self.inputs.records.refs(&self.inputs.records.streets[street])
     }
 
-    /// The lengths of the stretches of a street, metres, not finite off the plane.
-    pub(super) fn stretches_m(&self, street: usize) -> &[f64] {
-        let places = self.places(street);
-        &self.stretch_lengths_m[places.start..places.end.saturating_sub(1)]
+    /// A street from vertex to vertex.
+    pub(super) fn spans(&self, street: usize) -> &[Span] {
+        &self.spans[self.first_spans[street] as usize..self.first_spans[street + 1] as usize]
+    }
+
+    /// The first street of the same name.
+    pub(super) fn namesake(&self, street: usize) -> u32 {
+        self.namesakes[street]
     }
 
     /// The length of a street, metres; stretches off the plane count nothing.
     pub(super) fn length_m(&self, street: usize) -> f64 {
         self.lengths_m[street]
     }
+}
+
+/// A part of a street between two vertices with nothing but bends between them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Span {
+    pub from: u32,
+    pub to: u32,
+    /// The place of its first bend ([`Prepared::bends`]), or of its end.
+    pub first_bend: u32,
+    pub bends: u32,
+    /// Metres, not finite where a part of it lies off the plane.
+    pub length_m: f64,
+}
+
+/// Streets as spans.
+#[derive(Default)]
+struct CutStreets {
+    spans: Vec<Span>,
+    first: Vec<u32>,
+    lengths_m: Vec<f64>,
+}
+
+/// How many streets a thread cuts at once.
+const STREETS_AT_ONCE: usize = 1024;
+
+impl CutStreets {
+    fn new(records: &OsmRecords, points: &[Coord<f64>], vertices: &[u32]) -> Self {
+        let cut = |streets: &[Street]| {
+            let mut cut = Self::default();
+            streets.iter().for_each(|street| cut.push(street, points, vertices));
+            cut
+        };
+        let parts: Vec<Self> = records.streets.par_chunks(STREETS_AT_ONCE).map(cut).collect();
+        let mut all = Self::default();
+        all.spans.reserve_exact(parts.iter().map(|part| part.spans.len()).sum());
+        all.first.reserve_exact(records.streets.len() + 1);
+        all.lengths_m.reserve_exact(records.streets.len());
+        for part in parts {
+            let before = all.spans.len() as u32;
+            all.first.extend(part.first.iter().map(|first| first + before));
+            all.spans.extend(part.spans);
+            all.lengths_m.extend(part.lengths_m);
+        }
+        all.first.push(all.spans.len() as u32);
+        all
+    }
+
+    fn push(&mut self, street: &Street, points: &[Coord<f64>], vertices: &[u32]) {
+        self.first.push(self.spans.len() as u32);
+        let (start, end) = (street.refs.start as usize, street.refs.end as usize);
+        let (mut from, mut length_m, mut street_m) = (start, 0.0, 0.0);
+        for place in start + 1..end {
+            let stretch_m = distance_m(points[place - 1], points[place]);
+            length_m += stretch_m;
+            street_m += if stretch_m.is_finite() { stretch_m } else { 0.0 };
+            if vertices[place] != NO_VERTEX {
+                let (bends, first_bend) = ((place - from - 1) as u32, from as u32 + 1);
+                self.spans.push(Span { from: vertices[from], to: vertices[place], first_bend, bends, length_m });
+                (from, length_m) = (place, 0.0);
+            }
+        }
+        self.lengths_m.push(street_m);
+    }
+}
+
+fn find_namesakes(records: &OsmRecords) -> Vec<u32> {
+    let mut first: FxHashMap<&str, u32> = FxHashMap::default();
+    let names = records.streets.iter().enumerate();
+    names.map(|(at, street)| *first.entry(street.name.as_str()).or_insert(at as u32)).collect()
 }
 
 fn find_meetings(records: &OsmRecords) -> Vec<bool> {

@@ -68,12 +68,12 @@ impl Columns {
         mut chains: Chains,
         paces: &Paces,
     ) -> StreetGraph {
-        let columns = paces.mode.profiles().len();
         let count = self.segments.len();
         let lines = Lines::new(&self.segments, prepared, (&pieces, &chains));
         // From here on their lines stand for them: together they are what takes most memory of all.
         drop((std::mem::take(&mut pieces.pieces), std::mem::take(&mut chains.parts)));
         let arcs = Arcs::new(self.vertices.len(), &self.segments);
+        let impedances = arc_impedances(&self.segments, &arcs, (&chains.chains, &pieces.attributes), paces);
         let mut graph = StreetGraph {
             node_points: self.vertices.iter().map(|&vertex| pieces.points[vertex as usize]).collect(),
             node_zones: self.zones(&pieces, &chains),
@@ -82,7 +82,7 @@ impl Columns {
             tails: arcs.tails,
             arc_segments: arcs.segments,
             mode: paces.mode,
-            impedances: (0..columns * 2).map(|_| Column::new(vec![CLOSED; count * 2])).collect(),
+            impedances,
             largest_impedances: Vec::new(),
             segment_ends: self.segments.iter().map(|&(from, to, _)| [from, to]).collect(),
             segment_arcs: arcs.of_segments,
@@ -104,7 +104,10 @@ impl Columns {
         };
         for &(_, _, part) in &self.segments {
             match part {
-                Origin::Chain(at) => push_chain(&mut graph, &chains.chains[at as usize], paces),
+                Origin::Chain(at) => {
+                    let chain = &chains.chains[at as usize];
+                    push_segment(&mut graph, (chain.length_m, chain.delay_s, chain.attributes, chain.way), false);
+                }
                 Origin::Gate(at) => {
                     let gate = pieces.gates[at as usize];
                     push_segment(&mut graph, (0.0, 0.0, gate.attributes, gate.way), true);
@@ -243,24 +246,44 @@ impl Paces {
 /// Highest level of traffic stress of a calm street.
 const CALM_STRESS: u8 = 2;
 
-fn push_chain(graph: &mut StreetGraph, chain: &Chain, paces: &Paces) {
-    let about = (chain.length_m, chain.delay_s, chain.attributes, chain.way);
-    let segment = push_segment(graph, about, false);
-    let attributes = graph.attributes[chain.attributes as usize];
-    let [forward, backward] = graph.segment_arcs[segment];
+/// The impedances of all segments for a profile, along each and against it; gates are closed.
+fn segment_impedances(
+    segments: &[(NodeId, NodeId, Origin)],
+    chains: &[Chain],
+    attributes: &[Attributes],
+    (profile, paces): (Profile, &Paces),
+) -> Vec<[u32; 2]> {
+    let of_chain = |chain: &Chain| {
+        let seconds = paces.seconds(profile, chain, &attributes[chain.attributes as usize])?;
+        let of = |way: usize| if chain.open[way] { segment_impedance(seconds[way]) } else { CLOSED };
+        Some([of(0), of(1)])
+    };
+    let of_segment = |&(_, _, origin): &(NodeId, NodeId, Origin)| match origin {
+        Origin::Chain(at) => of_chain(&chains[at as usize]).unwrap_or([CLOSED; 2]),
+        Origin::Gate(_) => [CLOSED; 2],
+    };
+    segments.iter().map(of_segment).collect()
+}
+
+/// The impedances of all arcs for all profiles of a mode, as searches in both directions meet them.
+fn arc_impedances(
+    segments: &[(NodeId, NodeId, Origin)],
+    arcs: &Arcs,
+    (chains, attributes): (&[Chain], &[Attributes]),
+    paces: &Paces,
+) -> Vec<Column<ArcId, u32>> {
+    let mut columns = Vec::with_capacity(paces.mode.profiles().len() * 2);
     for &profile in paces.mode.profiles() {
-        let Some(seconds) = paces.seconds(profile, chain, &attributes) else { continue };
-        let column = profile.column() * 2;
-        for (arc, twin, is_open, seconds) in
-            [(forward, backward, chain.open[0], seconds[0]), (backward, forward, chain.open[1], seconds[1])]
-        {
-            if is_open {
-                let impedance = segment_impedance(seconds);
-                graph.impedances[column][arc] = impedance;
-                graph.impedances[column + 1][twin] = impedance;
-            }
+        let of_segments = segment_impedances(segments, chains, attributes, (profile, paces));
+        for looks_back in [false, true] {
+            let arcs = arcs.segments.values().iter().zip(&arcs.are_backward);
+            let impedance = |(segment, &is_backward): (&SegmentId, &bool)| {
+                of_segments[segment.index()][usize::from(is_backward != looks_back)]
+            };
+            columns.push(arcs.map(impedance).collect());
         }
     }
+    columns
 }
 
 /// Searches in both directions may enter a zone, in a decisecond; leaving it is a matter of where they started.
@@ -278,6 +301,8 @@ struct Arcs {
     tails: Column<ArcId, NodeId>,
     segments: Column<ArcId, SegmentId>,
     of_segments: Column<SegmentId, [ArcId; 2]>,
+    /// Whether each arc goes against the line of its segment.
+    are_backward: Vec<bool>,
 }
 
 impl Arcs {
@@ -316,6 +341,7 @@ impl Arcs {
             tails: Column::new(tails),
             segments: arcs.iter().map(|arc| arc.1).collect(),
             of_segments: Column::new(of_segments),
+            are_backward: arcs.iter().map(|arc| arc.2).collect(),
         }
     }
 }

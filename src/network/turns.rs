@@ -4,7 +4,9 @@
 //! In: restrictions, chains. Out: more chains, each open in one direction: copies of the arcs that lead to doubles and
 //! leave them. A search needs to know nothing of turns.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::contract::Chain;
 use super::pieces::Pieces;
@@ -24,7 +26,7 @@ pub(super) fn apply_turns(
     if restrictions.is_empty() {
         return 0;
     }
-    let mut turns = Turns::new(restrictions, chains);
+    let mut turns = Turns::new(restrictions, pieces.points.len(), chains);
     let unplaced = restrictions.iter().filter(|restriction| !turns.place(restriction, prepared, chains)).count();
     turns.write(pieces, chains);
     unplaced
@@ -35,7 +37,7 @@ type Past = Vec<Arc>;
 
 struct Turns {
     /// Arcs that leave each vertex where a turn may be restricted.
-    exits: HashMap<u32, Vec<Arc>>,
+    exits: FxHashMap<u32, Vec<Arc>>,
     /// Arcs that may not follow what is past.
     forbidden: BTreeMap<Past, Vec<Arc>>,
 }
@@ -63,20 +65,20 @@ fn is_open(chains: &[Chain], arc: Arc) -> bool {
 }
 
 impl Turns {
-    fn new(restrictions: &[&TurnRestriction], chains: &[Chain]) -> Self {
-        let mut ways: Vec<i64> = restrictions.iter().flat_map(|r| [r.from_way, r.to_way]).collect();
-        ways.sort_unstable();
-        ways.dedup();
+    fn new(restrictions: &[&TurnRestriction], vertices: usize, chains: &[Chain]) -> Self {
+        let ways: FxHashSet<i64> = restrictions.iter().flat_map(|r| [r.from_way, r.to_way]).collect();
         // Every junction at which a chain of a named way ends.
-        let mut exits: HashMap<u32, Vec<Arc>> = HashMap::new();
+        let mut is_named = vec![false; vertices];
         for arc in 0..chains.len() * 2 {
-            if ways.binary_search(&first_way(chains, arc)).is_ok() {
-                exits.entry(tail(chains, arc)).or_default();
+            if ways.contains(&first_way(chains, arc)) {
+                is_named[tail(chains, arc) as usize] = true;
             }
         }
+        let mut exits: FxHashMap<u32, Vec<Arc>> = FxHashMap::default();
         for arc in 0..chains.len() * 2 {
-            if let Some(leaving) = exits.get_mut(&tail(chains, arc)) {
-                leaving.push(arc);
+            let vertex = tail(chains, arc);
+            if is_named[vertex as usize] {
+                exits.entry(vertex).or_default().push(arc);
             }
         }
         Self { exits, forbidden: BTreeMap::new() }

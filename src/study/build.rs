@@ -239,7 +239,7 @@ fn gather_places(
     link: impl Fn(&[Coord<f64>]) -> Vec<Option<LinkedPoint>>,
 ) -> Vec<TownPlace> {
     let points: Vec<Coord<f64>> = osm.places.iter().map(|place| plane.project(place.position)).collect();
-    let linked = link(&points);
+    let linked = link_by_entrances(osm, &points, plane, link);
     let places = osm.places.iter().zip(&points).zip(linked);
     places
         .map(|((place, &point), link)| TownPlace {
@@ -250,6 +250,35 @@ fn gather_places(
             district: areas.find_area(point),
         })
         .collect()
+}
+
+/// The link of each place: from its entrance that is nearest to a street where entrances are mapped, else from its
+/// middle.
+fn link_by_entrances(
+    osm: &OsmRecords,
+    middles: &[Coord<f64>],
+    plane: &Plane,
+    link: impl Fn(&[Coord<f64>]) -> Vec<Option<LinkedPoint>>,
+) -> Vec<Option<LinkedPoint>> {
+    let mut from = middles.to_vec();
+    let mut owners: Vec<usize> = (0..middles.len()).collect();
+    for (owner, place) in osm.places.iter().enumerate() {
+        let mut entrances = place.entrances.iter().map(|&entrance| plane.project(entrance));
+        if let Some(first) = entrances.next() {
+            from[owner] = first;
+        }
+        let before = from.len();
+        from.extend(entrances);
+        owners.resize(owners.len() + from.len() - before, owner);
+    }
+    let mut best: Vec<Option<LinkedPoint>> = vec![None; middles.len()];
+    for (found, owner) in link(&from).into_iter().zip(owners) {
+        let away_m = |link: Option<LinkedPoint>| link.map_or(f64::INFINITY, |link| link.away_m);
+        if away_m(found) < away_m(best[owner]) {
+            best[owner] = found;
+        }
+    }
+    best
 }
 
 /// Railways, rivers and motorways at ground level.

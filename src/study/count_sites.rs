@@ -184,6 +184,11 @@ mod tests {
 
     /// `counters` sites of 60 days like any shopping street, and one of a count of 180 persons in two hours.
     fn judged(counters: usize) -> (JudgedSite, Notices) {
+        judged_between(counters, 600, 720)
+    }
+
+    /// As [`judged`], counted between two minutes of the day.
+    fn judged_between(counters: usize, from_min: u16, to_min: u16) -> (JudgedSite, Notices) {
         let mut counts = CountRecords::default();
         let first = day_of_date(2024, 4, 1);
         for index in 0..=counters {
@@ -203,7 +208,7 @@ mod tests {
             };
             let is_counter = index < counters;
             counts.hours.push(if is_counter { (0..24 * 60).map(hour).collect() } else { Vec::new() });
-            let short = ShortCount { day: first + 1, from_min: 600, to_min: 720, count: 180 };
+            let short = ShortCount { day: first + 1, from_min, to_min, count: 180 };
             counts.short.push(if is_counter { Vec::new() } else { vec![short] });
             counts.days.push(Vec::new());
         }
@@ -229,5 +234,12 @@ mod tests {
         let expected = 180.0 / (223.0 / 1374.0) / (1374.0 / 1716.0);
         let aadp = beside.aadp.expect("expanded");
         assert!((aadp / expected - 1.0).abs() < 0.02, "{aadp} {expected}");
+    }
+
+    #[test]
+    fn a_count_at_night_is_not_expanded() {
+        let (site, notices) = judged_between(3, 120, 130);
+        assert_eq!((site.aadp, site.expanded), (None, None));
+        assert_eq!(notices.count("short_count_too_short"), 1);
     }
 }

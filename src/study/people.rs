@@ -38,8 +38,12 @@ pub fn find_residential_buildings(records: &OsmRecords) -> Option<Vec<&OsmBuildi
 
 /// Dwellings of the study: residential buildings by floor area, else streets by length.
 pub fn find_dwellings(records: &OsmRecords, graph: &StreetGraph, plane: &Plane, areas: &AreaIndex) -> Vec<Dwelling> {
+    // People leave a house by its door where one is mapped.
     let weighed = |b: &OsmBuilding| {
-        (plane.project(b.position), f64::from(b.footprint_m2) * f64::from(b.levels.unwrap_or(ASSUMED_LEVELS)))
+        (
+            plane.project(b.entrances.first().copied().unwrap_or(b.position)),
+            f64::from(b.footprint_m2) * f64::from(b.levels.unwrap_or(ASSUMED_LEVELS)),
+        )
     };
     let dwellings = match find_residential_buildings(records) {
         Some(buildings) => buildings.into_iter().map(weighed).collect(),

@@ -96,6 +96,7 @@ impl GridCity {
         let place = OsmPlace {
             element: self.next_element(),
             position: self.corner_position(corner.0, corner.1),
+            entrances: Vec::new(),
             category,
             tag: "shop=yes".to_owned(),
             name: format!("Place {}", self.records.places.len()),
@@ -140,6 +141,7 @@ impl GridCity {
         let building = OsmBuilding {
             element: self.next_element(),
             position: self.corner_position(corner.0, corner.1),
+            entrances: Vec::new(),
             footprint_m2: 100.0,
             levels: Some(levels),
             residential: true,

@@ -81,7 +81,6 @@ pub fn plain_mark() -> StreetNodeMark {
         locked: false,
         lift: false,
         levels: None,
-        entrance: false,
     }
 }
 

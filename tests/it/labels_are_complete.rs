@@ -161,7 +161,7 @@ fn french_keeps_to_its_typography() {
 }
 
 /// What stands before the code of a notice in the source.
-const BEFORE_A_CODE: [&str; 8] = [
+const BEFORE_A_CODE: [&str; 9] = [
     "Notice::note(",
     "Notice::warning(",
     "Notice::error(",
@@ -170,6 +170,7 @@ const BEFORE_A_CODE: [&str; 8] = [
     "Severity::Note,",
     "Severity::Warning,",
     "Severity::Error,",
+    "Loss { code:",
 ];
 
 /// The codes of all notices that the source can give, its tests left out.
@@ -204,4 +205,40 @@ fn every_notice_has_words() {
     let silent: Vec<&String> =
         codes.iter().filter(|code| labels.text_or_key("notice", code) == code.replace('_', " ")).collect();
     assert!(silent.is_empty(), "no words for {silent:?}");
+}
+
+/// All that tests say: their files, drawn streets among them, and the ends of source files.
+fn said_by_tests(folder: &Path, is_source: bool, said: &mut String) {
+    for entry in std::fs::read_dir(folder).expect("the folder is there") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            said_by_tests(&path, is_source, said);
+        } else if path.extension().is_some_and(|extension| extension == "rs" || extension == "osm") {
+            let text = std::fs::read_to_string(&path).expect("tests are text");
+            said.push_str(match text.split_once("#[cfg(test)]\nmod tests") {
+                Some((_, tests)) => tests,
+                None if is_source => "",
+                None => &text,
+            });
+        }
+    }
+}
+
+/// A loss of which no test knows the code is one that nobody has seen told.
+#[test]
+fn every_notice_is_shown_by_a_test() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let (mut codes, mut said) = (BTreeSet::new(), String::new());
+    codes_in(&root.join("src"), &mut codes);
+    said_by_tests(&root.join("src"), true, &mut said);
+    said_by_tests(&root.join("tests"), false, &mut said);
+    let is_part = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let is_named = |code: &&String| {
+        said.match_indices(code.as_str()).any(|(at, _)| {
+            let before = at.checked_sub(1).map(|before| said.as_bytes()[before]);
+            !is_part(before) && !is_part(said.as_bytes().get(at + code.len()).copied())
+        })
+    };
+    let unseen: Vec<&String> = codes.iter().filter(|code| !is_named(code)).collect();
+    assert!(unseen.is_empty(), "no test knows {unseen:?}");
 }

@@ -9,6 +9,7 @@ mod check_command;
 mod cli;
 mod elevation;
 mod elevation_bad_input;
+mod every_notice;
 mod feed_has_a_schema;
 mod files_can_be_used;
 mod fuzz_seeds;

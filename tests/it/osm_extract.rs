@@ -198,6 +198,48 @@ fn a_boundary_counts_only_when_it_is_whole() {
     assert_eq!(notices.count("reaches_beyond_files"), 1);
 }
 
+/// A shop and a house are entered by the doors on their outlines: by the main ones where there are such, by no emergency
+/// exit. A door on no outline says nothing.
+#[test]
+fn entrances_belong_to_the_building_they_are_on() {
+    let mut extract = cross();
+    extract.node(50, at(30.0, 10.0), &[("entrance", "yes")]).node(51, at(40.0, 10.0), &[("entrance", "main")]);
+    extract.node(52, at(50.0, 20.0), &[("entrance", "emergency")]).node(53, at(30.0, 20.0), &[]);
+    extract.node(54, at(60.0, 10.0), &[("entrance", "yes")]).node(55, at(70.0, 10.0), &[("entrance", "staircase")]);
+    extract.node(56, at(60.0, 25.0), &[]).node(57, at(90.0, 25.0), &[("entrance", "main")]);
+    extract.way(20, &[50, 51, 52, 53, 50], &[("building", "retail"), ("shop", "bakery")]);
+    extract.way(21, &[54, 55, 56, 54], &[("building", "house")]);
+    let (records, notices) = read_drawn(&extract);
+    let near = |found: &[LonLat], expected: &[LonLat]| {
+        found.len() == expected.len()
+            && found.iter().zip(expected).all(|(a, b)| (a.lon - b.lon).abs() < 2e-7 && (a.lat - b.lat).abs() < 2e-7)
+    };
+    assert!(near(&records.places[0].entrances, &[at(40.0, 10.0)]), "{:?}", records.places[0]);
+    assert!(near(&records.buildings[0].entrances, &[at(40.0, 10.0)]));
+    assert!(near(&records.buildings[1].entrances, &[at(70.0, 10.0)]));
+    assert_eq!(notices.count("mark_on_no_street"), 0, "a door of a house is no mark of a street");
+}
+
+/// A border that crosses itself thousands of times, as no border does.
+#[test]
+fn a_tangled_boundary_is_told() {
+    let mut extract = cross();
+    let mut nodes = Vec::new();
+    for step in 0..400 {
+        let side = if step % 2 == 0 { -1.0 } else { 1.0 };
+        let place = at(side * 80.0 + f64::from(step % 7), f64::from(step * 37 % 160) - 80.0);
+        extract.node(1000 + i64::from(step), place, &[]);
+        nodes.push(1000 + i64::from(step));
+    }
+    nodes.push(1000);
+    extract.way(20, &nodes, &[]);
+    let tags = [("type", "boundary"), ("boundary", "administrative"), ("admin_level", "8"), ("name", "Liège")];
+    extract.relation(30, &[(MemberKind::Way, 20, "outer")], &tags);
+    let (records, notices) = read_drawn(&extract);
+    assert!(records.boundaries.is_empty());
+    assert_eq!(notices.count("boundary_tangled"), 1, "{:?}", notices.counts());
+}
+
 #[test]
 fn a_stray_node_does_not_stretch_the_study() {
     let mut extract = cross();

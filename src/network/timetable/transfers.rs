@@ -150,6 +150,24 @@ mod tests {
         assert_eq!(timetable.transfers(), expected);
     }
 
+    /// An entrance is no place where anybody boards; and rules for stations are spread over so many pairs at most.
+    #[test]
+    fn rules_that_come_to_nothing_are_told() {
+        let told = |without_stop, too_many| {
+            let mut notices = Notices::new();
+            note_dropped(&ToyFeed::with_stops(1).feed(), without_stop, too_many, &mut notices);
+            [notices.count("transfer_without_stop"), notices.count("transfers_too_many")]
+        };
+        assert_eq!((told(0, 0), told(3, 0), told(0, 2)), ([0, 0], [1, 0], [0, 1]));
+        let mut toy = ToyFeed::with_stops(1002);
+        toy.line(&(0..1001).collect::<Vec<u32>>(), ClockTime::from_hm(7, 0), ClockTime::from_hm(7, 30), 30, 1);
+        toy.parents = (0..1001).map(|stop| (stop, 1001)).collect();
+        // More than a million pairs each: the second rule is one too many.
+        toy.transfers = vec![(1001, 1001, minutes(4)), (1001, 1001, minutes(5))];
+        let timetable = toy.timetable();
+        assert_eq!(timetable.change_time(StopId(0)), TravelTime::from_minutes(4));
+    }
+
     /// The order of the rows does not matter: first the nearer rule, then the stricter.
     #[test]
     fn a_rule_of_the_stop_itself_holds_before_that_of_its_station() {

@@ -80,14 +80,15 @@ pub(super) fn find_packed_core_box(positions: &[PackedPosition]) -> Option<Study
     core_box(lons, lats, i32::cmp, |packed| f64::from(packed) / 1e7)
 }
 
-fn core_box<T: Copy>(
+fn core_box<T: Copy + Send>(
     mut lons: Vec<T>,
     mut lats: Vec<T>,
     order: fn(&T, &T) -> Ordering,
     degrees: fn(T) -> f64,
 ) -> Option<StudyArea> {
-    let (west, east) = core_range(&mut lons, order, degrees)?;
-    let (south, north) = core_range(&mut lats, order, degrees)?;
+    let range = |values: &mut [T]| core_range(values, order, degrees);
+    let (lons, lats) = rayon::join(|| range(&mut lons), || range(&mut lats));
+    let ((west, east), (south, north)) = (lons?, lats?);
     Some(StudyArea { west: west.max(-180.0), south: south.max(-90.0), east: east.min(180.0), north: north.min(90.0) })
 }
 

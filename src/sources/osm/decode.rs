@@ -14,7 +14,7 @@ use super::drafts::{Draft, Log, TurnMembers};
 use super::keys::{Key, KeyClass, Tags};
 use super::lines::{is_barrier_line, read_land, read_line};
 use super::lots::read_lot;
-use super::marks::read_mark;
+use super::marks::{read_entrance, read_mark};
 use super::places::PlaceRules;
 use super::records::OsmElement;
 use super::stops::read_stop;
@@ -309,6 +309,10 @@ impl<'a, 'r> Reader<'a, 'r> {
             self.content.drafts.marks.push(draft);
         }
         if self.reading.scope == OsmScope::Everything {
+            if let Some(rank) = read_entrance(&self.tags) {
+                let draft = self.draft(first, rank);
+                self.content.drafts.entrances.push(draft);
+            }
             self.draft_spot(first);
         }
     }

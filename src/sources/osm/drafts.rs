@@ -48,7 +48,6 @@ pub(super) struct MarkDraft {
     pub locked: bool,
     pub lift: bool,
     pub levels: Option<Levels>,
-    pub entrance: bool,
     pub conditions: Option<Box<Conditions>>,
 }
 
@@ -110,6 +109,15 @@ pub(super) struct StopDraft {
     pub rank: StopRank,
 }
 
+/// How much an entrance is the one that people take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum EntranceRank {
+    /// `entrance=main`, of a shop or a home.
+    Main,
+    /// Any other that people may enter by.
+    Other,
+}
+
 /// A building.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct BuildingDraft {
@@ -135,6 +143,8 @@ pub(super) struct Drafts {
     pub lots: Vec<Draft<LotDraft>>,
     /// Entrances of car parks.
     pub lot_entrances: Vec<Draft<()>>,
+    /// Entrances of buildings.
+    pub entrances: Vec<Draft<EntranceRank>>,
     pub stops: Vec<Draft<StopDraft>>,
     pub buildings: Vec<Draft<BuildingDraft>>,
     pub boundaries: Vec<Draft<BoundaryDraft>>,
@@ -153,6 +163,7 @@ impl Drafts {
         self.places.append(&mut other.places);
         self.lots.append(&mut other.lots);
         self.lot_entrances.append(&mut other.lot_entrances);
+        self.entrances.append(&mut other.entrances);
         self.stops.append(&mut other.stops);
         self.buildings.append(&mut other.buildings);
         self.boundaries.append(&mut other.boundaries);

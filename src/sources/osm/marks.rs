@@ -1,6 +1,6 @@
-//! Crossings, barriers, lifts and entrances: the tags of nodes that lie on streets.
+//! Crossings, barriers and lifts: the tags of nodes that lie on streets; and entrances, on streets and buildings.
 
-use super::drafts::{Log, MarkDraft};
+use super::drafts::{EntranceRank, Log, MarkDraft};
 use super::ground::{kerb, levels, wheelchair, width};
 use super::keys::{Key, Tags};
 use super::records::BarrierKind;
@@ -12,7 +12,10 @@ pub(super) fn read_mark(tags: &Tags<'_>, log: &mut Log<'_>) -> Option<MarkDraft>
     let is_crossing = tags.is(Key::Highway, &["crossing"]) || tags.has(Key::Crossing) && !tags.has(Key::Railway);
     let barrier = tags.get(Key::Barrier).and_then(barrier_kind);
     let lift = tags.is(Key::Highway, &["elevator"]);
-    let entrance = tags.get(Key::Entrance).is_some_and(|v| v != "no") || tags.is(Key::Barrier, &["entrance"]);
+    let told = [Key::Foot, Key::Access, Key::Bicycle, Key::Vehicle, Key::Wheelchair, Key::Locked];
+    // A door that anybody may pass says nothing to a street.
+    let entrance = (tags.get(Key::Entrance).is_some_and(|v| v != "no") || tags.is(Key::Barrier, &["entrance"]))
+        && told.iter().any(|&key| tags.has(key));
     let has_kerb = tags.has(Key::Kerb) || tags.has(Key::KerbHeight);
     if !is_crossing && barrier.is_none() && !lift && !entrance && !has_kerb {
         return None;
@@ -38,9 +41,21 @@ pub(super) fn read_mark(tags: &Tags<'_>, log: &mut Log<'_>) -> Option<MarkDraft>
         locked: tags.is(Key::Locked, &["yes"]),
         lift,
         levels: lift.then(|| levels(tags, log)).flatten(),
-        entrance,
         conditions: limited.then(|| read_conditions(tags)).flatten(),
     })
+}
+
+/// Whether a node is an entrance by which people come into a building, and which: not one for cars, for leaving or for
+/// emergencies, and none that is closed to them.
+pub(super) fn read_entrance(tags: &Tags<'_>) -> Option<EntranceRank> {
+    let closed = |key| tags.is(key, &["no", "private"]);
+    let is_closed = closed(Key::Access) && !tags.has(Key::Foot) || closed(Key::Foot);
+    match tags.get(Key::Entrance)? {
+        "no" | "exit" | "emergency" | "fire_exit" | "service" | "garage" | "parking" | "unloading" => None,
+        _ if is_closed => None,
+        "main" | "shop" | "home" | "staircase" => Some(EntranceRank::Main),
+        _ => Some(EntranceRank::Other),
+    }
 }
 
 /// What a `barrier` value means on foot; `None` where it is none.
@@ -80,7 +95,21 @@ mod tests {
         assert_eq!((gate.barrier, gate.access, gate.locked), (Some(BarrierKind::Passable), Some(Access::Closed), true));
         assert_eq!(read(&[("barrier", "stile")]).expect("a mark").barrier, Some(BarrierKind::Narrow));
         assert!(read(&[("highway", "elevator")]).expect("a mark").lift);
-        assert!(read(&[("entrance", "main")]).expect("a mark").entrance);
+        assert_eq!(read(&[("entrance", "main")]), None, "says nothing to a street");
+        let private = read(&[("entrance", "yes"), ("access", "private")]).expect("a mark");
+        assert_eq!((private.barrier, private.access), (None, Some(Access::Closed)));
         assert_eq!(read(&[("highway", "street_lamp")]), None);
+    }
+
+    #[test]
+    fn people_come_in_by_entrances_that_are_open_to_them() {
+        let rank = |pairs: &[(&str, &str)]| read_entrance(&Tags::of(pairs));
+        assert_eq!(rank(&[("entrance", "main")]), Some(EntranceRank::Main));
+        assert_eq!(rank(&[("entrance", "yes"), ("wheelchair", "yes")]), Some(EntranceRank::Other));
+        for closed in [("entrance", "emergency"), ("entrance", "exit"), ("door", "yes")] {
+            assert_eq!(rank(&[closed]), None, "{closed:?}");
+        }
+        assert_eq!(rank(&[("entrance", "yes"), ("access", "private")]), None);
+        assert_eq!(rank(&[("entrance", "yes"), ("access", "no"), ("foot", "yes")]), Some(EntranceRank::Other));
     }
 }

@@ -106,8 +106,9 @@ pub fn read_osm<P: AsRef<Path>>(
 
     ledger.notices.extend(content.notices);
     let mut drafts = content.drafts;
-    let (shapes, doubles) = Shapes::build(content.nodes, content.ways, content.steps, content.relations)?;
+    let (mut shapes, doubles) = Shapes::build(content.nodes, content.ways, content.steps, content.relations)?;
     note_doubles(doubles, &mut ledger);
+    shapes.take_entrances(&std::mem::take(&mut drafts.entrances));
 
     let data_date = iso_date(header.newest.max(content.newest));
     let bounds = header.bounds.filter(|_| options.study_area.is_none());

@@ -189,8 +189,6 @@ pub struct StreetNodeMark {
     pub lift: bool,
     /// Levels that the lift serves.
     pub levels: Option<Levels>,
-    /// `entrance=*`.
-    pub entrance: bool,
 }
 
 /// A line that people cannot walk across except where a street crosses it.
@@ -237,6 +235,8 @@ pub struct OsmPlace {
     pub element: OsmElement,
     /// Where it is: the node, or a point inside the area.
     pub position: LonLat,
+    /// Its entrances, where they are mapped on its outline: the main ones, else all.
+    pub entrances: Vec<LonLat>,
     /// What it is to a customer.
     pub category: PlaceCategory,
     /// The deciding tag, as `shop=bakery`.
@@ -340,6 +340,8 @@ pub struct OsmBuilding {
     pub element: OsmElement,
     /// A point inside.
     pub position: LonLat,
+    /// Its entrances, where they are mapped on its outline: the main ones, else all.
+    pub entrances: Vec<LonLat>,
     /// Footprint, square metres.
     pub footprint_m2: f32,
     /// `building:levels`, 1 at least.

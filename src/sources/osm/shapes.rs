@@ -3,10 +3,15 @@
 //! In: the columns of all blocks. Out: positions, lines and areas of elements. Lookups use sorted columns with a
 //! bucket table; nothing is hashed.
 
+use std::cmp::Ordering;
+use std::ops::Range;
+
 use geo::{Coord, LineString, MultiPolygon};
+use rustc_hash::FxHashMap;
 
 use super::areas::{self, Assembly};
 use super::content::{AreaRelation, NodeRow, PackedPosition, WayRow};
+use super::drafts::{Draft, EntranceRank};
 use super::error::OsmError;
 use super::records::OsmElement;
 use super::wire::Numbers;
@@ -23,6 +28,28 @@ pub(super) struct Shapes {
     /// The node ids of the ways, packed ([`super::content::Content::steps`]).
     steps: Vec<u8>,
     relations: Vec<AreaRelation>,
+    entrances: Entrances,
+}
+
+/// Nodes by which people come into buildings.
+#[derive(Debug, Default)]
+struct Entrances {
+    /// By node.
+    ranks: FxHashMap<u32, EntranceRank>,
+    /// One bit per node: whether it is among them.
+    bits: Vec<u64>,
+}
+
+impl Entrances {
+    fn insert(&mut self, node: u32, rank: EntranceRank) {
+        self.ranks.entry(node).or_insert(rank);
+        self.bits[node as usize / 64] |= 1 << (node % 64);
+    }
+
+    fn rank(&self, node: u32) -> Option<EntranceRank> {
+        let is_one = self.bits.get(node as usize / 64).is_some_and(|bits| bits >> (node % 64) & 1 == 1);
+        if is_one { self.ranks.get(&node).copied() } else { None }
+    }
 }
 
 /// How many elements stood more than once in the files.
@@ -38,6 +65,8 @@ pub(super) struct Doubles {
 pub(super) struct Located {
     /// The node, or a point inside the area, or the middle node of a line.
     pub position: LonLat,
+    /// The entrances on the outline: the main ones, else all.
+    pub entrances: Vec<LonLat>,
     /// Corners of the outline, first not repeated; empty for nodes and lines.
     pub outline: Vec<LonLat>,
     /// Area in square metres, for areas.
@@ -68,7 +97,32 @@ impl Shapes {
         doubles.nodes -= nodes.rows.len();
         doubles.ways -= ways.len();
         doubles.relations -= relations.len();
-        Ok((Self { nodes, ways, steps, relations }, doubles))
+        Ok((Self { nodes, ways, steps, relations, entrances: Entrances::default() }, doubles))
+    }
+
+    /// Takes the entrances of buildings, which are told with what is located from here on.
+    pub fn take_entrances(&mut self, drafts: &[Draft<EntranceRank>]) {
+        self.entrances.bits = vec![0; self.node_count().div_ceil(64)];
+        for draft in drafts {
+            let OsmElement::Node(id) = draft.element else { continue };
+            if let Some(node) = self.find_node(id) {
+                self.entrances.insert(node, draft.what);
+            }
+        }
+    }
+
+    /// Where the entrances among some nodes are, each once: the main ones, else all.
+    fn entrances_among(&self, nodes: &[u32]) -> Vec<LonLat> {
+        if self.entrances.ranks.is_empty() {
+            return Vec::new();
+        }
+        let ranked = nodes.iter().filter_map(|&node| Some((self.entrances.rank(node)?, node)));
+        let mut found: Vec<(EntranceRank, u32)> = ranked.collect();
+        found.sort_unstable();
+        found.dedup();
+        let best = found.first().map(|(rank, _)| *rank);
+        let chosen = found.iter().take_while(|(rank, _)| Some(*rank) == best);
+        chosen.map(|&(_, node)| self.position(node)).collect()
     }
 
     /// How many nodes there are.
@@ -127,7 +181,8 @@ impl Shapes {
         match element {
             OsmElement::Node(id) => {
                 let position = self.position(self.find_node(id)?);
-                Some(Located { position, outline: Vec::new(), area_m2: None, incomplete: false })
+                let (entrances, outline) = (Vec::new(), Vec::new());
+                Some(Located { position, entrances, outline, area_m2: None, incomplete: false })
             }
             OsmElement::Way(id) => self.locate_way(id),
             OsmElement::Relation(id) => self.locate_relation(id),
@@ -141,15 +196,17 @@ impl Shapes {
         let closed = all >= 4 && nodes.first() == nodes.last();
         nodes.retain(|&node| node != MISSING);
         let incomplete = nodes.len() < all;
+        let entrances = self.entrances_among(&nodes);
         let mut points: Vec<LonLat> = nodes.iter().map(|&node| self.position(node)).collect();
         let middle = *points.get(points.len() / 2)?;
         if !closed || incomplete {
-            return Some(Located { position: middle, outline: Vec::new(), area_m2: None, incomplete });
+            let outline = Vec::new();
+            return Some(Located { position: middle, entrances, outline, area_m2: None, incomplete });
         }
         points.pop();
         let position = areas::point_in_ring(&points).unwrap_or(middle);
         let area_m2 = Some(areas::ring_area_m2(&points));
-        Some(Located { position, outline: points, area_m2, incomplete })
+        Some(Located { position, entrances, outline: points, area_m2, incomplete })
     }
 
     fn locate_relation(&self, id: i64) -> Option<Located> {
@@ -159,7 +216,12 @@ impl Shapes {
         let mut outline: Vec<LonLat> = largest.exterior().coords().map(|c| LonLat { lon: c.x, lat: c.y }).collect();
         outline.pop();
         let area_m2 = Some(areas::area_m2(&assembly.area));
-        Some(Located { position, outline, area_m2, incomplete: assembly.incomplete() })
+        let (mut nodes, incomplete) = (Vec::new(), assembly.incomplete());
+        for member in self.relation(id).map_or(&[][..], |relation| &relation.members) {
+            self.add_way_nodes(member.way, &mut nodes);
+        }
+        nodes.retain(|&node| node != MISSING);
+        Some(Located { position, entrances: self.entrances_among(&nodes), outline, area_m2, incomplete })
     }
 
     /// The area of a relation: rings put together from its member ways.
@@ -209,6 +271,9 @@ impl Shapes {
     }
 }
 
+/// How many rows before and after the last node the next one is looked for first.
+const NEAR: usize = 32;
+
 /// Nodes by id.
 #[derive(Debug, Default)]
 struct NodeTable {
@@ -242,22 +307,65 @@ impl NodeTable {
         Self { rows, starts, shift }
     }
 
-    /// The node with this id. `hint` is where the last one was found: the next one often follows it.
+    /// The node with this id. `hint` is where the last one was found: the next one often lies near it.
     fn find(&self, id: i64, hint: &mut u32) -> Option<u32> {
-        let next = hint.wrapping_add(1);
-        if self.rows.get(next as usize).is_some_and(|row| row.id == id) {
-            *hint = next;
-            return Some(next);
-        }
         let first = self.rows.first()?.id;
-        if id < first {
-            return None;
+        let last = *hint as usize;
+        if self.rows.get(last + 1).is_some_and(|row| row.id == id) {
+            *hint += 1;
+            return Some(*hint);
         }
-        let bucket = usize::try_from(id.wrapping_sub(first) as u64 >> self.shift).ok()?;
-        let (from, to) = (*self.starts.get(bucket)? as usize, *self.starts.get(bucket + 1)? as usize);
-        let at = self.rows[from..to].binary_search_by_key(&id, |row| row.id).ok()?;
-        *hint = (from + at) as u32;
+        let near = last.saturating_sub(NEAR)..(last + NEAR).min(self.rows.len());
+        let is_near = self.rows.get(near.clone()).is_some_and(|rows| {
+            rows.first().is_some_and(|row| row.id <= id) && rows.last().is_some_and(|row| row.id >= id)
+        });
+        let (range, guess) = if is_near {
+            (near, last)
+        } else {
+            if id < first {
+                return None;
+            }
+            let bucket = usize::try_from(id.wrapping_sub(first) as u64 >> self.shift).ok()?;
+            let (from, to) = (*self.starts.get(bucket)? as usize, *self.starts.get(bucket + 1)? as usize);
+            // Ids come in bursts: one bucket may hold a whole import, whose ids follow each other.
+            let ahead = id.saturating_sub(self.rows.get(from)?.id).max(0) as u64;
+            let guess = from + ahead.min((to - from) as u64) as usize;
+            (from..to, guess)
+        };
+        *hint = self.find_from(guess, range, id)? as u32;
         Some(*hint)
+    }
+
+    /// The node with this id among some, looked for from where it is guessed to be, in steps that double.
+    fn find_from(&self, guess: usize, range: Range<usize>, id: i64) -> Option<usize> {
+        let rows = &self.rows[range.clone()];
+        let mut at = (guess - range.start).min(rows.len().checked_sub(1)?);
+        let (mut low, mut high) = (0, rows.len());
+        let mut step = 1;
+        match rows[at].id.cmp(&id) {
+            Ordering::Equal => return Some(range.start + at),
+            Ordering::Less => loop {
+                low = at + 1;
+                at += step;
+                step *= 2;
+                match rows.get(at) {
+                    Some(row) if row.id < id => {}
+                    Some(_) => break high = at + 1,
+                    None => break,
+                }
+            },
+            Ordering::Greater => loop {
+                high = at;
+                let Some(next) = at.checked_sub(step) else { break };
+                at = next;
+                step *= 2;
+                if rows[at].id <= id {
+                    break low = at;
+                }
+            },
+        }
+        let found = rows.get(low..high)?.binary_search_by_key(&id, |row| row.id).ok()?;
+        Some(range.start + low + found)
     }
 }
 
@@ -271,14 +379,19 @@ mod tests {
 
     #[test]
     fn nodes_are_found_wherever_their_ids_lie() {
-        for ids in
-            [vec![5], vec![-7, -1, 0, 3, 4, 900, 12_000_000_000], vec![i64::MIN, 0, i64::MAX], (1..2000).collect()]
-        {
+        for ids in [
+            vec![5],
+            vec![-7, -1, 0, 3, 4, 900, 12_000_000_000],
+            vec![i64::MIN, 0, i64::MAX],
+            (1..2000).collect(),
+            (0..40).chain(1_000_000..1_000_500).chain((0..90).map(|n| 1_000_900 + n * n * n)).collect(),
+        ] {
             let table = NodeTable::build(ids.iter().map(|&id| node(id, 0)).collect());
             for (number, &id) in ids.iter().enumerate() {
                 assert_eq!(table.find(id, &mut 0), Some(number as u32), "{id} in {ids:?}");
-                let mut no_hint = u32::MAX;
-                assert_eq!(table.find(id, &mut no_hint), Some(number as u32));
+                for hint in [0, number / 2, number.saturating_sub(40), number + 40, u32::MAX as usize] {
+                    assert_eq!(table.find(id, &mut (hint as u32)), Some(number as u32), "{id} from {hint}");
+                }
             }
             for absent in [-3, 2, 1_000_000, i64::MAX - 1] {
                 assert_eq!(table.find(absent, &mut 0).is_some(), ids.contains(&absent));

@@ -112,6 +112,7 @@ fn place(draft: &Draft<PlaceDraft>, located: Result<Located, Fate<OsmPlace>>) ->
     let record = OsmPlace {
         element: draft.element,
         position: located.position,
+        entrances: located.entrances,
         category: what.category,
         tag: what.tag.clone(),
         name: what.name.clone(),
@@ -159,6 +160,7 @@ fn building(
     let record = OsmBuilding {
         element: draft.element,
         position: located.position,
+        entrances: located.entrances,
         footprint_m2: area_m2 as f32,
         levels: draft.what.levels,
         residential: draft.what.residential,

@@ -256,6 +256,13 @@ mod tests {
     }
 
     #[test]
+    fn a_value_nobody_knows_is_told() {
+        let mut log = Log::new("a.pbf", OsmElement::Way(1));
+        read_street_parking(&Tags::of(&[("parking:left", "sometimes")]), &mut log);
+        assert_eq!(log.codes(), ["street_parking_unknown"]);
+    }
+
+    #[test]
     fn both_schemes_say_the_same() {
         let orientation = Some(BayOrientation::Parallel);
         let parallel = KerbSide::Bays { orientation, capacity: Some(12), residents_only: false };

@@ -151,12 +151,18 @@ impl StreetLines {
                 parts.push((number, start..records.street_refs.len() as u32));
             }
         }
-        let column = number_nodes(&kept, shapes, records);
-        for reference in &mut records.street_refs {
-            *reference = column[*reference as usize];
-        }
+        let (column, streets) = rayon::join(
+            || {
+                let column = number_nodes(&kept, shapes, records);
+                for reference in &mut records.street_refs {
+                    *reference = column[*reference as usize];
+                }
+                column
+            },
+            || build_streets(self.drafts, parts),
+        );
+        records.streets = streets;
         records.walk_areas = walk_areas::write(self.areas, &column);
-        records.streets = build_streets(self.drafts, parts);
         column
     }
 }
@@ -271,12 +277,11 @@ pub(super) fn write_marks(
             locked: mark.locked,
             lift: mark.lift,
             levels: mark.levels,
-            entrance: mark.entrance,
         };
         records.street_node_marks.extend(ledger.settle(draft, "crossings and barriers", Fate::Used(mark)));
     }
     if apart > 0 {
-        let problem = format!("{apart} crossings, barriers and entrances lie on no street inside the study area");
+        let problem = format!("{apart} crossings and barriers lie on no street inside the study area");
         let file = ledger.file_name(marks.first().map_or(0, |draft| draft.file)).to_owned();
         let notice = crate::base::notice::Notice::note("mark_on_no_street", &file, problem);
         ledger.notices.push(notice.action("left out"));

@@ -77,6 +77,20 @@ fn take_varint(bytes: &mut &[u8]) -> Result<u64, Malformed> {
 }
 
 fn take_long_varint(bytes: &mut &[u8]) -> Result<u64, Malformed> {
+    if let Some(word) = bytes.first_chunk::<8>() {
+        // The last byte of a number is the first without its highest bit; each holds seven bits, the lowest first.
+        let word = u64::from_le_bytes(*word);
+        let ends = !word & 0x8080_8080_8080_8080;
+        if ends != 0 {
+            let length = ends.trailing_zeros() / 8 + 1;
+            let word = word & (u64::MAX >> (64 - 8 * length)) & 0x7f7f_7f7f_7f7f_7f7f;
+            let word = word & 0x007f_007f_007f_007f | (word & 0x7f00_7f00_7f00_7f00) >> 1;
+            let word = word & 0x0000_3fff_0000_3fff | (word & 0x3fff_0000_3fff_0000) >> 2;
+            let word = word & 0x0000_0000_0fff_ffff | (word & 0x0fff_ffff_0000_0000) >> 4;
+            *bytes = &bytes[length as usize..];
+            return Ok(word);
+        }
+    }
     let mut value = 0_u64;
     for shift in (0..70).step_by(7) {
         let (&byte, rest) = bytes.split_first().ok_or(CUT)?;
@@ -155,6 +169,22 @@ mod tests {
         assert_eq!((numbers.read(), numbers.read()), (Ok(Some(127)), Err(CUT)));
         assert_eq!([0, 1, 2, 3, 4].map(signed), [0, -1, 1, -2, 2]);
         assert_eq!((signed(u64::MAX - 1), signed(u64::MAX)), (i64::MAX, i64::MIN));
+        for number in (0..64).flat_map(|bit| [1 << bit, (1 << bit) - 1, u64::MAX >> bit, 0x0123_4567_89ab_cdef >> bit])
+        {
+            let mut packed = Vec::new();
+            let mut rest = number;
+            while rest >= 0x80 {
+                packed.push(rest as u8 | 0x80);
+                rest >>= 7;
+            }
+            packed.push(rest as u8);
+            let length = packed.len();
+            // Alone, and before others.
+            assert_eq!(Numbers(&packed).read(), Ok(Some(number)));
+            packed.extend([0xff; 9]);
+            let mut numbers = Numbers(&packed);
+            assert_eq!((numbers.read(), numbers.0.len()), (Ok(Some(number)), packed.len() - length));
+        }
         let mut largest = Numbers(&[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01]);
         assert_eq!((largest.read(), largest.read()), (Ok(Some(u64::MAX)), Ok(None)));
     }

@@ -12,7 +12,7 @@ for target in "$@"; do
     mkdir -p "corpus/$target" "artifacts/$target"
     log=logs/$target.$(date +%s).log
     failed=no
-    nice -n 15 cargo fuzz run "$target" "corpus/$target" "seeds/$target" -- -max_total_time="$seconds" -timeout=2 \
+    nice -n 15 cargo fuzz run -O "$target" "corpus/$target" "seeds/$target" -- -max_total_time="$seconds" -timeout=2 \
         -rss_limit_mb=1024 -malloc_limit_mb=1024 -max_len=16384 -print_final_stats=1 >"$log" 2>&1 || failed=yes
     start=$(grep -m1 INITED "$log" | sed 's/.*\(cov: [0-9]*\) \(ft: [0-9]*\).*/\1 \2/')
     end=$(grep 'cov: ' "$log" | tail -1 | sed 's/.*\(cov: [0-9]*\) \(ft: [0-9]*\).*/\1 \2/')

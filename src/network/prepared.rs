@@ -1,5 +1,5 @@
-//! What all modes need before streets are cut: points on the plane, and tags and marks as they hold at the moment of
-//! the study.
+//! What all modes need before streets are cut: vertices and the spans between them on the plane, and tags and marks as
+//! they hold at the moment of the study.
 //!
 //! In: [`StreetInputs`]. Out: [`Prepared`], and notices of conditions that could not be read.
 

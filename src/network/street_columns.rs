@@ -197,13 +197,13 @@ impl Lines {
     }
 }
 
-fn push_segment(graph: &mut StreetGraph, about: (f64, f64, u32, i64), is_gate: bool) -> SegmentId {
+fn push_segment(graph: &mut StreetGraph, about: (f64, f64, u32, i64), is_gate: bool) {
     let (length_m, delay_s, attributes, way) = about;
     graph.segment_lengths.push(length_m);
     graph.segment_delays.push(delay_s as f32);
     graph.segment_ways.push(way);
     graph.segment_attributes.push(attributes);
-    graph.is_gate.push(u8::from(is_gate))
+    graph.is_gate.push(u8::from(is_gate));
 }
 
 /// The same pairs with the copy first, ascending.

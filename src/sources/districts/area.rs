@@ -1,6 +1,6 @@
 //! The area of a district: only polygons, only rings that enclose something, no ring across itself.
 
-use geo::{Area, BooleanOps, BoundingRect, Coord, Geometry, LineString, MapCoords, MultiPolygon, Polygon};
+use geo::{Area, BooleanOps, BoundingRect, Coord, CoordsIter, Geometry, LineString, MapCoords, MultiPolygon, Polygon};
 
 use crate::base::notice::{Notice, Notices};
 use crate::sources::crossings::{Crossings, find_crossings};
@@ -50,7 +50,10 @@ pub(super) fn usable_area(
         }
     }
     let mended = within_box_of(&area, area.union(&MultiPolygon(Vec::new())));
-    let usable = mended.unsigned_area() > 0.0;
+    // Corners closer than the grid that it is cut on may leave rings that still cross.
+    let usable = mended.unsigned_area() > 0.0
+        && find_crossings(mended.iter().flat_map(rings_of)) == Crossings::None
+        && mended.coords_iter().all(|at| at.x.is_finite() && at.y.is_finite());
     let action = if usable { "cut into rings that do not cross" } else { "kept as it is" };
     notices.push(
         Notice::warning("ring_self_intersecting", file, "has a ring that crosses itself")

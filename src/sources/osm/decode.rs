@@ -1,4 +1,4 @@
-//! One unpacked block → node columns, way columns, area relations and the drafts of all that a study can use.
+//! One unpacked block → nodes, ways with their references, area relations and the drafts of all that a study can use.
 //!
 //! Text is looked at only for tags someone asks for. Knows no geometry and no other block.
 

@@ -1,12 +1,13 @@
 //! Points linked to streets: homes, shops, stops, lots, counters.
 //!
 //! In: points on the plane, a street graph and its index. Out: for each point a place on a segment, or `None`.
-//! Points are never added to the graph as nodes.
+//! Points are never added to the graph as nodes. Whoever knows the entrances of a thing links those in its place.
 
 use geo::Coord;
 use rayon::prelude::*;
 
 use super::index::StreetIndex;
+use super::profiles::Profile;
 use super::streets::StreetGraph;
 use crate::base::ids::SegmentId;
 
@@ -28,6 +29,8 @@ pub struct LinkedPoint {
 pub enum LinkTo {
     /// Only streets of components that matter: what is linked can reach the town.
     MainComponents,
+    /// Only those among them that a profile can go along in one direction at least.
+    OpenTo(Profile),
     /// The nearest street, even if it leads nowhere.
     AnyStreet,
 }
@@ -55,8 +58,10 @@ pub fn link_point(
     max_away_m: f64,
     to: LinkTo,
 ) -> Option<LinkedPoint> {
+    let is_main = |segment| graph.is_main_component(graph.segment_ends(segment).0);
     let accepts = |segment| match to {
-        LinkTo::MainComponents => graph.is_main_component(graph.segment_ends(segment).0),
+        LinkTo::MainComponents => is_main(segment),
+        LinkTo::OpenTo(profile) => is_main(segment) && graph.is_open_to(profile, segment),
         LinkTo::AnyStreet => true,
     };
     index.nearest(graph, point, max_away_m, accepts).map(|near| LinkedPoint {
@@ -115,5 +120,18 @@ mod tests {
         assert!((link(LinkTo::AnyStreet).away_m - 5.0).abs() < 1e-6);
         assert!((link(LinkTo::MainComponents).away_m - 35.0).abs() < 1e-6);
         assert_eq!(notices.count("small_street_component"), 1);
+    }
+
+    /// A door 5 m from steps and 20 m from a street: who cannot climb is linked to the street.
+    #[test]
+    fn a_profile_is_linked_to_what_it_can_go_along() {
+        let mut sketch = StreetSketch::new();
+        sketch.way(&[(0, 0), (200, 0)], StreetClass::Residential);
+        sketch.way(&[(100, 0), (100, 50)], StreetClass::Steps);
+        let (graph, _) = build_streets(&sketch.records(), &StreetSketch::plane(), &WalkParameters::default());
+        let index = StreetIndex::new(&graph);
+        let away_m = |to| link_point(&graph, &index, Coord { x: 95.0, y: 20.0 }, 100.0, to).expect("near").away_m;
+        assert!((away_m(LinkTo::OpenTo(Profile::Adult)) - 5.0).abs() < 1e-6);
+        assert!((away_m(LinkTo::OpenTo(Profile::StepFree)) - 20.0).abs() < 1e-6);
     }
 }

@@ -289,6 +289,11 @@ impl StreetGraph {
         (impedance != CLOSED).then_some(TravelTime::from_deciseconds(impedance))
     }
 
+    /// Whether a profile can go along a segment, in one direction at least.
+    pub fn is_open_to(&self, profile: Profile, segment: SegmentId) -> bool {
+        self.segment_arcs[segment].into_iter().any(|arc| self.impedance(profile, arc).is_some())
+    }
+
     /// Impedances in deciseconds as a search in a direction meets them: looking backwards, an arc costs what its
     /// opposite costs.
     pub(crate) fn impedances(&self, profile: Profile, direction: SearchDirection) -> &Column<ArcId, u32> {

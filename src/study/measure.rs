@@ -1,6 +1,7 @@
 //! All travel times and flows of a town, each measured once for all areas.
 
 use geo::Coord;
+use rayon::prelude::*;
 
 use crate::analysis::calibration::{CountedSite, LEAST_SITES, calibrate, rank_agreement};
 use crate::analysis::foot_traffic::{
@@ -13,7 +14,7 @@ use crate::base::ids::{DistrictId, Id, SegmentId};
 use crate::base::kinds::{PlaceCategory, StopMode};
 use crate::base::units::TravelTime;
 use crate::canvas::feed::{FootTrafficFit, FootTrafficScale};
-use crate::network::linkage::LinkedPoint;
+use crate::network::linkage::{LinkTo, LinkedPoint, link_point};
 use crate::network::streets::Profile;
 use crate::reach::walk::{WalkSearch, at_once};
 use crate::study::count_sites::{CountSites, JudgedSite};
@@ -93,7 +94,7 @@ pub fn measure_town(town: &Town, counts: Option<&CountSites>, parameters: &Param
     let segment_walk = walk.times_to(&middles);
     let mut step_free = Walker { search: WalkSearch::new(&town.graph, Profile::StepFree) };
     step_free.start_to(&town.core.links, parameters.search_limit);
-    let home_step_free = step_free.times_to(&town.home_links);
+    let home_step_free = step_free.times_to(&step_free_home_links(town, parameters));
 
     let mut traffic = lay_traffic(town, parameters);
     let (fit, factor, interval_factor) = fit_to_counts(town, &traffic, counts);
@@ -142,6 +143,19 @@ impl Walker<'_> {
     fn times_to(&self, targets: &[Option<LinkedPoint>]) -> Vec<Option<TravelTime>> {
         targets.iter().map(|target| self.search.time_to(target.as_ref()?)).collect()
     }
+}
+
+/// The links of homes for those who climb no steps: the same, but for homes whose nearest street is one.
+fn step_free_home_links(town: &Town, parameters: &Parameters) -> Vec<Option<LinkedPoint>> {
+    let is_open = |link: &LinkedPoint| town.graph.is_open_to(Profile::StepFree, link.segment);
+    let (limit_m, to) = (parameters.link_limit_m, LinkTo::OpenTo(Profile::StepFree));
+    let homes = town.homes.par_iter().zip(&town.home_links).with_min_len(512);
+    homes
+        .map(|(home, link)| match link {
+            Some(link) if is_open(link) => Some(*link),
+            _ => link_point(&town.graph, &town.index, home.point, limit_m, to),
+        })
+        .collect()
 }
 
 fn segment_middles(town: &Town) -> Vec<Option<LinkedPoint>> {

@@ -7,15 +7,31 @@ use super::records::BarrierKind;
 use super::tags::{crossing_kind, read_access, read_conditions};
 use super::vehicles::motor_vehicle;
 
+/// What makes a door on a street one that not everybody passes.
+const TOLD_OF_DOORS: [Key; 13] = [
+    Key::Foot,
+    Key::Access,
+    Key::Bicycle,
+    Key::Vehicle,
+    Key::MotorVehicle,
+    Key::Wheelchair,
+    Key::Locked,
+    Key::Width,
+    Key::MaxwidthPhysical,
+    Key::OpeningHours,
+    Key::FootConditional,
+    Key::AccessConditional,
+    Key::MotorVehicleConditional,
+];
+
 /// Reads what a node says to a street that uses it; `None` where it says nothing.
 pub(super) fn read_mark(tags: &Tags<'_>, log: &mut Log<'_>) -> Option<MarkDraft> {
     let is_crossing = tags.is(Key::Highway, &["crossing"]) || tags.has(Key::Crossing) && !tags.has(Key::Railway);
     let barrier = tags.get(Key::Barrier).and_then(barrier_kind);
     let lift = tags.is(Key::Highway, &["elevator"]);
-    let told = [Key::Foot, Key::Access, Key::Bicycle, Key::Vehicle, Key::Wheelchair, Key::Locked];
-    // A door that anybody may pass says nothing to a street.
+    // A door that anybody may pass at any hour says nothing to a street.
     let entrance = (tags.get(Key::Entrance).is_some_and(|v| v != "no") || tags.is(Key::Barrier, &["entrance"]))
-        && told.iter().any(|&key| tags.has(key));
+        && TOLD_OF_DOORS.iter().any(|&key| tags.has(key));
     let has_kerb = tags.has(Key::Kerb) || tags.has(Key::KerbHeight);
     if !is_crossing && barrier.is_none() && !lift && !entrance && !has_kerb {
         return None;

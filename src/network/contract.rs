@@ -48,15 +48,18 @@ pub(super) struct Part {
 }
 
 impl Chains {
+    fn parts_of(&self, chain: &Chain) -> &[Part] {
+        &self.parts[chain.parts.0 as usize..chain.parts.1 as usize]
+    }
+
     /// How many points the line of a chain has.
     pub fn line_length(&self, chain: &Chain, pieces: &Pieces) -> usize {
-        let parts = &self.parts[chain.parts.0 as usize..chain.parts.1 as usize];
-        1 + parts.iter().map(|part| 1 + pieces.pieces[part.piece as usize].bends as usize).sum::<usize>()
+        1 + self.parts_of(chain).iter().map(|part| 1 + pieces.pieces[part.piece as usize].bends as usize).sum::<usize>()
     }
 
     /// Adds the line of a chain.
     pub fn write_line(&self, chain: &Chain, (prepared, pieces): (&Prepared<'_>, &Pieces), line: &mut Vec<Coord<f64>>) {
-        for (at, part) in self.parts[chain.parts.0 as usize..chain.parts.1 as usize].iter().enumerate() {
+        for (at, part) in self.parts_of(chain).iter().enumerate() {
             let piece = &pieces.pieces[part.piece as usize];
             let bends = prepared.bends(piece.first_bend, piece.bends);
             let ends = if part.is_along { [piece.from, piece.to] } else { [piece.to, piece.from] };

@@ -50,6 +50,24 @@ pub fn link_points(
     points.par_iter().with_min_len(64).map(|&point| link_point(graph, index, point, max_away_m, to)).collect()
 }
 
+/// The nearest link of each of `count` owners, of equally near ones the first. `owners` tells whose each link is,
+/// `accepts` whether the link at a place counts.
+pub fn nearest_of_owners(
+    links: &[Option<LinkedPoint>],
+    (owners, count): (&[usize], usize),
+    accepts: impl Fn(usize, &LinkedPoint) -> bool,
+) -> Vec<Option<LinkedPoint>> {
+    let mut best: Vec<Option<LinkedPoint>> = vec![None; count];
+    for (at, (link, &owner)) in links.iter().zip(owners).enumerate() {
+        let Some(link) = link else { continue };
+        let is_nearer = best[owner].is_none_or(|known| link.away_m < known.away_m);
+        if is_nearer && accepts(at, link) {
+            best[owner] = Some(*link);
+        }
+    }
+    best
+}
+
 /// Links one point; see [`link_points`].
 pub fn link_point(
     graph: &StreetGraph,

@@ -15,7 +15,7 @@ use crate::base::projection::{LonLat, Plane};
 use crate::canvas::feed::CentreOrigin;
 use crate::network::areas::AreaIndex;
 use crate::network::index::StreetIndex;
-use crate::network::linkage::{LinkTo, LinkedPoint, link_points};
+use crate::network::linkage::{LinkTo, LinkedPoint, link_points, nearest_of_owners};
 use crate::network::pace::WalkParameters;
 use crate::network::streets::{StreetGraph, StreetInputs, build_walk};
 use crate::network::timetable::Timetable;
@@ -260,25 +260,15 @@ fn link_by_entrances(
     plane: &Plane,
     link: impl Fn(&[Coord<f64>]) -> Vec<Option<LinkedPoint>>,
 ) -> Vec<Option<LinkedPoint>> {
-    let mut from = middles.to_vec();
-    let mut owners: Vec<usize> = (0..middles.len()).collect();
-    for (owner, place) in osm.places.iter().enumerate() {
-        let mut entrances = place.entrances.iter().map(|&entrance| plane.project(entrance));
-        if let Some(first) = entrances.next() {
-            from[owner] = first;
+    let (mut points, mut owners) = (Vec::with_capacity(middles.len()), Vec::with_capacity(middles.len()));
+    for (owner, (place, &middle)) in osm.places.iter().zip(middles).enumerate() {
+        match place.entrances.as_slice() {
+            [] => points.push(middle),
+            entrances => points.extend(entrances.iter().map(|&entrance| plane.project(entrance))),
         }
-        let before = from.len();
-        from.extend(entrances);
-        owners.resize(owners.len() + from.len() - before, owner);
+        owners.resize(points.len(), owner);
     }
-    let mut best: Vec<Option<LinkedPoint>> = vec![None; middles.len()];
-    for (found, owner) in link(&from).into_iter().zip(owners) {
-        let away_m = |link: Option<LinkedPoint>| link.map_or(f64::INFINITY, |link| link.away_m);
-        if away_m(found) < away_m(best[owner]) {
-            best[owner] = found;
-        }
-    }
-    best
+    nearest_of_owners(&link(&points), (&owners, middles.len()), |_, _| true)
 }
 
 /// Railways, rivers and motorways at ground level.

@@ -12,7 +12,7 @@ use crate::base::geometry::{distance_m, length_m, point_along};
 use crate::base::kinds::{LotAccess, LotKind};
 use crate::base::projection::Plane;
 use crate::network::index::StreetIndex;
-use crate::network::linkage::{LinkTo, LinkedPoint, link_points};
+use crate::network::linkage::{LinkTo, link_points, nearest_of_owners};
 use crate::network::streets::StreetGraph;
 use crate::sources::osm::records::{Access, BayOrientation, KerbSide, OsmLot, OsmRecords, Street, StreetClass};
 use crate::sources::parking::{DayKind, LotRecord};
@@ -206,14 +206,9 @@ pub fn link_lots(drafts: Vec<DraftLot>, around: Surroundings<'_>, limit_m: f64) 
         points.extend(places);
     }
     let links = link_points(around.graph, around.index, &points, limit_m, LinkTo::MainComponents);
-    let mut best: Vec<Option<LinkedPoint>> = vec![None; drafts.len()];
-    for ((link, &owner), &from) in links.into_iter().zip(&owners).zip(&points) {
-        let Some(link) = link else { continue };
-        let nearer = best[owner].is_none_or(|b| link.away_m < b.away_m);
-        if nearer && around.closed.find_crossed(from, link.point).is_none() {
-            best[owner] = Some(link);
-        }
-    }
+    let best = nearest_of_owners(&links, (&owners, drafts.len()), |at, link| {
+        around.closed.find_crossed(points[at], link.point).is_none()
+    });
     let unlinked = owners.iter().zip(&points).filter(|&(&owner, _)| best[owner].is_none());
     let has_street = find_beside_streets(unlinked.map(|(&owner, &point)| (owner, point)), around, limit_m);
     let linked = drafts.into_iter().zip(best).enumerate();

@@ -85,6 +85,7 @@ impl<I: Id, T> Column<I, T> {
     }
 
     /// Adds a value and returns its id.
+    #[inline]
     pub fn push(&mut self, value: T) -> I
     where
         T: Clone,
@@ -129,6 +130,7 @@ impl<I: Id, T> Column<I, T> {
         self.own()
     }
 
+    #[inline]
     fn own(&mut self) -> &mut Vec<T>
     where
         T: Clone,

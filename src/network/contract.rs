@@ -3,9 +3,13 @@
 //! In: [`Pieces`]. Out: [`Chain`]s between junctions, dead ends and changes of street, along the node order of their
 //! first way. Splitting a way, or adding a node to it, changes no chain.
 
+use std::ops::Range;
+
 use geo::Coord;
 
-use super::pieces::{Attributes, Pieces};
+use super::attributes::Attributes;
+use super::lines::Lines;
+use super::pieces::Pieces;
 use super::prepared::Prepared;
 use crate::sources::osm::records::WayDirection;
 
@@ -52,27 +56,52 @@ impl Chains {
         &self.parts[chain.parts.0 as usize..chain.parts.1 as usize]
     }
 
-    /// How many points the line of a chain has.
-    pub fn line_length(&self, chain: &Chain, pieces: &Pieces) -> usize {
-        1 + self.parts_of(chain).iter().map(|part| 1 + pieces.pieces[part.piece as usize].bends as usize).sum::<usize>()
+    /// Adds the line of a chain to those before it.
+    pub fn write_line(&self, chain: &Chain, (prepared, pieces): (&Prepared<'_>, &Pieces), lines: &mut Lines) {
+        match self.stretch(chain, pieces) {
+            Some(places) => lines.push_stretch(places),
+            None => lines.push_own(self.points(chain, prepared, pieces)),
+        }
     }
 
-    /// Adds the line of a chain.
-    pub fn write_line(&self, chain: &Chain, (prepared, pieces): (&Prepared<'_>, &Pieces), line: &mut Vec<Coord<f64>>) {
-        for (at, part) in self.parts_of(chain).iter().enumerate() {
+    /// The stretch of a street's course that a chain is, if it is one.
+    fn stretch(&self, chain: &Chain, pieces: &Pieces) -> Option<Range<u32>> {
+        let mut whole: Option<Range<u32>> = None;
+        for part in self.parts_of(chain) {
             let piece = &pieces.pieces[part.piece as usize];
-            let bends = prepared.bends(piece.first_bend, piece.bends);
-            let ends = if part.is_along { [piece.from, piece.to] } else { [piece.to, piece.from] };
-            if at == 0 {
-                line.push(pieces.points[ends[0] as usize]);
-            }
-            match part.is_along {
-                _ if bends.is_empty() => {}
-                true => line.extend_from_slice(bends),
-                false => line.extend(bends.iter().rev()),
-            }
-            line.push(pieces.points[ends[1] as usize]);
+            let places = piece.first_bend.checked_sub(1)?..piece.first_bend + piece.bends + 1;
+            let start = match whole {
+                None => places.start,
+                // No two streets share a place.
+                Some(before) if before.end == places.start + 1 => before.start,
+                Some(_) => return None,
+            };
+            whole = (part.is_along && piece.is_stretch).then_some(start..places.end);
+            whole.as_ref()?;
         }
+        whole
+    }
+
+    /// The points of a chain, piece by piece.
+    fn points<'a>(
+        &'a self,
+        chain: &Chain,
+        prepared: &'a Prepared<'_>,
+        pieces: &'a Pieces,
+    ) -> impl Iterator<Item = Coord<f64>> + use<'a> {
+        let of_part = move |(at, &Part { piece, is_along }): (usize, &Part)| {
+            let piece = &pieces.pieces[piece as usize];
+            let bends = prepared.bends(piece.first_bend, piece.bends);
+            let point = |vertex: u32| pieces.points[vertex as usize];
+            let (mut ends, count) = ([point(piece.from), point(piece.to)], bends.len());
+            if !is_along {
+                ends.reverse();
+            }
+            let bend = move |at: usize| if is_along { bends[at] } else { bends[count - 1 - at] };
+            let first = (at == 0).then_some(ends[0]);
+            first.into_iter().chain((0..count).map(bend)).chain([ends[1]])
+        };
+        self.parts_of(chain).iter().enumerate().flat_map(of_part)
     }
 }
 

@@ -145,7 +145,7 @@ fn pieces_of(graph: &StreetGraph, segment: SegmentId) -> impl Iterator<Item = Pi
     let is_street = !matches!(graph.segment_class(segment), StreetClass::Ferry | StreetClass::Elevator);
     let line = if is_street && graph.is_street(segment) { graph.segment_line(segment) } else { &[] };
     let mut next_m = 0.0;
-    line.windows(2).zip(graph.first_line_points[segment]..).map_while(move |(pair, first_point)| {
+    line.windows(2).zip(graph.lines.first_point(segment)..).map_while(move |(pair, first_point)| {
         let start_m = next_m;
         next_m += distance_m(pair[0], pair[1]);
         let finite = [pair[0].x, pair[0].y, pair[1].x, pair[1].y, start_m].iter().all(|number| number.is_finite());
@@ -155,8 +155,7 @@ fn pieces_of(graph: &StreetGraph, segment: SegmentId) -> impl Iterator<Item = Pi
 
 /// The ends of a piece.
 fn ends(graph: &StreetGraph, piece: &Piece) -> (Coord<f64>, Coord<f64>) {
-    let first = piece.first_point as usize;
-    (graph.line_points.values()[first], graph.line_points.values()[first + 1])
+    graph.lines.pair(piece.first_point)
 }
 
 /// The square of the distance between a point and a piece.

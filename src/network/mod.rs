@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod areas;
+mod attributes;
 pub mod bicycle;
 pub mod car;
 mod components;
@@ -14,6 +15,7 @@ pub mod crossings;
 mod hilbert_curve;
 pub mod hours;
 pub mod index;
+mod lines;
 pub mod linkage;
 pub mod pace;
 pub mod packed_rtree;

@@ -12,6 +12,7 @@ use geo::Coord;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::access::NodePassage;
+use super::attributes::{Attributes, AttributesKey};
 use super::courses::{Course, Courses, NodeEffect, has_levels_apart, is_steps};
 use super::prepared::{NO_VERTEX, Prepared, Span};
 use super::slope::Heights;
@@ -19,47 +20,7 @@ use super::squares::Squares;
 use super::wheelchair::{Passability, slope_passability};
 use crate::base::geometry::distance_m;
 use crate::base::projection::LonLat;
-use crate::sources::osm::records::{CrossingKind, Levels, StreetClass, StreetTags, WayDirection};
-
-/// What all pieces of a segment have in common.
-#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
-pub(super) struct Attributes {
-    pub class: StreetClass,
-    pub name: u32,
-    /// On the flat, without waiting.
-    pub seconds_per_metre: f64,
-    pub direction: WayDirection,
-    pub is_steps: bool,
-    pub is_step_free: bool,
-    pub wheelchair: Passability,
-    pub is_restricted: bool,
-    pub crossing: Option<CrossingKind>,
-    pub crossing_is_assumed: bool,
-    /// On a bridge or in a tunnel.
-    pub is_off_ground: bool,
-    /// Across a square.
-    pub is_across: bool,
-    /// Level of traffic stress of bicycles, 0 for others.
-    pub stress: u8,
-}
-
-type AttributesKey = (StreetClass, u32, u64, WayDirection, [bool; 6], Option<CrossingKind>, Passability, u8);
-
-impl Attributes {
-    fn key(&self) -> AttributesKey {
-        let pace = self.seconds_per_metre.to_bits();
-        let Self { class, name, direction, crossing, wheelchair, stress, .. } = *self;
-        let claims = [
-            self.is_steps,
-            self.is_step_free,
-            self.is_restricted,
-            self.is_off_ground,
-            self.is_across,
-            self.crossing_is_assumed,
-        ];
-        (class, name, pace, direction, claims, crossing, wheelchair, stress)
-    }
-}
+use crate::sources::osm::records::{Levels, StreetTags};
 
 /// A part of a way between two vertices, in the direction of the way. Nothing happens on it: whatever meets the way, or
 /// changes on it, ends a piece.
@@ -72,6 +33,8 @@ pub(super) struct Piece {
     /// The place of its first bend ([`Prepared::bends`]), and how many it has.
     pub first_bend: u32,
     pub bends: u32,
+    /// Whether its ends are the places before its first bend and after its last: it is a stretch of the way's course.
+    pub is_stretch: bool,
     pub length_m: f64,
     /// Seconds along the way and against it, without waiting.
     pub moving_s: [f64; 2],
@@ -173,6 +136,8 @@ struct Place {
     /// Its street node, if it is one.
     node: Option<u32>,
     point: Coord<f64>,
+    /// Whether it is a node of the way, and no place that was put between two.
+    is_on_course: bool,
 }
 
 /// A piece on its way.
@@ -263,7 +228,8 @@ impl<'a> Cutter<'a> {
         let (refs, points) = (self.prepared.refs(at), self.prepared.course(at));
         let vertices = self.prepared.course_vertices(at);
         let first_place = self.prepared.places(at).start;
-        let place_at = |at: usize| Place { vertex: vertices[at], node: Some(refs[at]), point: points[at] };
+        let place_at =
+            |at: usize| Place { vertex: vertices[at], node: Some(refs[at]), point: points[at], is_on_course: true };
         let is_plain = inserted.is_empty() && !tags.area && !self.is_sloped(tags);
         for span in self.prepared.spans(at) {
             if is_plain && self.go_plainly(span, (&about, course, delay_per_m)) {
@@ -314,6 +280,7 @@ impl<'a> Cutter<'a> {
             way: about.way,
             first_bend,
             bends,
+            is_stretch: true,
             length_m,
             moving_s: [length_m * course.seconds_per_metre; 2],
             delay_s: length_m * delay_per_m,
@@ -334,7 +301,7 @@ impl<'a> Cutter<'a> {
     fn place_of(&self, vertex: u32) -> Place {
         let is_added = vertex as usize >= self.prepared.vertex_points.len();
         let node = (!is_added).then(|| self.prepared.node(vertex));
-        Place { vertex, node, point: self.pieces.points[vertex as usize] }
+        Place { vertex, node, point: self.pieces.points[vertex as usize], is_on_course: false }
     }
 
     /// Goes on to the next place of a way; returns the piece that is not at its end there. `next_place` names the first
@@ -399,6 +366,7 @@ impl<'a> Cutter<'a> {
                         way: about.way,
                         first_bend: next_place,
                         bends: 0,
+                        is_stretch: from.is_on_course,
                         length_m: 0.0,
                         moving_s: [0.0, 0.0],
                         delay_s: 0.0,
@@ -409,6 +377,7 @@ impl<'a> Cutter<'a> {
         };
         run.reached = to;
         let piece = &mut run.piece;
+        piece.is_stretch &= to.is_on_course;
         piece.length_m += length_m;
         piece.moving_s = [piece.moving_s[0] + moving_s[0], piece.moving_s[1] + moving_s[1]];
         piece.delay_s += delay_s;

@@ -4,6 +4,7 @@
 //! In: [`StreetInputs`]. Out: [`Prepared`], and notices of conditions that could not be read.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use geo::Coord;
 use jiff::civil::DateTime;
@@ -62,7 +63,7 @@ pub struct Prepared<'a> {
     order: CurveOrder,
     /// Where each reference of a street is, and its vertex: in the order in which streets are gone along, which is not
     /// that of their nodes.
-    course_points: Vec<Coord<f64>>,
+    pub(super) course_points: Arc<Vec<Coord<f64>>>,
     course_vertices: Vec<u32>,
     /// The streets from vertex to vertex, one after the other.
     spans: Vec<Span>,
@@ -140,7 +141,7 @@ impl<'a> Prepared<'a> {
             vertex_nodes,
             node_vertices,
             order,
-            course_points,
+            course_points: Arc::new(course_points),
             course_vertices,
             spans: cut.spans,
             first_spans: cut.first,

@@ -3,12 +3,13 @@
 //!
 //! In: pieces and chains. Out: a [`StreetGraph`] without components.
 
-use geo::Coord;
+use rayon::prelude::*;
 
+use super::attributes::Attributes;
 use super::components::Components;
 use super::contract::{Chain, Chains};
-use super::hilbert_curve::bounds_of;
-use super::pieces::{Attributes, Pieces};
+use super::lines::Lines;
+use super::pieces::Pieces;
 use super::prepared::Prepared;
 use super::profiles::{Mode, Profile};
 use super::streets::{CLOSED, NO_ZONE, StreetGraph, segment_impedance};
@@ -56,7 +57,10 @@ impl Columns {
         let key =
             |&(from, to, _): &(NodeId, NodeId, Origin)| u64::from(from.min(to).0) << 32 | u64::from(from.max(to).0);
         let mut order: Vec<(u64, u32)> = parts.iter().enumerate().map(|(at, part)| (key(part), at as u32)).collect();
-        order.sort_unstable();
+        // Chains come in the order of their first nodes: those of each node are put in order, then gates and copies among
+        // them, which a sort that heeds runs does in passing.
+        order.chunk_by_mut(|a, b| a.0 >> 32 == b.0 >> 32).for_each(|of_node| of_node.sort_unstable());
+        order.sort();
         let segments = order.into_iter().map(|(_, at)| parts[at as usize]).collect();
         Self { vertices, segments }
     }
@@ -69,14 +73,22 @@ impl Columns {
         paces: &Paces,
     ) -> StreetGraph {
         let count = self.segments.len();
-        let lines = Lines::new(&self.segments, prepared, (&pieces, &chains));
-        // From here on their lines stand for them: together they are what takes most memory of all.
+        let segments = &self.segments;
+        let ((lines, arcs), node_zones) = rayon::join(
+            || {
+                rayon::join(
+                    || find_lines(segments, prepared, (&pieces, &chains)),
+                    || Arcs::new(self.vertices.len(), segments),
+                )
+            },
+            || self.zones(&pieces, &chains),
+        );
+        // From here on their lines stand for them.
         drop((std::mem::take(&mut pieces.pieces), std::mem::take(&mut chains.parts)));
-        let arcs = Arcs::new(self.vertices.len(), &self.segments);
         let impedances = arc_impedances(&self.segments, &arcs, (&chains.chains, &pieces.attributes), paces);
         let mut graph = StreetGraph {
             node_points: self.vertices.iter().map(|&vertex| pieces.points[vertex as usize]).collect(),
-            node_zones: self.zones(&pieces, &chains),
+            node_zones,
             first_arcs: Column::new(arcs.first),
             heads: arcs.heads,
             tails: arcs.tails,
@@ -93,9 +105,8 @@ impl Columns {
             is_gate: Column::new(Vec::with_capacity(count)),
             copies: Vec::new(),
             originals: Vec::new(),
-            bounds: bounds_of(lines.points.iter().copied()),
-            first_line_points: Column::new(lines.first),
-            line_points: Column::new(lines.points),
+            bounds: lines.bounds(),
+            lines,
             attributes: std::mem::take(&mut pieces.attributes),
             names: std::mem::take(&mut pieces.names),
             components: Components::default(),
@@ -164,37 +175,20 @@ impl Columns {
     }
 }
 
-/// The lines of segments, one after the other.
-struct Lines {
-    points: Vec<Coord<f64>>,
-    /// The first point of each line, and the end of all.
-    first: Vec<u32>,
-}
-
-impl Lines {
-    fn new(
-        segments: &[(NodeId, NodeId, Origin)],
-        prepared: &Prepared<'_>,
-        (pieces, chains): (&Pieces, &Chains),
-    ) -> Self {
-        let bends: usize = pieces.pieces.iter().map(|piece| piece.bends as usize).sum();
-        let originals = bends + pieces.pieces.len() + pieces.gates.len() + segments.len();
-        let copies = chains.chains.iter().filter(|chain| chain.copy_of.is_some());
-        let copied: usize = copies.map(|chain| chains.line_length(chain, pieces)).sum();
-        let (mut points, mut first) = (Vec::new(), Vec::with_capacity(segments.len() + 1));
-        points.reserve_exact(originals + copied);
-        first.push(0);
-        for &(_, _, origin) in segments {
-            match origin {
-                Origin::Chain(at) => {
-                    chains.write_line(&chains.chains[at as usize], (prepared, pieces), &mut points);
-                }
-                Origin::Gate(at) => points.extend([pieces.points[pieces.gates[at as usize].outside as usize]; 2]),
-            }
-            first.push(u32::try_from(points.len()).expect("fewer line points than 2^32"));
+/// The line of each segment.
+fn find_lines(
+    segments: &[(NodeId, NodeId, Origin)],
+    prepared: &Prepared<'_>,
+    (pieces, chains): (&Pieces, &Chains),
+) -> Lines {
+    let mut lines = Lines::over(&prepared.course_points, segments.len());
+    for &(_, _, origin) in segments {
+        match origin {
+            Origin::Chain(at) => chains.write_line(&chains.chains[at as usize], (prepared, pieces), &mut lines),
+            Origin::Gate(at) => lines.push_own([pieces.points[pieces.gates[at as usize].outside as usize]; 2]),
         }
-        Self { points, first }
     }
+    lines
 }
 
 fn push_segment(graph: &mut StreetGraph, about: (f64, f64, u32, i64), is_gate: bool) {
@@ -272,18 +266,17 @@ fn arc_impedances(
     (chains, attributes): (&[Chain], &[Attributes]),
     paces: &Paces,
 ) -> Vec<Column<ArcId, u32>> {
-    let mut columns = Vec::with_capacity(paces.mode.profiles().len() * 2);
-    for &profile in paces.mode.profiles() {
+    let of_profile = |&profile: &Profile| {
         let of_segments = segment_impedances(segments, chains, attributes, (profile, paces));
-        for looks_back in [false, true] {
+        [false, true].map(|looks_back| {
             let arcs = arcs.segments.values().iter().zip(&arcs.are_backward);
             let impedance = |(segment, &is_backward): (&SegmentId, &bool)| {
                 of_segments[segment.index()][usize::from(is_backward != looks_back)]
             };
-            columns.push(arcs.map(impedance).collect());
-        }
-    }
-    columns
+            arcs.map(impedance).collect()
+        })
+    };
+    paces.mode.profiles().par_iter().map(of_profile).collect::<Vec<_>>().into_iter().flatten().collect()
 }
 
 /// Searches in both directions may enter a zone, in a decisecond; leaving it is a matter of where they started.

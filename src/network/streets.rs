@@ -8,19 +8,21 @@
 
 use geo::{Coord, Rect};
 
+use super::attributes::Attributes;
 use super::bicycle::{BicycleParameters, bicycle_slope_factor};
 use super::car::CarParameters;
 use super::components::Components;
 use super::contract::contract;
 use super::courses::{bicycle_courses, car_courses, walk_courses};
-use super::pieces::{Attributes, Pieces, cut_into_pieces};
+use super::lines::Lines;
+use super::pieces::{Pieces, cut_into_pieces};
 use super::prepared::STREETS;
 use super::slope::{Heights, walk_slope_factor};
 use super::squares::{Squares, find_squares};
 use super::street_columns::{Columns, Paces};
 use super::turns::apply_turns;
 use super::wheelchair::Passability;
-use crate::base::ids::{ArcId, Column, Id, LinePointId, NodeId, SegmentId};
+use crate::base::ids::{ArcId, Column, Id, NodeId, SegmentId};
 use crate::base::notice::{Notice, Notices};
 use crate::base::projection::Plane;
 use crate::base::units::{Speed, TravelTime};
@@ -72,9 +74,7 @@ pub struct StreetGraph {
     pub(super) copies: Vec<(SegmentId, SegmentId)>,
     /// The same pairs, the copy first, ascending.
     pub(super) originals: Vec<(SegmentId, SegmentId)>,
-    /// Of each segment, and the end.
-    pub(super) first_line_points: Column<SegmentId, u32>,
-    pub(super) line_points: Column<LinePointId, Coord<f64>>,
+    pub(super) lines: Lines,
     pub(super) attributes: Vec<Attributes>,
     pub(super) names: Vec<String>,
     pub(super) components: Components,
@@ -327,9 +327,7 @@ impl StreetGraph {
 
     /// The course of a segment, two points at least.
     pub fn segment_line(&self, segment: SegmentId) -> &[Coord<f64>] {
-        let at = segment.index();
-        let first = self.first_line_points.values();
-        &self.line_points.values()[first[at] as usize..first[at + 1] as usize]
+        self.lines.line(segment)
     }
 
     /// The length of a segment, metres.

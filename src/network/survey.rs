@@ -30,7 +30,7 @@ pub struct NetworkSurvey {
     pub main_component_share: f64,
     /// Open only to trips that begin or end there.
     pub no_through_trips_m: f64,
-    /// Crossings that make people wait.
+    /// Ways that are crossings of a carriageway, each once, in however many parts.
     pub crossings: usize,
     /// Share of them of which it is told how they are controlled, 0 to 1; `None` without crossings.
     pub crossings_told_share: Option<f64>,
@@ -63,7 +63,7 @@ pub fn survey_network(graph: &StreetGraph) -> NetworkSurvey {
     };
     let mut by_class: BTreeMap<StreetClass, f64> = BTreeMap::new();
     let mut by_component: BTreeMap<u32, f64> = BTreeMap::new();
-    let mut told = 0_usize;
+    let mut crossings: BTreeMap<i64, (CrossingKind, bool)> = BTreeMap::new();
     for segment in graph.segments() {
         if !graph.is_street(segment) {
             continue;
@@ -76,9 +76,7 @@ pub fn survey_network(graph: &StreetGraph) -> NetworkSurvey {
             survey.no_through_trips_m += length_m;
         }
         if let Some(control) = graph.segment_crossing(segment) {
-            survey.crossings += 1;
-            *survey.crossings_by_control.entry(control_key(control)).or_default() += 1;
-            told += usize::from(!graph.segment_crossing_is_assumed(segment));
+            crossings.insert(graph.segment_way(segment), (control, graph.segment_crossing_is_assumed(segment)));
         }
         match graph.mode() {
             Mode::Walk => *survey.wheelchair_m.entry(graph.segment_wheelchair(segment).key()).or_default() += length_m,
@@ -91,6 +89,11 @@ pub fn survey_network(graph: &StreetGraph) -> NetworkSurvey {
     survey.components = by_component.len();
     let longest = by_component.values().copied().fold(0.0, f64::max);
     survey.main_component_share = if survey.length_m > 0.0 { longest / survey.length_m } else { 0.0 };
+    for (control, _) in crossings.values() {
+        *survey.crossings_by_control.entry(control_key(*control)).or_default() += 1;
+    }
+    survey.crossings = crossings.len();
+    let told = crossings.values().filter(|(_, is_assumed)| !is_assumed).count();
     survey.crossings_told_share = (survey.crossings > 0).then(|| told as f64 / survey.crossings as f64);
     survey
 }
@@ -171,8 +174,8 @@ mod tests {
         near(survey.main_component_share, 300.0 / 350.0);
         near(survey.wheelchair_m["ok"], 90.0);
         near(survey.wheelchair_m["unknown"], 260.0);
-        assert_eq!((survey.crossings, survey.crossings_told_share), (2, Some(1.0)), "two halves of a zebra");
-        assert_eq!(survey.crossings_by_control, BTreeMap::from([("marked", 2)]));
+        assert_eq!((survey.crossings, survey.crossings_told_share), (1, Some(1.0)), "both halves are one zebra");
+        assert_eq!(survey.crossings_by_control, BTreeMap::from([("marked", 1)]));
     }
 
     /// A street of 200 m, one of 60 m and a path of 40 m on its end far away, one of 30 m farther still.

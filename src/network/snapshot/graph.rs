@@ -4,7 +4,6 @@
 
 use std::io;
 
-use geo::Coord;
 use serde::{Deserialize, Serialize};
 
 use super::format::{Sections, Writer};
@@ -13,8 +12,9 @@ use crate::base::ids::{ArcId, Column, NodeId, SegmentId};
 use crate::base::mapped::Plain;
 use crate::base::projection::LonLat;
 use crate::base::units::Speed;
+use crate::network::attributes::Attributes;
 use crate::network::components::Components;
-use crate::network::pieces::Attributes;
+use crate::network::lines::Lines;
 use crate::network::profiles::Mode;
 use crate::network::street_columns::originals_of;
 use crate::network::streets::{CLOSED, StreetGraph};
@@ -79,8 +79,9 @@ pub(super) fn write(writer: &mut Writer, centre: LonLat, graphs: &[&StreetGraph]
         writer.add(next(), graph.segment_ways.values());
         writer.add(next(), graph.segment_attributes.values());
         writer.add(next(), graph.is_gate.values());
-        writer.add(next(), graph.first_line_points.values());
-        writer.add(next(), graph.line_points.values());
+        let (points, of_segments) = graph.lines.to_own();
+        writer.add(next(), &of_segments);
+        writer.add(next(), &points);
         writer.add(next(), graph.components.of_nodes.values());
         writer.add(next(), &graph.copies.iter().map(|&(original, copy)| [original, copy]).collect::<Vec<_>>());
         for column in &graph.impedances {
@@ -111,7 +112,8 @@ fn read_graph(sections: &Sections, first: u32, about: AboutGraph) -> Result<Stre
     let copies: Vec<(SegmentId, SegmentId)> =
         copies.values().iter().map(|&[original, copy]| (original, copy)).collect();
     let speed = Speed::from_kilometres_per_hour(about.speed_km_per_h);
-    let line_points: Column<_, Coord<f64>> = column(sections, first + 14)?;
+    let lines = Lines::of_own(column(sections, first + 14)?, column(sections, first + 13)?);
+    let lines = lines.ok_or(SnapshotError::Damaged("a line in it has no points"))?;
     let impedances = (0..about.mode.profiles().len() as u32 * 2).map(|at| column(sections, first + COLUMNS + at));
     Ok(StreetGraph {
         node_points: column(sections, first)?,
@@ -132,9 +134,8 @@ fn read_graph(sections: &Sections, first: u32, about: AboutGraph) -> Result<Stre
         is_gate: column(sections, first + 12)?,
         originals: originals_of(&copies),
         copies,
-        first_line_points: column(sections, first + 13)?,
-        bounds: crate::network::hilbert_curve::bounds_of(line_points.values().iter().copied()),
-        line_points,
+        bounds: lines.bounds(),
+        lines,
         attributes: about.attributes,
         names: about.names,
         components: about.components.with_nodes(column(sections, first + 15)?),
@@ -159,15 +160,12 @@ fn check(graph: &StreetGraph) -> Result<(), &'static str> {
         && graph.segment_ways.len() == segments
         && graph.segment_attributes.len() == segments
         && graph.is_gate.len() == segments
-        && graph.first_line_points.len() == segments + 1;
+        && graph.lines.count() == segments;
     if !lengths_fit {
         return Err("its columns are not equally long");
     }
-    let ascends = |values: &[u32], end: usize| {
-        values.first() == Some(&0) && values.last() == Some(&(end as u32)) && values.is_sorted()
-    };
-    if !ascends(graph.first_arcs.values(), arcs) || !ascends(graph.first_line_points.values(), graph.line_points.len())
-    {
+    let rows = graph.first_arcs.values();
+    if rows.first() != Some(&0) || rows.last() != Some(&(arcs as u32)) || !rows.is_sorted() {
         return Err("its rows are not in order");
     }
     let node = |node: &NodeId| (node.0 as usize) < nodes;

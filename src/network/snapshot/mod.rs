@@ -18,7 +18,7 @@ use crate::base::mapped::MappedFile;
 use crate::base::projection::LonLat;
 
 /// The version of the format. A file of another version is stale.
-pub const FORMAT_VERSION: u32 = 1;
+pub const FORMAT_VERSION: u32 = 2;
 
 /// The hash of all that a snapshot was built from: inputs and parameters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,6 +3,8 @@
 //! In: street and mark drafts, shapes. Out: the street columns of [`OsmRecords`].
 
 use std::mem;
+use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
@@ -57,9 +59,9 @@ impl Rows {
         self.ends.extend(other.ends.iter().map(|end| end + shift));
     }
 
-    fn iter(&self) -> impl Iterator<Item = &[u32]> {
-        let starts = std::iter::once(0).chain(self.ends.iter().copied());
-        starts.zip(&self.ends).map(|(start, &end)| &self.nodes[start..end])
+    fn of_way(&self, way: usize) -> &[u32] {
+        let start = way.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.nodes[start..self.ends[way]]
     }
 }
 
@@ -98,46 +100,63 @@ impl StreetLines {
             }
             rows
         };
-        let chunks: Vec<Rows> = order.par_chunks(WAYS_AT_ONCE).map(resolve).collect();
+        let (chunks, areas): (Vec<Rows>, _) = rayon::join(
+            || order.par_chunks(WAYS_AT_ONCE).map(resolve).collect(),
+            || walk_areas::resolve(areas, shapes),
+        );
         let mut nodes = Rows::default();
         nodes.nodes.reserve_exact(chunks.iter().map(|rows| rows.nodes.len()).sum());
         nodes.ends.reserve_exact(order.len());
         chunks.iter().for_each(|rows| nodes.append(rows));
-        let areas = walk_areas::resolve(areas, shapes);
         Self { drafts: ways, order, nodes, areas }
     }
 
-    /// The drafts and the nodes of all ways, ascending by way, with the place of each draft.
-    fn iter(&self) -> impl Iterator<Item = (usize, &Draft<StreetDraft>, &[u32])> {
-        let drafts = self.order.iter().map(|&at| (at as usize, &self.drafts[at as usize]));
-        drafts.zip(self.nodes.iter()).map(|((at, draft), nodes)| (at, draft, nodes))
+    /// The draft of a way, by its number in ascending order.
+    fn draft(&self, way: usize) -> &Draft<StreetDraft> {
+        &self.drafts[self.order[way] as usize]
+    }
+
+    /// What threads find for so many ways at once, in the order of the ways.
+    fn in_chunks<T: Send>(&self, find: impl Fn(Range<usize>) -> T + Sync) -> Vec<T> {
+        let ways = self.order.len();
+        let chunks = (0..ways.div_ceil(WAYS_AT_ONCE)).into_par_iter();
+        chunks.map(|chunk| find(chunk * WAYS_AT_ONCE..((chunk + 1) * WAYS_AT_ONCE).min(ways))).collect()
     }
 
     /// The robust extent of the streets, ferries left out; `None` without streets.
     pub fn find_core_box(&self, shapes: &Shapes) -> Option<StudyArea> {
-        let mut seen = vec![false; shapes.node_count()];
-        let mut positions: Vec<PackedPosition> = Vec::new();
-        for (_, draft, nodes) in self.iter() {
-            if matches!(draft.what.tags.class, StreetClass::Ferry | StreetClass::Construction | StreetClass::Other) {
-                continue;
-            }
-            for &node in nodes.iter().filter(|&&node| node != MISSING) {
-                if !mem::replace(&mut seen[node as usize], true) {
-                    positions.push(shapes.packed_position(node));
-                }
-            }
-        }
-        find_packed_core_box(&positions)
+        let seen: Vec<AtomicBool> = (0..shapes.node_count()).map(|_| AtomicBool::new(false)).collect();
+        let is_new = |&&node: &&u32| {
+            let seen = seen.get(node as usize);
+            seen.is_some_and(|seen| !seen.load(Ordering::Relaxed) && !seen.swap(true, Ordering::Relaxed))
+        };
+        let is_left_out = |class| matches!(class, StreetClass::Ferry | StreetClass::Construction | StreetClass::Other);
+        let of_ways = |ways: Range<usize>| {
+            let counted = ways.filter(|&way| !is_left_out(self.draft(way).what.tags.class));
+            let nodes = counted.flat_map(|way| self.nodes.of_way(way)).filter(is_new);
+            nodes.map(|&node| shapes.packed_position(node)).collect::<Vec<PackedPosition>>()
+        };
+        // Whichever thread sees a node first: they are sorted for the box.
+        find_packed_core_box(&self.in_chunks(of_ways).concat())
     }
 
     /// Writes the street columns. Returns the node of each node of the files in the columns, [`MISSING`] for others.
     pub fn write(self, area: &StudyArea, shapes: &Shapes, records: &mut OsmRecords, ledger: &mut Ledger) -> Vec<u32> {
         let mut kept = vec![false; shapes.node_count()];
-        let mut parts: Vec<(usize, std::ops::Range<u32>)> = Vec::with_capacity(self.order.len());
+        let mut parts: Vec<(usize, Range<u32>)> = Vec::with_capacity(self.order.len());
+        let is_inside = |&node: &u32| node != MISSING && area.holds(shapes.position(node));
+        let are_inside =
+            |ways: Range<usize>| ways.map(|way| self.nodes.of_way(way).iter().all(is_inside)).collect::<Vec<bool>>();
+        let are_inside = self.in_chunks(are_inside).concat();
         let mut runs = Vec::new();
         records.street_refs.reserve_exact(self.nodes.nodes.len());
-        for (number, draft, nodes) in self.iter() {
-            find_runs_inside(nodes, area, shapes, &mut runs);
+        for (way, is_inside) in are_inside.into_iter().enumerate() {
+            let (draft, nodes) = (self.draft(way), self.nodes.of_way(way));
+            if is_inside && nodes.len() >= 2 {
+                runs.push(0..nodes.len());
+            } else {
+                find_runs_inside(nodes, area, shapes, &mut runs);
+            }
             let fate = fate_of(nodes, &runs, area, shapes);
             if ledger.settle(draft, "streets", fate).is_none() {
                 continue;
@@ -148,7 +167,7 @@ impl StreetLines {
                     kept[node as usize] = true;
                     records.street_refs.push(node);
                 }
-                parts.push((number, start..records.street_refs.len() as u32));
+                parts.push((self.order[way] as usize, start..records.street_refs.len() as u32));
             }
         }
         let (column, streets) = rayon::join(
@@ -168,7 +187,7 @@ impl StreetLines {
 }
 
 /// Finds the runs of at least two nodes that are known and inside.
-fn find_runs_inside(nodes: &[u32], area: &StudyArea, shapes: &Shapes, runs: &mut Vec<std::ops::Range<usize>>) {
+fn find_runs_inside(nodes: &[u32], area: &StudyArea, shapes: &Shapes, runs: &mut Vec<Range<usize>>) {
     runs.clear();
     let mut start = 0;
     for at in 0..=nodes.len() {
@@ -182,7 +201,7 @@ fn find_runs_inside(nodes: &[u32], area: &StudyArea, shapes: &Shapes, runs: &mut
     }
 }
 
-fn fate_of(nodes: &[u32], runs: &[std::ops::Range<usize>], area: &StudyArea, shapes: &Shapes) -> Fate<()> {
+fn fate_of(nodes: &[u32], runs: &[Range<usize>], area: &StudyArea, shapes: &Shapes) -> Fate<()> {
     if runs.len() == 1 && runs[0] == (0..nodes.len()) {
         return Fate::Used(());
     }
@@ -222,7 +241,7 @@ fn number_nodes(kept: &[bool], shapes: &Shapes, records: &mut OsmRecords) -> Vec
     column
 }
 
-fn build_streets(mut drafts: Vec<Draft<StreetDraft>>, parts: Vec<(usize, std::ops::Range<u32>)>) -> Vec<Street> {
+fn build_streets(mut drafts: Vec<Draft<StreetDraft>>, parts: Vec<(usize, Range<u32>)>) -> Vec<Street> {
     let mut streets = Vec::with_capacity(parts.len());
     let mut parts = parts.into_iter().peekable();
     while let Some((number, refs)) = parts.next() {

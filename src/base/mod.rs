@@ -9,6 +9,7 @@ pub mod kinds;
 pub mod mapped;
 mod near_centre;
 pub mod notice;
+pub mod overlay;
 pub mod projection;
 pub mod silence;
 pub mod units;

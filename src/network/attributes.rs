@@ -61,7 +61,7 @@ mod tests {
         let directions = [WayDirection::Both, WayDirection::Forward, WayDirection::Backward];
         let mut keys = FxHashSet::default();
         for at in 0..6 * 4 * 3 * 64 {
-            let is = |claim: usize| at / 72 >> claim & 1 == 1;
+            let is = |claim: usize| (at / 72) >> claim & 1 == 1;
             let attributes = Attributes {
                 class: StreetClass::Footway,
                 name: 7,

@@ -3,10 +3,11 @@
 //! In: a finished search. Out: the reached length (exact), the area of all that lies within 25 m of a reached street
 //! (the network buffer), and polygons to draw. Whether a place is reached is asked of its own time, never of a polygon.
 
-use geo::{Area, BooleanOps, Buffer, LineString, MultiLineString, MultiPolygon};
+use geo::{Area, Buffer, LineString, MultiLineString, MultiPolygon};
 
 use super::walk::WalkSearch;
 use crate::base::geometry::part_of_line;
+use crate::base::overlay::union;
 use crate::base::units::TravelTime;
 
 /// What lies this close to a reached street belongs to the area, in metres.
@@ -67,7 +68,7 @@ fn isochrone(search: &WalkSearch, cutoff: TravelTime, smaller: Option<&Isochrone
     let mut area = MultiLineString(lines).buffer(BUFFER_M);
     if let Some(smaller) = smaller {
         // Corners of round ends may stick out of the next larger area by centimetres.
-        area = area.union(&smaller.area);
+        area = union(&area, &smaller.area).unwrap_or(area);
     }
     Isochrone { cutoff, length_m, cut_ends, area_m2: area.unsigned_area(), area }
 }

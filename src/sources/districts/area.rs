@@ -1,8 +1,9 @@
 //! The area of a district: only polygons, only rings that enclose something, no ring across itself.
 
-use geo::{Area, BooleanOps, BoundingRect, Coord, CoordsIter, Geometry, LineString, MapCoords, MultiPolygon, Polygon};
+use geo::{Area, BoundingRect, Coord, CoordsIter, Geometry, LineString, MapCoords, MultiPolygon, Polygon};
 
 use crate::base::notice::{Notice, Notices};
+use crate::base::overlay::union;
 use crate::sources::crossings::{Crossings, find_crossings};
 
 /// The usable area of a feature and whether it was repaired; `None` with a notice where there is none.
@@ -49,18 +50,20 @@ pub(super) fn usable_area(
             return None;
         }
     }
-    let mended = within_box_of(&area, area.union(&MultiPolygon(Vec::new())));
+    let mended = union(&area, &MultiPolygon(Vec::new())).map(|cut| within_box_of(&area, cut));
     // Corners closer than the grid that it is cut on may leave rings that still cross.
-    let usable = mended.unsigned_area() > 0.0
-        && find_crossings(mended.iter().flat_map(rings_of)) == Crossings::None
-        && mended.coords_iter().all(|at| at.x.is_finite() && at.y.is_finite());
-    let action = if usable { "cut into rings that do not cross" } else { "kept as it is" };
+    let mended = mended.filter(|mended| {
+        mended.unsigned_area() > 0.0
+            && find_crossings(mended.iter().flat_map(rings_of)) == Crossings::None
+            && mended.coords_iter().all(|at| at.x.is_finite() && at.y.is_finite())
+    });
+    let action = if mended.is_some() { "cut into rings that do not cross" } else { "kept as it is" };
     notices.push(
         Notice::warning("ring_self_intersecting", file, "has a ring that crosses itself")
             .at_feature(number)
             .action(action),
     );
-    Some((if usable { mended } else { area }, true))
+    Some((mended.unwrap_or(area), true))
 }
 
 /// The corners of what was cut from an area, where rounding carried them out of its box, back on its edge: an area that

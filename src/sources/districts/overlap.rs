@@ -1,11 +1,12 @@
 //! Districts that claim the same ground.
 
-use geo::{Area, BooleanOps, BoundingRect};
+use geo::{Area, BoundingRect};
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 
 use super::DistrictRecord;
 use crate::base::notice::{Notice, Notices};
+use crate::base::overlay::intersection;
 
 /// Overlaps below this share of the smaller district come from simplified borders: counted, not listed.
 const HAIRLINE_SHARE: f64 = 0.001;
@@ -26,12 +27,18 @@ pub(super) fn tell_of_overlaps(file: &str, districts: &[DistrictRecord], notices
         others.retain(|&other| other > one.data);
         others.sort_unstable();
         for other in others {
-            let share = overlap_share(&districts[one.data], &districts[other]);
-            if share >= HAIRLINE_SHARE {
-                notices.push(overlap_notice(file, &districts[one.data], &districts[other], share));
-            } else if share > 0.0 {
-                hairlines += 1;
-                largest = largest.max(share);
+            let (a, b) = (&districts[one.data], &districts[other]);
+            match overlap_share(a, b) {
+                Some(share) if share >= HAIRLINE_SHARE => {
+                    let extent = format!("by {:.1} % of the smaller of the two", share * 100.0);
+                    notices.push(overlap_notice(file, a, b, &extent));
+                }
+                Some(share) if share > 0.0 => {
+                    hairlines += 1;
+                    largest = largest.max(share);
+                }
+                Some(_) => {}
+                None => notices.push(overlap_notice(file, a, b, "perhaps: their outlines cannot be cut")),
             }
         }
     }
@@ -44,17 +51,17 @@ pub(super) fn tell_of_overlaps(file: &str, districts: &[DistrictRecord], notices
     }
 }
 
-fn overlap_notice(file: &str, a: &DistrictRecord, b: &DistrictRecord, share: f64) -> Notice {
-    let problem = format!("overlaps {} ({}) by {:.1} % of the smaller of the two", b.name, b.code, share * 100.0);
+fn overlap_notice(file: &str, a: &DistrictRecord, b: &DistrictRecord, extent: &str) -> Notice {
+    let problem = format!("overlaps {} ({}) {extent}", b.name, b.code);
     Notice::warning("districts_overlap", file, problem)
         .at_element(format!("district {}", a.code))
         .field("name", &a.name)
         .action("kept; what lies in both counts in the one that comes first by code")
 }
 
-/// The overlap as a share of the smaller district. A ratio of areas in degrees equals that in metres closely enough.
-fn overlap_share(a: &DistrictRecord, b: &DistrictRecord) -> f64 {
+/// The overlap as a share of the smaller district; `None` where it cannot be found. A ratio of areas in degrees equals that in metres closely enough.
+fn overlap_share(a: &DistrictRecord, b: &DistrictRecord) -> Option<f64> {
     let smaller = a.area.unsigned_area().min(b.area.unsigned_area());
-    let common = a.area.intersection(&b.area).unsigned_area();
-    if smaller > 0.0 { common / smaller } else { 0.0 }
+    let common = intersection(&a.area, &b.area)?.unsigned_area();
+    Some(if smaller > 0.0 { common / smaller } else { 0.0 })
 }

@@ -53,6 +53,16 @@ pub enum GeoPackageError {
         /// `a view` or `a virtual table`.
         found: &'static str,
     },
+    /// A column has a name that is no text.
+    #[error(
+        "column {number} of {table} has a name that is no UTF-8 text; rename it, or save the layer as a new GeoPackage"
+    )]
+    NameNotText {
+        /// The table.
+        table: String,
+        /// Its place among the columns, from 1 on.
+        number: usize,
+    },
     /// To read it takes more work than any real file.
     #[error("to read it takes more than {MOST_STEPS} steps or {} s; save the layer as a new GeoPackage", LONGEST.as_secs())]
     TooMuchWork,
@@ -117,7 +127,8 @@ impl GeoPackage {
         &self.connection
     }
 
-    /// Refuses what bears this name and computes what it shows. A name that nothing bears passes: the query tells.
+    /// Refuses what bears this name and computes what it shows, and a table with columns that cannot be named. A name
+    /// that nothing bears passes: the query tells.
     pub fn require_table(&self, name: &str) -> Result<(), GeoPackageError> {
         let sql = "SELECT type, substr(coalesce(sql, ''), 1, 14) FROM sqlite_master \
                    WHERE name = ?1 COLLATE NOCASE AND type IN ('table', 'view')";
@@ -125,9 +136,25 @@ impl GeoPackage {
         let found = match self.connection.query_row(sql, [name], read).optional()? {
             Some((kind, _)) if kind != "table" => "a view",
             Some((_, sql)) if sql.eq_ignore_ascii_case("CREATE VIRTUAL") => "a virtual table",
-            _ => return Ok(()),
+            _ => return self.require_names(name),
         };
         Err(GeoPackageError::NotATable { name: name.chars().take(80).collect(), found })
+    }
+}
+
+impl GeoPackage {
+    /// The names of columns are texts, which nobody checked when they were written.
+    fn require_names(&self, table: &str) -> Result<(), GeoPackageError> {
+        let mut statement = self.connection.prepare("SELECT name FROM pragma_table_xinfo(?1)")?;
+        let mut rows = statement.query([table])?;
+        let mut number = 0;
+        while let Some(row) = rows.next()? {
+            number += 1;
+            if row.get_ref(0)?.as_str().is_err() {
+                return Err(GeoPackageError::NameNotText { table: table.chars().take(80).collect(), number });
+            }
+        }
+        Ok(())
     }
 }
 
@@ -267,6 +294,19 @@ mod tests {
         assert!(matches!(count(&path), Err(GeoPackageError::InUse { beside }) if beside == "d.gpkg-journal"));
         fs::write(folder.path().join("d.gpkg-journal"), [0; 512]).expect("written");
         assert_eq!(count(&path).expect("read"), 0, "a journal that is no longer in force");
+    }
+
+    #[test]
+    fn a_column_whose_name_is_no_text_is_told_by_its_place() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("d.gpkg");
+        Connection::open(&path).expect("made").execute_batch("CREATE TABLE t (a, populace)").expect("run");
+        let mut bytes = fs::read(&path).expect("read");
+        let at = bytes.windows(8).position(|part| part == b"populace").expect("its name");
+        bytes[at + 3] = 0xff;
+        fs::write(&path, bytes).expect("written");
+        let found = count(&path);
+        assert!(matches!(&found, Err(GeoPackageError::NameNotText { table, number: 2 }) if table == "t"), "{found:?}");
     }
 
     #[test]

@@ -43,10 +43,10 @@ pub(super) fn read_layer(
     Ok(RawLayer { declared_epsg: layer.epsg, features })
 }
 
-/// Layers that are not tables, with the reason.
+/// Layers that cannot be read, with the reason.
 type Refused = Vec<(String, GeoPackageError)>;
 
-/// The layers that are tables, and those that are not.
+/// The layers that are tables, and those that are not or cannot be named.
 fn list_layers(package: &GeoPackage) -> Result<(Vec<LayerTable>, Refused), GeoPackageError> {
     for table in ["gpkg_geometry_columns", "gpkg_spatial_ref_sys"] {
         package.require_table(table)?;
@@ -55,7 +55,9 @@ fn list_layers(package: &GeoPackage) -> Result<(Vec<LayerTable>, Refused), GeoPa
     for layer in declared_layers(package.connection())? {
         match package.require_table(&layer.name) {
             Ok(()) => layers.push(layer),
-            Err(error @ GeoPackageError::NotATable { .. }) => refused.push((layer.name, error)),
+            Err(error @ (GeoPackageError::NotATable { .. } | GeoPackageError::NameNotText { .. })) => {
+                refused.push((layer.name, error))
+            }
             Err(other) => return Err(other),
         }
     }

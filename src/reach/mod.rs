@@ -7,6 +7,8 @@ mod bucket_ring;
 pub mod door_to_door;
 pub mod draws;
 pub mod isochrone;
+mod lanes;
+pub mod opportunities;
 pub mod percentiles;
 pub mod raptor;
 pub mod reached;

@@ -18,7 +18,7 @@ use crate::network::linkage::LinkedPoint;
 use crate::network::streets::{CLOSED, NO_ZONE, Profile, SearchDirection, StreetGraph};
 
 /// Time of a node that was not reached.
-const UNREACHED: u32 = u32::MAX;
+pub(super) const UNREACHED: u32 = u32::MAX;
 
 /// Where a search starts.
 #[derive(Clone, Copy, Debug)]
@@ -56,7 +56,7 @@ pub struct WalkSearch<'g> {
     pub(super) graph: &'g StreetGraph,
     profile: Profile,
     pub(super) direction: SearchDirection,
-    times: Column<NodeId, u32>,
+    pub(super) times: Column<NodeId, u32>,
     settled: Vec<NodeId>,
     ring: BucketRing,
     pub(super) origins: Vec<Origin>,
@@ -104,7 +104,16 @@ impl<'g> WalkSearch<'g> {
 
     /// Searches from a node.
     pub fn from_node(&mut self, node: NodeId, cutoff: TravelTime) {
-        self.reset(SearchDirection::From, cutoff);
+        self.start_at(SearchDirection::From, node, cutoff);
+    }
+
+    /// Searches backwards: from where the node is reached within the cutoff.
+    pub fn to_node(&mut self, node: NodeId, cutoff: TravelTime) {
+        self.start_at(SearchDirection::To, node, cutoff);
+    }
+
+    fn start_at(&mut self, direction: SearchDirection, node: NodeId, cutoff: TravelTime) {
+        self.reset(direction, cutoff);
         self.seeds.push(Seed { time: 0, node, origin: None });
         self.open_zone_of(node);
         self.run();
@@ -350,7 +359,7 @@ impl<'g> WalkSearch<'g> {
 }
 
 /// The part of an impedance that falls on `part_m` of `length_m` metres; [`CLOSED`] stays closed.
-fn part_of(impedance: u32, part_m: f64, length_m: f64) -> u32 {
+pub(super) fn part_of(impedance: u32, part_m: f64, length_m: f64) -> u32 {
     if impedance == CLOSED {
         return CLOSED;
     }

@@ -17,6 +17,7 @@ mod gtfs_bad_input;
 mod labels_are_complete;
 mod layouts_bad_input;
 mod network_command;
+mod opportunities;
 mod osm_extract;
 mod raptor_oracle;
 mod recognition;

@@ -230,6 +230,15 @@ impl<'a> Prepared<'a> {
         self.inputs.records.refs(&self.inputs.records.streets[street])
     }
 
+    /// Whether a street node lies on a way.
+    pub(super) fn is_on_way(&self, node: u32, way: i64) -> bool {
+        let records = self.inputs.records;
+        // Ascending by way; one that leaves the study area and comes back is several streets.
+        let first = records.streets.partition_point(|street| street.way < way);
+        let mut parts = records.streets[first..].iter().take_while(|street| street.way == way);
+        parts.any(|street| records.refs(street).contains(&node))
+    }
+
     /// A street from vertex to vertex.
     pub(super) fn spans(&self, street: usize) -> &[Span] {
         &self.spans[self.first_spans[street] as usize..self.first_spans[street + 1] as usize]

@@ -84,7 +84,8 @@ impl Turns {
         Self { exits, forbidden: BTreeMap::new() }
     }
 
-    /// Notes what a restriction forbids; `false` where its members meet nowhere, or in more than one way.
+    /// Notes what a restriction forbids, which is nothing where nobody comes to it; `false` where its members meet nowhere,
+    /// or in more than one way.
     fn place(&mut self, restriction: &TurnRestriction, prepared: &Prepared<'_>, chains: &[Chain]) -> bool {
         let past = match &restriction.via {
             TurnVia::Node(node) => {
@@ -92,7 +93,7 @@ impl Turns {
             }
             TurnVia::Ways(ways) => self.over_ways(restriction.from_way, ways, chains),
         };
-        let Some(past) = past else { return false };
+        let Some(past) = past else { return self.is_idle(restriction, prepared, chains) };
         let Some(&last) = past.last() else { return false };
         let junction = head(chains, last);
         let named = self.arcs_out(junction, restriction.to_way, chains);
@@ -105,6 +106,14 @@ impl Turns {
         let forbidden: Vec<Arc> = exits.into_iter().filter(is_forbidden).collect();
         self.forbidden.entry(past).or_default().extend(forbidden);
         true
+    }
+
+    /// Whether a restriction is about a way that nobody of this mode comes over: it is closed, or leads away only.
+    fn is_idle(&self, restriction: &TurnRestriction, prepared: &Prepared<'_>, chains: &[Chain]) -> bool {
+        let TurnVia::Node(node) = restriction.via else { return false };
+        let leaving = self.exits.get(&prepared.vertex(node)).map_or(&[][..], Vec::as_slice);
+        let leads_here = |arc: &Arc| last_way(chains, arc ^ 1) == restriction.from_way && is_open(chains, arc ^ 1);
+        prepared.is_on_way(node, restriction.from_way) && !leaving.iter().any(leads_here)
     }
 
     /// The one open arc of a way that leads to a vertex.

@@ -28,12 +28,17 @@ impl Lines {
         Self { courses: Arc::clone(courses), own: Column::new(Vec::new()), of_segments }
     }
 
-    /// Lines of points of their own alone, as a snapshot holds them; `None` unless each has two points at least, all of
-    /// them there.
+    /// Lines of points of their own alone, as a snapshot holds them; `None` unless they lie one after the other, each with
+    /// two points at least, and nothing beside them.
     pub fn of_own(own: Column<LinePointId, Coord<f64>>, of_segments: Column<SegmentId, [u32; 2]>) -> Option<Self> {
-        let fits = |&[first, count]: &[u32; 2]| count >= 2 && u64::from(first) + u64::from(count) <= own.len() as u64;
-        let all_fit = of_segments.values().iter().all(fits);
-        all_fit.then(|| Self { courses: Arc::default(), own, of_segments })
+        let mut next = 0_u64;
+        let follows = |&[first, count]: &[u32; 2]| {
+            let follows = count >= 2 && u64::from(first) == next;
+            next += u64::from(count);
+            follows
+        };
+        let all_follow = of_segments.values().iter().all(follows) && next == own.len() as u64;
+        all_follow.then(|| Self { courses: Arc::default(), own, of_segments })
     }
 
     /// The next segment goes along a stretch of the courses.
@@ -127,10 +132,20 @@ mod tests {
     }
 
     #[test]
-    fn lines_that_reach_beyond_their_points_are_none() {
-        let lines = |of_segments: [u32; 2]| Lines::of_own(Column::new(points(0..4)), Column::new(vec![of_segments]));
-        assert!(lines([0, 4]).is_some() && lines([2, 2]).is_some());
-        for broken in [[0, 5], [3, 2], [0, 1], [0, 0], [u32::MAX, 2], [2, u32::MAX]] {
+    fn lines_that_do_not_follow_each_other_are_none() {
+        let lines = |rows: &[[u32; 2]]| Lines::of_own(Column::new(points(0..4)), Column::new(rows.to_vec()));
+        assert!(lines(&[[0, 4]]).is_some() && lines(&[[0, 2], [2, 2]]).is_some());
+        let long = u32::MAX - 1;
+        for broken in [
+            &[][..],
+            &[[0, 5]],
+            &[[0, 3]],
+            &[[0, 1], [1, 3]],
+            &[[0, 4], [0, 4]],
+            &[[2, 2], [0, 2]],
+            &[[0, 0], [0, 4]],
+            &[[0, long], [long, 6]],
+        ] {
             assert!(lines(broken).is_none(), "{broken:?}");
         }
     }

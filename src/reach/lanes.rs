@@ -171,9 +171,9 @@ mod tests {
 
     use super::super::walk::WalkSearch;
     use super::*;
+    use crate::base::kinds::StreetClass;
     use crate::network::pace::WalkParameters;
     use crate::network::streets::build_streets;
-    use crate::sources::osm::records::StreetClass;
     use crate::testing::grid_city::GridCity;
     use crate::testing::street_sketch::StreetSketch;
 

@@ -435,11 +435,11 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::base::kinds::StreetClass;
     use crate::network::index::StreetIndex;
     use crate::network::linkage::{LinkTo, link_points};
     use crate::network::pace::WalkParameters;
     use crate::network::streets::build_streets;
-    use crate::sources::osm::records::{Access, StreetClass};
     use crate::testing::grid_city::GridCity;
     use crate::testing::street_sketch::StreetSketch;
 
@@ -534,7 +534,7 @@ mod tests {
     fn zones_without_a_way_through_are_entered() {
         let mut sketch = StreetSketch::new();
         sketch.way(&[(0, 0), (100, 0), (200, 0), (300, 0)], StreetClass::Residential);
-        sketch.way(&[(100, 0), (150, 80), (200, 0)], StreetClass::Service).access = Some(Access::DestinationOnly);
+        sketch.way_without_through_trips(&[(100, 0), (150, 80), (200, 0)], StreetClass::Service);
         let (graph, _) = build_streets(&sketch.records(), &StreetSketch::plane(), &WalkParameters::default());
         let points = [(150.0, 79.0), (120.0, 33.0), (180.0, 33.0), (250.0, 1.0)].map(|(x, y)| Coord { x, y });
         let all = opportunities(&graph, &points);

@@ -9,7 +9,7 @@ use geo::Coord;
 
 use crate::base::projection::{LonLat, Plane};
 use crate::sources::osm::records::{
-    Cycleway, OsmRecords, Street, StreetClass, StreetNodeMark, StreetTags, WayDirection,
+    Access, Cycleway, OsmRecords, Street, StreetClass, StreetNodeMark, StreetTags, WayDirection,
 };
 
 /// Open ocean: nothing real lies there.
@@ -124,6 +124,11 @@ impl StreetSketch {
     pub fn named_way(&mut self, points: &[(i32, i32)], class: StreetClass, name: &str) -> &mut StreetTags {
         self.ways.push(DrawnWay { points: points.to_vec(), tags: plain_tags(class), name: name.to_owned() });
         &mut self.ways.last_mut().expect("one was just drawn").tags
+    }
+
+    /// Draws a street that only trips which begin or end there may use.
+    pub fn way_without_through_trips(&mut self, points: &[(i32, i32)], class: StreetClass) {
+        self.way(points, class).access = Some(Access::DestinationOnly);
     }
 
     /// Puts a mark (crossing, barrier, lift) on a point that streets use; it is returned to be changed.

@@ -3,24 +3,18 @@
 //! Corners are laid on a grid of whole numbers there. Rings whose corners lie closer together than that grid, or
 //! farther apart than it reaches, may come out inconsistent.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use geo::{BooleanOps, MultiPolygon};
 
-use super::silence::silenced;
+use super::silence::caught;
 
 /// What lies in one of two areas at least; `None` where it cannot be found.
 pub fn union(a: &MultiPolygon<f64>, b: &MultiPolygon<f64>) -> Option<MultiPolygon<f64>> {
-    guarded(|| a.union(b))
+    caught(|| a.union(b))
 }
 
 /// What lies in both of two areas; `None` where it cannot be found.
 pub fn intersection(a: &MultiPolygon<f64>, b: &MultiPolygon<f64>) -> Option<MultiPolygon<f64>> {
-    guarded(|| a.intersection(b))
-}
-
-fn guarded(cut: impl FnOnce() -> MultiPolygon<f64>) -> Option<MultiPolygon<f64>> {
-    silenced(|| catch_unwind(AssertUnwindSafe(cut))).ok()
+    caught(|| a.intersection(b))
 }
 
 #[cfg(test)]
@@ -44,6 +38,6 @@ mod tests {
 
     #[test]
     fn a_panic_becomes_none() {
-        assert_eq!(guarded(|| panic!("a hole without a shape")), None);
+        assert_eq!(caught::<MultiPolygon<f64>>(|| panic!("a hole without a shape")), None);
     }
 }

@@ -1,6 +1,7 @@
 //! Panics of other people's code that become errors of ours: left untold on the error stream.
 
 use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Once;
 
 thread_local! {
@@ -8,9 +9,9 @@ thread_local! {
     static SILENCED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Runs a step that catches its own panics; the error that comes of one tells of it, the panic's text is not printed.
-/// All other panics go where they went before.
-pub fn silenced<T>(step: impl FnOnce() -> T) -> T {
+/// Runs a step of other people's code; `None` where it panics, whose text is not printed. All other panics go where they
+/// went before. What the step was changing is not to be used after a panic.
+pub fn caught<T>(step: impl FnOnce() -> T) -> Option<T> {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let told_before = std::panic::take_hook();
@@ -21,7 +22,7 @@ pub fn silenced<T>(step: impl FnOnce() -> T) -> T {
         }));
     });
     let before = SILENCED.replace(true);
-    let outcome = step();
+    let outcome = catch_unwind(AssertUnwindSafe(step));
     SILENCED.set(before);
-    outcome
+    outcome.ok()
 }

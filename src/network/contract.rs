@@ -69,15 +69,16 @@ impl Chains {
         let mut whole: Option<Range<u32>> = None;
         for part in self.parts_of(chain) {
             let piece = &pieces.pieces[part.piece as usize];
-            let places = piece.first_bend.checked_sub(1)?..piece.first_bend + piece.bends + 1;
-            let start = match whole {
-                None => places.start,
+            if !(part.is_along && piece.is_stretch) {
+                return None;
+            }
+            let (start, end) = (piece.first_bend - 1, piece.first_bend + piece.bends + 1);
+            whole = match whole {
+                None => Some(start..end),
                 // No two streets share a place.
-                Some(before) if before.end == places.start + 1 => before.start,
+                Some(before) if before.end == start + 1 => Some(before.start..end),
                 Some(_) => return None,
             };
-            whole = (part.is_along && piece.is_stretch).then_some(start..places.end);
-            whole.as_ref()?;
         }
         whole
     }

@@ -9,12 +9,11 @@
 
 use std::cell::Cell;
 use std::collections::HashMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use jiff::civil::DateTime;
 use opening_hours::OpeningHours;
 
-use crate::base::silence::silenced;
+use crate::base::silence::caught;
 use crate::sources::osm::records::{Access, Conditions};
 
 /// Longest text that is read: OSM keeps values to 255 characters.
@@ -130,7 +129,7 @@ fn evaluate(text: &str, moment: DateTime) -> Option<bool> {
             _ => None,
         }
     };
-    silenced(|| catch_unwind(AssertUnwindSafe(read))).ok().flatten()
+    caught(read).flatten()
 }
 
 fn split_outside_brackets(text: &str) -> impl Iterator<Item = &str> {

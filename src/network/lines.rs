@@ -93,12 +93,12 @@ impl Lines {
     }
 
     /// The same lines with nothing but points of their own: the columns of [`Self::of_own`].
-    pub fn to_own(&self) -> (Vec<Coord<f64>>, Vec<[u32; 2]>) {
+    pub fn to_own(&self) -> (Column<LinePointId, Coord<f64>>, Column<SegmentId, [u32; 2]>) {
         let mut all = Self::over(&Arc::default(), self.count());
         for segment in self.of_segments.ids() {
             all.push_own(self.line(segment).iter().copied());
         }
-        (all.own.values().to_vec(), all.of_segments.values().to_vec())
+        (all.own, all.of_segments)
     }
 }
 
@@ -118,7 +118,7 @@ mod tests {
         lines.push_own(points(20..22));
         lines.push_stretch(8..10);
         let (own, of_segments) = lines.to_own();
-        let copied = Lines::of_own(Column::new(own), Column::new(of_segments)).expect("whole");
+        let copied = Lines::of_own(own, of_segments).expect("whole");
         for lines in [&lines, &copied] {
             assert_eq!(lines.count(), 3);
             for (segment, expected) in [points(2..5), points(20..22), points(8..10)].iter().enumerate() {

@@ -111,18 +111,21 @@ impl Turns {
     /// Whether a restriction is about a way that nobody of this mode comes over: it is closed, or leads away only.
     fn is_idle(&self, restriction: &TurnRestriction, prepared: &Prepared<'_>, chains: &[Chain]) -> bool {
         let TurnVia::Node(node) = restriction.via else { return false };
-        let leaving = self.exits.get(&prepared.vertex(node)).map_or(&[][..], Vec::as_slice);
-        let leads_here = |arc: &Arc| last_way(chains, arc ^ 1) == restriction.from_way && is_open(chains, arc ^ 1);
-        prepared.is_on_way(node, restriction.from_way) && !leaving.iter().any(leads_here)
+        let comes_nobody = self.arcs_into(prepared.vertex(node), restriction.from_way, chains).next().is_none();
+        comes_nobody && prepared.is_on_way(node, restriction.from_way)
+    }
+
+    /// The open arcs of a way that lead to a vertex.
+    fn arcs_into(&self, vertex: u32, way: i64, chains: &[Chain]) -> impl Iterator<Item = Arc> {
+        let leaving = self.exits.get(&vertex).map_or(&[][..], Vec::as_slice);
+        leaving.iter().map(|arc| arc ^ 1).filter(move |&arc| last_way(chains, arc) == way && is_open(chains, arc))
     }
 
     /// The one open arc of a way that leads to a vertex.
     fn arc_into(&self, vertex: u32, way: i64, chains: &[Chain]) -> Option<Arc> {
-        let leaving = self.exits.get(&vertex)?;
-        let mut leading = leaving.iter().map(|arc| arc ^ 1);
-        let fits = |arc: &Arc| last_way(chains, *arc) == way && is_open(chains, *arc);
-        let found = leading.find(fits)?;
-        leading.all(|arc| !fits(&arc)).then_some(found)
+        let mut leading = self.arcs_into(vertex, way, chains);
+        let found = leading.next()?;
+        leading.next().is_none().then_some(found)
     }
 
     fn arcs_out(&self, vertex: u32, way: i64, chains: &[Chain]) -> Vec<Arc> {

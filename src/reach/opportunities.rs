@@ -7,14 +7,12 @@
 //! Opportunities on one street share its searches. All sums are of whole numbers: the number of threads changes nothing.
 
 use std::ops::Range;
-use std::sync::Mutex;
-use std::sync::PoisonError;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
 use super::lanes::{LANES, LONGEST_CUTOFF, LaneArcs, LaneSearch, Row};
-use super::walk::{UNREACHED, WalkSearch, part_of};
+use super::walk::{UNREACHED, WalkSearch, part_of, ways_in};
 use crate::base::ids::{Id, NodeId};
 use crate::base::units::TravelTime;
 use crate::network::linkage::LinkedPoint;
@@ -171,28 +169,19 @@ const NO_WAY: u32 = u32::MAX / 4;
 impl<'o> Group<'o> {
     fn new(graph: &StreetGraph, profile: Profile, opportunities: &'o [LinkedOpportunity]) -> Self {
         let impedances = graph.impedances(profile, SearchDirection::From);
-        let segment = opportunities[0].place.segment;
-        let length_m = graph.segment_length_m(segment);
-        let entries = graph.variants(segment).flat_map(|variant| {
-            let (start, end) = graph.segment_ends(variant);
-            let (forward, backward) = graph.both_arcs(variant);
-            [(start, impedances[forward], true), (end, impedances[backward], false)]
-        });
-        let entries: Vec<(NodeId, u32, bool)> = entries.collect();
-        let mut nodes: Vec<NodeId> = entries.iter().map(|&(node, ..)| node).collect();
+        let first = &opportunities[0].place;
+        let length_m = graph.segment_length_m(first.segment);
+        let mut nodes: Vec<NodeId> = ways_in(graph, first).map(|(node, ..)| node).collect();
         nodes.sort_unstable();
         nodes.dedup();
         let mut rests = Vec::with_capacity(opportunities.len() * nodes.len());
         let mut spans = vec![(u32::MAX, 0); nodes.len()];
         let mut amounts: Vec<(usize, u32)> = Vec::new();
         for opportunity in opportunities {
-            let LinkedPoint { along_m, away_m, .. } = opportunity.place;
-            let off = graph.off_network_time(away_m).deciseconds();
+            let off = graph.off_network_time(opportunity.place.away_m).deciseconds();
             for (&node, (least, most)) in nodes.iter().zip(&mut spans) {
-                let from_node = entries.iter().filter(|(other, ..)| *other == node);
-                let times = from_node.map(|&(_, impedance, is_start)| {
-                    part_of(impedance, if is_start { along_m } else { length_m - along_m }, length_m)
-                });
+                let from_node = ways_in(graph, &opportunity.place).filter(|(other, ..)| *other == node);
+                let times = from_node.map(|(_, arc, walk_m)| part_of(impedances[arc], walk_m, length_m));
                 let rest = times.min().unwrap_or(UNREACHED).saturating_add(off).min(NO_WAY);
                 rests.push(rest);
                 (*least, *most) = ((*least).min(rest), (*most).max(rest));
@@ -409,20 +398,18 @@ pub fn measure_access(
     let batches = batches_of(graph, &groups, questions.longest <= LONGEST_CUTOFF);
     let arcs = LaneArcs::new(graph, profile, SearchDirection::To, questions.longest.min(LONGEST_CUTOFF));
     let next = AtomicUsize::new(0);
-    let sum: Mutex<Option<NodeAccess>> = Mutex::new(None);
-    let work = || {
+    let find = |_: usize| {
         let mut worker = Worker::new(graph, profile, (&questions, &arcs));
         while let Some(batch) = batches.get(next.fetch_add(1, Ordering::Relaxed)) {
             worker.add(batch, &groups);
         }
-        let mut sum = sum.lock().unwrap_or_else(PoisonError::into_inner);
-        match sum.as_mut() {
-            Some(sum) => sum.add(&worker.found),
-            None => *sum = Some(worker.found),
-        }
+        worker.found
     };
-    rayon::scope(|scope| (0..rayon::current_num_threads()).for_each(|_| scope.spawn(|_| work())));
-    let found = sum.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let workers = (0..rayon::current_num_threads()).into_par_iter().with_max_len(1).map(find);
+    let found = workers.reduce_with(|mut sum, more| {
+        sum.add(&more);
+        sum
+    });
     let mut found =
         found.unwrap_or_else(|| NodeAccess::new(graph.node_count(), questions.questions, &questions.cutoff_places));
     found.accumulate();

@@ -287,13 +287,9 @@ impl<'g> WalkSearch<'g> {
             })
         });
         let length_m = graph.segment_length_m(point.segment);
-        let over = variants().flat_map(|segment| {
-            let (start, end) = graph.segment_ends(segment);
-            let (forward, backward) = graph.both_arcs(segment);
-            [(start, forward, point.along_m), (end, backward, length_m - point.along_m)].map(|(node, arc, walk_m)| {
-                let part = part_of(self.impedance(arc), walk_m, length_m);
-                (self.times[node].saturating_add(part), Entry::Over { node })
-            })
+        let over = ways_in(graph, point).map(|(node, arc, walk_m)| {
+            let part = part_of(self.impedance(arc), walk_m, length_m);
+            (self.times[node].saturating_add(part), Entry::Over { node })
         });
         along.chain(over).min().filter(|&(time, _)| time <= self.cutoff)
     }
@@ -356,6 +352,16 @@ impl<'g> WalkSearch<'g> {
         }
         segments
     }
+}
+
+/// The nodes from which a point is reached along its segment or a copy of it: each with the arc and the metres of it.
+pub(super) fn ways_in(graph: &StreetGraph, point: &LinkedPoint) -> impl Iterator<Item = (NodeId, ArcId, f64)> {
+    let (along_m, length_m) = (point.along_m, graph.segment_length_m(point.segment));
+    graph.variants(point.segment).flat_map(move |segment| {
+        let (start, end) = graph.segment_ends(segment);
+        let (forward, backward) = graph.both_arcs(segment);
+        [(start, forward, along_m), (end, backward, length_m - along_m)]
+    })
 }
 
 /// The part of an impedance that falls on `part_m` of `length_m` metres; [`CLOSED`] stays closed.

@@ -140,9 +140,7 @@ impl GeoPackage {
         };
         Err(GeoPackageError::NotATable { name: name.chars().take(80).collect(), found })
     }
-}
 
-impl GeoPackage {
     /// The names of columns are texts, which nobody checked when they were written.
     fn require_names(&self, table: &str) -> Result<(), GeoPackageError> {
         let mut statement = self.connection.prepare("SELECT name FROM pragma_table_xinfo(?1)")?;

@@ -80,8 +80,8 @@ pub(super) fn write(writer: &mut Writer, centre: LonLat, graphs: &[&StreetGraph]
         writer.add(next(), graph.segment_attributes.values());
         writer.add(next(), graph.is_gate.values());
         let (points, of_segments) = graph.lines.to_own();
-        writer.add(next(), &of_segments);
-        writer.add(next(), &points);
+        writer.add(next(), of_segments.values());
+        writer.add(next(), points.values());
         writer.add(next(), graph.components.of_nodes.values());
         writer.add(next(), &graph.copies.iter().map(|&(original, copy)| [original, copy]).collect::<Vec<_>>());
         for column in &graph.impedances {

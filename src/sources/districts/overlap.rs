@@ -59,7 +59,8 @@ fn overlap_notice(file: &str, a: &DistrictRecord, b: &DistrictRecord, extent: &s
         .action("kept; what lies in both counts in the one that comes first by code")
 }
 
-/// The overlap as a share of the smaller district; `None` where it cannot be found. A ratio of areas in degrees equals that in metres closely enough.
+/// The overlap as a share of the smaller district; `None` where it cannot be found. A ratio of areas in degrees equals
+/// that in metres closely enough.
 fn overlap_share(a: &DistrictRecord, b: &DistrictRecord) -> Option<f64> {
     let smaller = a.area.unsigned_area().min(b.area.unsigned_area());
     let common = intersection(&a.area, &b.area)?.unsigned_area();

@@ -4,12 +4,16 @@
 //! neither allocates nor hashes inside a search loop.
 
 mod bucket_ring;
+pub mod contraction;
+mod dissection;
 pub mod door_to_door;
 pub mod draws;
 pub mod isochrone;
 mod lanes;
+pub mod matrix;
 pub mod opportunities;
 pub mod percentiles;
 pub mod raptor;
 pub mod reached;
+mod sweep;
 pub mod walk;

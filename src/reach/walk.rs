@@ -231,15 +231,7 @@ impl<'g> WalkSearch<'g> {
 
     /// The time at a place on the segment of an origin, going along that segment; [`UNREACHED`] where it is closed.
     pub(super) fn time_along(&self, origin: Origin, to_m: f64) -> u32 {
-        let length_m = self.graph.segment_length_m(origin.segment);
-        let to_m = to_m.clamp(0.0, length_m);
-        let (forward, backward) = self.graph.both_arcs(origin.segment);
-        let impedance = match to_m.total_cmp(&origin.along_m) {
-            std::cmp::Ordering::Less => self.impedance(backward),
-            std::cmp::Ordering::Greater => self.impedance(forward),
-            std::cmp::Ordering::Equal => self.impedance(forward).min(self.impedance(backward)),
-        };
-        part_of(impedance, (to_m - origin.along_m).abs(), length_m).saturating_add(origin.time)
+        time_along(self.graph, origin, to_m, |arc| self.impedance(arc))
     }
 
     /// The cutoff of the last search.
@@ -362,6 +354,20 @@ pub(super) fn ways_in(graph: &StreetGraph, point: &LinkedPoint) -> impl Iterator
         let (forward, backward) = graph.both_arcs(segment);
         [(start, forward, along_m), (end, backward, length_m - along_m)]
     })
+}
+
+/// The time at a place on the segment of an origin, going along that segment, where arcs have these impedances;
+/// [`UNREACHED`] where it is closed.
+pub(super) fn time_along(graph: &StreetGraph, origin: Origin, to_m: f64, impedance: impl Fn(ArcId) -> u32) -> u32 {
+    let length_m = graph.segment_length_m(origin.segment);
+    let to_m = to_m.clamp(0.0, length_m);
+    let (forward, backward) = graph.both_arcs(origin.segment);
+    let impedance = match to_m.total_cmp(&origin.along_m) {
+        std::cmp::Ordering::Less => impedance(backward),
+        std::cmp::Ordering::Greater => impedance(forward),
+        std::cmp::Ordering::Equal => impedance(forward).min(impedance(backward)),
+    };
+    part_of(impedance, (to_m - origin.along_m).abs(), length_m).saturating_add(origin.time)
 }
 
 /// The part of an impedance that falls on `part_m` of `length_m` metres; [`CLOSED`] stays closed.

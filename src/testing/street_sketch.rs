@@ -131,6 +131,11 @@ impl StreetSketch {
         self.way(points, class).access = Some(Access::DestinationOnly);
     }
 
+    /// Draws a street that is walked from its first point to its last, and not back.
+    pub fn way_of_one_direction(&mut self, points: &[(i32, i32)], class: StreetClass) {
+        self.way(points, class).foot_direction = WayDirection::Forward;
+    }
+
     /// Puts a mark (crossing, barrier, lift) on a point that streets use; it is returned to be changed.
     pub fn mark(&mut self, point: (i32, i32)) -> &mut StreetNodeMark {
         self.marks.entry(point).or_insert(plain_mark())

@@ -16,6 +16,7 @@ mod fuzz_seeds;
 mod gtfs_bad_input;
 mod labels_are_complete;
 mod layouts_bad_input;
+mod matrix;
 mod network_command;
 mod opportunities;
 mod osm_extract;

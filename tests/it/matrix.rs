@@ -56,6 +56,6 @@ fn compare(graph: &StreetGraph, points: &[Coord<f64>]) {
                 reached += usize::from(expected.is_some());
             }
         }
-        assert!(reached * 2 > origins.len() * destinations.len(), "{profile:?}: {reached} pairs have a way");
+        assert!(reached > 5_000, "{profile:?}: {reached} pairs have a way");
     }
 }

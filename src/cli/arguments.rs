@@ -4,6 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::base::projection::LonLat;
+use crate::base::units::TravelTime;
+use crate::network::streets::Profile;
+use crate::sources::points::PointSource;
 use crate::study::manifest::Language;
 
 /// More threads than any machine has cores serve nobody.
@@ -28,6 +32,9 @@ pub(super) enum Command {
     Audit(Audit),
     /// Build the street networks on foot, by bicycle and by car, and tell what they are made of
     Network(Network),
+    /// Ask how far one gets from points, or who gets to them: isochrones and travel times
+    #[command(subcommand)]
+    Reach(Reach),
     /// Print the JSON Schema of canvas.json, or of check.json
     Schema(Schema),
 }
@@ -132,6 +139,131 @@ pub(super) struct Network {
     pub quiet: bool,
 }
 
+/// What to ask of points.
+#[derive(Debug, Subcommand)]
+pub(super) enum Reach {
+    /// What is reached from points within given times: areas, or the streets themselves
+    Isochrones(Isochrones),
+    /// How long it takes from many points to many
+    Matrix(Matrix),
+}
+
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("points").required(true))]
+pub(super) struct Isochrones {
+    /// Folder of the study, with or without a study.toml
+    pub folder: PathBuf,
+    /// Points that are left: LON,LAT in degrees, or a file (CSV with lon and lat, GeoJSON, GeoPackage …); may be repeated
+    #[arg(long, group = "points", value_name = "LON,LAT|FILE", allow_hyphen_values = true, value_parser = points)]
+    pub from: Vec<PointSource>,
+    /// Points that are to be reached, instead: who gets there within these times
+    #[arg(long, group = "points", value_name = "LON,LAT|FILE", allow_hyphen_values = true, value_parser = points)]
+    pub to: Vec<PointSource>,
+    /// Times, such as 5min,10min,15min
+    #[arg(long, value_name = "TIMES", value_delimiter = ',', default_value = "5min,10min,15min")]
+    pub cutoff: Vec<TravelTime>,
+    /// Areas, or the stretches of street that are reached within the longest time
+    #[arg(long, value_enum, default_value = "areas")]
+    pub show: Show,
+    #[command(flatten)]
+    pub common: ReachCommon,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Matrix {
+    /// Folder of the study, with or without a study.toml
+    pub folder: PathBuf,
+    /// Where trips begin: LON,LAT in degrees, or a file (CSV with lon and lat, GeoJSON, GeoPackage …); may be repeated
+    #[arg(long, required = true, value_name = "LON,LAT|FILE", allow_hyphen_values = true, value_parser = points)]
+    pub from: Vec<PointSource>,
+    /// Where they end [default: where they begin]
+    #[arg(long, value_name = "LON,LAT|FILE", allow_hyphen_values = true, value_parser = points)]
+    pub to: Vec<PointSource>,
+    /// Leave out what takes longer, such as 60min [default: nothing is left out]
+    #[arg(long, value_name = "TIME")]
+    pub cutoff: Option<TravelTime>,
+    #[command(flatten)]
+    pub common: ReachCommon,
+}
+
+/// What all questions about points have in common.
+#[derive(Debug, Args)]
+pub(super) struct ReachCommon {
+    /// Who travels
+    #[arg(long, value_enum, default_value = "adult")]
+    pub profile: ProfileName,
+    /// File to write; its ending tells the form: isochrones .geojson, .gpkg, .csv; matrix .csv, .parquet [default: GeoJSON
+    /// or CSV on stdout]
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Form of the summary on stdout, where a file is written
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+    /// End with code 1 when a notice is an error; the result is written all the same
+    #[arg(long)]
+    pub strict: bool,
+    /// Threads to work with [default: one per core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=MOST_THREADS))]
+    pub threads: Option<u16>,
+    /// No progress and no notices on stderr
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// What is shown of what is reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Show {
+    /// All that lies within 25 m of a reached street
+    Areas,
+    /// The reached streets, cut where the time ends
+    Streets,
+}
+
+/// A profile by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ProfileName {
+    /// On foot
+    Adult,
+    /// On foot without steps
+    StepFree,
+    /// In a wheelchair, where nothing unknown is passable
+    WheelchairStrict,
+    /// In a wheelchair, where all that is unknown is passable
+    WheelchairOptimistic,
+    /// By bicycle
+    Bicycle,
+    /// By bicycle on calm streets, pushed elsewhere
+    CalmBicycle,
+    /// By car
+    Car,
+}
+
+impl From<ProfileName> for Profile {
+    fn from(name: ProfileName) -> Self {
+        match name {
+            ProfileName::Adult => Self::Adult,
+            ProfileName::StepFree => Self::StepFree,
+            ProfileName::WheelchairStrict => Self::WheelchairStrict,
+            ProfileName::WheelchairOptimistic => Self::WheelchairOptimistic,
+            ProfileName::Bicycle => Self::Bicycle,
+            ProfileName::CalmBicycle => Self::CalmBicycle,
+            ProfileName::Car => Self::Car,
+        }
+    }
+}
+
+/// `5.5718,50.6450` is a place; all else is a file.
+fn points(text: &str) -> Result<PointSource, String> {
+    let numbers: Option<Vec<f64>> = text.split(',').map(|part| part.trim().parse().ok()).collect();
+    match numbers.as_deref() {
+        Some(&[lon, lat]) => LonLat::new(lon, lat).map(PointSource::At).ok_or_else(|| {
+            "is not on the globe; expected the longitude (-180 to 180), then the latitude (-90 to 90)".to_owned()
+        }),
+        Some(_) => Err("expected the longitude and the latitude, such as 5.5718,50.6450".to_owned()),
+        None => Ok(PointSource::File(PathBuf::from(text))),
+    }
+}
+
 /// Form of layers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum LayerFormat {
@@ -179,5 +311,19 @@ mod tests {
         assert!(Arguments::try_parse_from(["chaland", "audit", "x", "--threads", "0"]).is_err());
         assert!(Arguments::try_parse_from(["chaland", "audit", "x", "--threads", "100000"]).is_err());
         assert!(Arguments::try_parse_from(["chaland", "audit"]).is_err());
+        let reach = |more: &[&str]| {
+            Arguments::try_parse_from(["chaland", "reach", "isochrones", "x"].iter().chain(more)).is_ok()
+        };
+        assert!(reach(&["--from", "-6.26,53.35"]) && reach(&["--to", "shops.csv", "--cutoff", "8min"]));
+        assert!(!reach(&[]) && !reach(&["--from", "1,1", "--to", "2,2"]), "either from or to");
+        assert!(!reach(&["--from", "200,50"]) && !reach(&["--from", "1,2,3"]) && !reach(&["--from", "1"]));
+        assert!(!reach(&["--from", "1,1", "--cutoff", "15"]), "a time has a unit");
+    }
+
+    #[test]
+    fn a_place_is_told_from_a_file() {
+        assert_eq!(points("-6.26, 53.35"), Ok(PointSource::At(LonLat { lon: -6.26, lat: 53.35 })));
+        assert_eq!(points("homes.csv"), Ok(PointSource::File(PathBuf::from("homes.csv"))));
+        assert!(points("53.35").is_err());
     }
 }

@@ -23,6 +23,7 @@ pub(super) fn run(command: &Command) -> Result<Outcome, CliError> {
         Command::Check(check) => super::check::run(check),
         Command::Audit(audit) => run_audit(audit),
         Command::Network(arguments) => super::network::run(arguments),
+        Command::Reach(arguments) => super::reach::run(arguments),
         Command::Schema(schema) => {
             let schema = match schema.of {
                 Document::Canvas => canvas_schema(),
@@ -60,12 +61,15 @@ fn outcome(strict: bool, notices: &crate::base::notice::Notices) -> Outcome {
     if strict && notices.has_errors() { Outcome::Strict } else { Outcome::Done }
 }
 
+/// Starts so many threads; one per core where nobody says.
+pub(super) fn work_with(threads: Option<u16>) -> Result<(), CliError> {
+    let Some(threads) = threads.map(usize::from) else { return Ok(()) };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+    pool.build_global().map_err(|source| CliError::Threads { threads, source })
+}
+
 fn run_audit(audit: &Audit) -> Result<Outcome, CliError> {
-    if let Some(threads) = audit.threads {
-        let threads = usize::from(threads);
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
-        pool.build_global().map_err(|source| CliError::Threads { threads, source })?;
-    }
+    work_with(audit.threads)?;
     let mut opened = open(&audit.folder)?;
     if let Some(language) = audit.language {
         opened.manifest.study.language = language.into();

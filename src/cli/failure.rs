@@ -16,6 +16,24 @@ pub(super) enum CliError {
     /// The result cannot be written to stdout.
     #[error("the result cannot be written to stdout")]
     Stdout(#[source] std::io::Error),
+    /// The ending of a file tells no form that can be written.
+    #[error("{}: its ending tells no form of {what}", path.display())]
+    UnknownForm {
+        /// The file.
+        path: std::path::PathBuf,
+        /// What was to be written.
+        what: &'static str,
+        /// Endings that would do.
+        expected: &'static str,
+    },
+    /// Of the points that were named none lies at a street.
+    #[error("none of the points {which} lies at a street open to {profile}")]
+    NoPoints {
+        /// `to start from` or `to reach`.
+        which: &'static str,
+        /// Key of the profile.
+        profile: &'static str,
+    },
     /// The threads cannot be started.
     #[error("{threads} threads cannot be started")]
     Threads {
@@ -79,7 +97,11 @@ impl Diagnostic for Shown<'_> {
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         match self.error {
             CliError::Study(error) => error.help().map(|help| Box::new(help) as Box<dyn fmt::Display>),
-            _ => None,
+            CliError::UnknownForm { expected, .. } => Some(Box::new(format!("name a file that ends in {expected}"))),
+            CliError::NoPoints { .. } => {
+                Some(Box::new("check the order (longitude, then latitude) and that they lie in the extract"))
+            }
+            CliError::Stdout(_) | CliError::Threads { .. } => None,
         }
     }
 

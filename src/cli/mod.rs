@@ -8,8 +8,10 @@ mod check;
 mod commands;
 mod failure;
 mod network;
+mod out_file;
 mod output;
 mod progress;
+mod reach;
 mod summary;
 
 use std::process::ExitCode;

@@ -99,7 +99,7 @@ pub(super) fn collection(file: &'static str, features: impl Iterator<Item = Feat
 }
 
 /// A number at this many parts of one; null where it is not finite.
-fn rounded(value: f64, scale: f64) -> Value {
+pub(super) fn rounded(value: f64, scale: f64) -> Value {
     let value = (value * scale).round() / scale;
     // Adding zero turns -0 into 0. `from` gives null for what is not finite.
     Value::from(value + 0.0)
@@ -117,7 +117,7 @@ pub(super) fn line_positions(line: &[[f64; 2]]) -> Option<Vec<[f64; 2]>> {
     positions.filter(|p| p.len() >= 2)
 }
 
-fn multi_polygon(area: &MultiPolygon<f64>) -> Option<GeometryValue> {
+pub(super) fn multi_polygon(area: &MultiPolygon<f64>) -> Option<GeometryValue> {
     let ring = |line: &LineString<f64>| -> Option<Vec<[f64; 2]>> {
         let positions: Option<Vec<[f64; 2]>> = line.coords().map(|c| position(c.x, c.y)).collect();
         positions.filter(|p| p.len() >= 4)

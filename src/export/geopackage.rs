@@ -5,6 +5,7 @@
 
 use std::path::Path;
 
+use geo::CoordsIter;
 use rusqlite::types::Value as Cell;
 use rusqlite::{Connection, params_from_iter};
 use serde_json::Value;
@@ -98,6 +99,7 @@ fn write_layer(connection: &Connection, layer: &MapLayer, changed: &str) -> rusq
     let kind = match layer.rows.first().map(|row| &row.geometry) {
         Some(MapGeometry::Line(_)) => "LINESTRING",
         Some(MapGeometry::Point(_)) => "POINT",
+        Some(MapGeometry::Area(_)) => "MULTIPOLYGON",
         None => "GEOMETRY",
     };
     let bounds = bounds.map(|bound| bound.is_finite().then_some(bound));
@@ -140,10 +142,12 @@ fn cell(value: Option<&Value>) -> Cell {
 /// West, south, east, north.
 fn bounds_of(row: &MapRow) -> [f64; 4] {
     let start = [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY];
-    row.geometry
-        .points()
-        .iter()
-        .fold(start, |b, p| [b[0].min(p.lon), b[1].min(p.lat), b[2].max(p.lon), b[3].max(p.lat)])
+    let grow = |b: [f64; 4], lon: f64, lat: f64| [b[0].min(lon), b[1].min(lat), b[2].max(lon), b[3].max(lat)];
+    match &row.geometry {
+        MapGeometry::Point(point) => grow(start, point.lon, point.lat),
+        MapGeometry::Line(line) => line.iter().fold(start, |b, point| grow(b, point.lon, point.lat)),
+        MapGeometry::Area(area) => area.exterior_coords_iter().fold(start, |b, point| grow(b, point.x, point.y)),
+    }
 }
 
 /// Header with envelope, then the geometry as little-endian WKB.
@@ -154,17 +158,34 @@ fn blob(row: &MapRow, bounds: [f64; 4]) -> Vec<u8> {
         blob.extend(bound.to_le_bytes());
     }
     blob.push(1);
-    let points = row.geometry.points();
+    let push = |blob: &mut Vec<u8>, lon: f64, lat: f64| {
+        blob.extend(lon.to_le_bytes());
+        blob.extend(lat.to_le_bytes());
+    };
     match &row.geometry {
-        MapGeometry::Point(_) => blob.extend(1_u32.to_le_bytes()),
-        MapGeometry::Line(_) => {
-            blob.extend(2_u32.to_le_bytes());
-            blob.extend((points.len() as u32).to_le_bytes());
+        MapGeometry::Point(point) => {
+            blob.extend(1_u32.to_le_bytes());
+            push(&mut blob, point.lon, point.lat);
         }
-    }
-    for point in points {
-        blob.extend(point.lon.to_le_bytes());
-        blob.extend(point.lat.to_le_bytes());
+        MapGeometry::Line(line) => {
+            blob.extend(2_u32.to_le_bytes());
+            blob.extend((line.len() as u32).to_le_bytes());
+            line.iter().for_each(|point| push(&mut blob, point.lon, point.lat));
+        }
+        MapGeometry::Area(area) => {
+            blob.extend(6_u32.to_le_bytes());
+            blob.extend((area.0.len() as u32).to_le_bytes());
+            for polygon in area {
+                // Each polygon says its byte order and kind again.
+                blob.push(1);
+                blob.extend(3_u32.to_le_bytes());
+                blob.extend((1 + polygon.interiors().len() as u32).to_le_bytes());
+                for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
+                    blob.extend((ring.0.len() as u32).to_le_bytes());
+                    ring.0.iter().for_each(|point| push(&mut blob, point.x, point.y));
+                }
+            }
+        }
     }
     blob
 }

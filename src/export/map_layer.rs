@@ -1,10 +1,11 @@
-//! Layers for a GIS: lines and points in degrees with properties, written as GeoJSON or together as a GeoPackage.
+//! Layers for a GIS: points, lines and areas in degrees with properties, written as GeoJSON or together as a GeoPackage.
 
+use geo::MultiPolygon;
 use geojson::GeometryValue;
 use serde_json::{Map, Value};
 
 use super::ExportError;
-use super::feature_collection::{collection, feature, line_positions, position};
+use super::feature_collection::{collection, feature, line_positions, multi_polygon, position};
 use crate::base::projection::LonLat;
 
 /// The geometry of a row.
@@ -14,15 +15,8 @@ pub enum MapGeometry {
     Point(LonLat),
     /// A line of two points at least.
     Line(Vec<LonLat>),
-}
-
-impl MapGeometry {
-    pub(super) fn points(&self) -> &[LonLat] {
-        match self {
-            Self::Point(point) => std::slice::from_ref(point),
-            Self::Line(line) => line,
-        }
-    }
+    /// An area, of no or many parts, with holes; coordinates in degrees.
+    Area(MultiPolygon<f64>),
 }
 
 /// A row of a layer.
@@ -67,6 +61,7 @@ pub fn geojson(layer: &MapLayer) -> Result<Vec<u8>, ExportError> {
                 let line: Vec<[f64; 2]> = line.iter().map(|point| [point.lon, point.lat]).collect();
                 line_positions(&line).map(GeometryValue::new_line_string)
             }
+            MapGeometry::Area(area) => multi_polygon(area),
         };
         feature(geometry, row.properties.clone())
     });

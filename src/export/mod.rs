@@ -16,8 +16,10 @@ pub mod district_table;
 pub mod feature_collection;
 pub mod geopackage;
 pub mod map_layer;
+pub mod matrix_table;
 pub mod network_layers;
 pub mod notice_table;
+pub mod reach_layers;
 
 use district_table::DistrictTable;
 

@@ -14,6 +14,7 @@ pub(crate) mod geojson;
 mod geopackage;
 pub(crate) mod geoparquet;
 mod placement;
+mod rows;
 pub(crate) mod shapefile;
 pub(crate) mod wkb;
 
@@ -29,6 +30,7 @@ use crate::sources::regular::{open_regular, read_regular};
 use crate::sources::table::{Expected, NumberStyle, file_name, normalised};
 
 pub use placement::{Placed, Placement, PlacementError};
+pub use rows::features_of_table;
 
 /// How to read a file of features where the file itself leaves it open.
 #[derive(Clone, Debug, Default)]
@@ -89,6 +91,14 @@ pub enum FeaturesError {
     NoGeometry {
         /// Name of the file.
         file: String,
+    },
+    /// It is a table without positions.
+    #[error("{file}: has no pair of position columns such as lon and lat; found: {}", found.join(", "))]
+    NoPositions {
+        /// Name of the file.
+        file: String,
+        /// The columns it has.
+        found: Vec<String>,
     },
     /// It would take more memory than a study has for one file.
     #[error("{file}: takes about {needed_mb} MB of memory, at most {limit_mb} MB are allowed; cut it to the study")]

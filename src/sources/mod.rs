@@ -13,6 +13,7 @@ pub mod geopackage;
 pub mod gtfs;
 pub mod osm;
 pub mod parking;
+pub mod points;
 pub mod population;
 pub mod regular;
 pub mod stops;

@@ -148,6 +148,9 @@ pub enum StudyError {
     /// Stops cannot be read.
     #[error(transparent)]
     Stops(#[from] crate::sources::stops::StopsError),
+    /// Points that were asked about cannot be read.
+    #[error(transparent)]
+    Points(#[from] crate::sources::points::PointsError),
     /// Results cannot be written.
     #[error(transparent)]
     Export(#[from] crate::export::ExportError),
@@ -224,6 +227,9 @@ impl StudyError {
             | Self::Stops(_) => Some(
                 "mend the file, or leave it out of the folder (or of study.toml) and run again without it".to_owned(),
             ),
+            Self::Points(_) => {
+                Some("name a table with columns lon and lat, or a file of features (GeoJSON, GeoPackage)".to_owned())
+            }
             Self::Export(_) | Self::Report(_) => None,
         }
     }

@@ -24,6 +24,7 @@ pub mod networks;
 pub mod open;
 pub mod people;
 pub mod progress;
+pub mod reach;
 pub mod read;
 pub mod recognise;
 pub mod results_folder;

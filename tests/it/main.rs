@@ -21,6 +21,7 @@ mod network_command;
 mod opportunities;
 mod osm_extract;
 mod raptor_oracle;
+mod reach_command;
 mod recognition;
 mod report_can_be_read;
 mod sample_canvas;

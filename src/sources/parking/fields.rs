@@ -72,8 +72,6 @@ pub(super) const KIND: &[&str] =
 pub(super) const ACCESS: &[&str] = &["access", "accès", "acces", "zugang", "typ", "status", "erlaubnis"];
 /// The columns among [`ACCESS`] that hold nothing else.
 pub(super) const ACCESS_ONLY: &[&str] = &["access", "accès", "acces", "zugang"];
-pub(super) const LON: &[&str] = &["lon", "lng", "long", "longitude", "x", "coord x", "easting", "längengrad"];
-pub(super) const LAT: &[&str] = &["lat", "latitude", "y", "coord y", "northing", "breitengrad"];
 pub(super) const OCCUPANCY: &[&str] = &["occupancy", "occupation", "taux occupation", "belegung", "auslastung"];
 /// Columns of an occupancy table with the share of bays taken.
 pub(super) const SHARE: &[&str] = &["share", "rate", "taux", "occupancy rate", "taux d'occupation", "belegungsgrad"];

@@ -22,7 +22,7 @@ use std::path::Path;
 use crate::base::kinds::{LotAccess, LotKind};
 use crate::base::notice::Notices;
 use crate::base::projection::LonLat;
-use crate::sources::features::{FeatureOptions, FeaturesError, PlacementError, holds_features, read_features};
+use crate::sources::features::{FeatureOptions, FeaturesError, holds_features, read_features};
 use crate::sources::regular::read_regular;
 use crate::sources::table::{TableError, file_name, read_table};
 
@@ -37,14 +37,6 @@ pub enum ParkingError {
     /// The file as a table.
     #[error(transparent)]
     Table(#[from] TableError),
-    /// The coordinates of a table.
-    #[error("{file}: {source}")]
-    Placement {
-        /// Name of the file.
-        file: String,
-        /// Why.
-        source: PlacementError,
-    },
     /// A publication of DATEX II.
     #[error("{file}: cannot be read as a publication of DATEX II: {reason}")]
     NotDatex {

@@ -1,6 +1,6 @@
 //! Rows and features → lots.
 
-use geo::{Geometry, InteriorPoint, Point};
+use geo::{Geometry, InteriorPoint};
 
 use super::occupancy::{OccupancyScale, hourly_occupancy};
 use super::price::price_per_hour;
@@ -11,8 +11,8 @@ use super::{LotRecord, ParkingError, fields};
 use crate::base::kinds::{LotAccess, LotKind};
 use crate::base::notice::{Location, Notice, Notices};
 use crate::base::projection::LonLat;
-use crate::sources::features::{Feature, FeatureOptions, Placed, Placement};
-use crate::sources::table::{Expected, NumberStyle, Table, TableRow, is_missing};
+use crate::sources::features::{Feature, FeatureOptions, features_of_table};
+use crate::sources::table::{Expected, NumberStyle, Table, is_missing};
 use crate::sources::unique_ids::UniqueIds;
 
 /// No car park in the world has as many bays; larger numbers are something else.
@@ -41,49 +41,6 @@ pub(super) fn lots_of_table(
 ) -> Result<Vec<LotRecord>, ParkingError> {
     let features = features_of_table(table, options, notices)?;
     Ok(read_lots(table.file(), &features, Location::Row, notices))
-}
-
-/// Rows as features: placed points, the columns as properties. Rows without a position are dropped and tallied.
-fn features_of_table(
-    table: &Table,
-    options: &FeatureOptions,
-    notices: &mut Notices,
-) -> Result<Vec<Feature>, ParkingError> {
-    let file = table.file();
-    let (Some(x), Some(y)) = (table.find_column(fields::LON), table.find_column(fields::LAT)) else {
-        let missing = "pair of position columns such as lon and lat";
-        return Err(ParkingError::NoColumn { file: file.to_owned(), missing, found: table.header().to_vec() });
-    };
-    let style_x = table.number_style(x, Expected::Coordinate, notices);
-    let style_y = table.number_style(y, Expected::Coordinate, notices);
-    let pair = |row: &TableRow| style_x.parse(row.value(x)).zip(style_y.parse(row.value(y)));
-    let example = table.rows().iter().find_map(pair);
-    let placement = Placement::choose(file, None, example, options, notices)
-        .map_err(|source| ParkingError::Placement { file: file.to_owned(), source })?;
-    let mut features = Vec::with_capacity(table.rows().len());
-    for row in table.rows() {
-        let text = format!("{}, {}", row.value(x), row.value(y));
-        let (position, swapped) = match pair(row).map_or(Placed::NotFinite, |(x, y)| placement.place(x, y)) {
-            Placed::AsWritten(position) => (position, false),
-            Placed::Swapped(position) => (position, true),
-            Placed::NotFinite | Placed::Outside => {
-                let notice = Notice::error("position_missing", file, "is not a position on the globe");
-                notices.push(notice.at_row(row.number).field("lon, lat", text).action("row skipped"));
-                notices.tally(file).count_dropped();
-                continue;
-            }
-        };
-        if swapped {
-            let notice = Notice::warning("coordinates_swapped", file, "has longitude and latitude in the wrong order");
-            notices.push(notice.at_row(row.number).field("lon, lat", text).action("swapped back"));
-        }
-        let columns = table.header().iter().enumerate();
-        let properties = columns.map(|(index, name)| (name.clone(), row.value(index).to_owned())).collect();
-        let geometry = Geometry::Point(Point::new(position.lon, position.lat));
-        let repaired = swapped || row.ragged;
-        features.push(Feature { number: row.number, properties, typed_numbers: Vec::new(), geometry, repaired });
-    }
-    Ok(features)
 }
 
 fn read_lots(file: &str, features: &[Feature], locate: fn(u64) -> Location, notices: &mut Notices) -> Vec<LotRecord> {

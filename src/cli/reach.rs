@@ -1,0 +1,227 @@
+//! `chaland reach`: isochrones around points, and travel times between them.
+
+use std::io::{BufWriter, Write};
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::arguments::{Format, Isochrones, Matrix, Reach, ReachCommon, Show};
+use super::commands::work_with;
+use super::failure::CliError;
+use super::out_file::OutFile;
+use super::progress::Bar;
+use super::{Outcome, output, summary};
+use crate::base::notice::Notices;
+use crate::base::units::TravelTime;
+use crate::export::geopackage::write_geopackage;
+use crate::export::map_layer::{MapLayer, geojson};
+use crate::export::matrix_table::{CsvMatrix, MatrixTable, ParquetMatrix};
+use crate::export::reach_layers::{ReachOf, isochrone_layer, layer_csv, reached_street_layer};
+use crate::network::index::StreetIndex;
+use crate::network::streets::{Profile, SearchDirection};
+use crate::sources::points::PointSource;
+use crate::study::error::StudyError;
+use crate::study::networks::{Networks, Reload, open_networks};
+use crate::study::open::open;
+use crate::study::reach::{AskedPoint, link_asked, reach_around, stream_matrix};
+
+/// Time written into a GeoPackage: that of no run, so that the same study gives the same tables.
+const NO_TIME: &str = "1970-01-01T00:00:00.000Z";
+
+pub(super) fn run(arguments: &Reach) -> Result<Outcome, CliError> {
+    match arguments {
+        Reach::Isochrones(arguments) => run_isochrones(arguments),
+        Reach::Matrix(arguments) => run_matrix(arguments),
+    }
+}
+
+/// The networks of a study, and what is asked of them.
+struct Asked<'a> {
+    common: &'a ReachCommon,
+    profile: Profile,
+    networks: Networks,
+    notices: Notices,
+    bar: Bar,
+}
+
+impl<'a> Asked<'a> {
+    fn open(folder: &Path, common: &'a ReachCommon) -> Result<Self, CliError> {
+        work_with(common.threads)?;
+        let opened = open(folder)?;
+        let bar = Bar::new(common.quiet);
+        let networks = open_networks(&opened.manifest, folder, Reload::Allowed, &bar)?;
+        let mut notices = opened.notices;
+        notices.extend(networks.notices.clone());
+        Ok(Self { common, profile: common.profile.into(), networks, notices, bar })
+    }
+
+    /// The points of each list, linked; at least one of each.
+    fn link<const N: usize>(
+        &mut self,
+        lists: [(&[PointSource], &'static str); N],
+    ) -> Result<[Vec<AskedPoint>; N], CliError> {
+        let graph = self.networks.graph(self.profile.mode());
+        let index = StreetIndex::new(graph);
+        let mut linked = [const { Vec::new() }; N];
+        for ((sources, which), points) in lists.into_iter().zip(&mut linked) {
+            let on = (graph, &self.networks.plane);
+            *points = link_asked(on, &index, self.profile, sources, &mut self.notices)?;
+            if points.is_empty() && !sources.is_empty() {
+                output::say(&output::notices_text(&self.notices));
+                return Err(CliError::NoPoints { which, profile: self.profile.key() });
+            }
+        }
+        Ok(linked)
+    }
+
+    /// Says what there is to say, and on stdout what was written.
+    fn end(self, text: &str, facts: &Value) -> Result<Outcome, CliError> {
+        self.bar.finish();
+        if !self.common.quiet {
+            output::say(&output::notices_text(&self.notices));
+        }
+        if let Some(out) = &self.common.out {
+            let text = match self.common.format {
+                Format::Text => format!("{text}\n{} is written\n", out.display()),
+                Format::Json => {
+                    let mut facts = facts.clone();
+                    facts["file"] = out.display().to_string().into();
+                    facts["notices"] = summary::notices_json(&self.notices);
+                    format!("{facts:#}\n")
+                }
+            };
+            output::result(&text).map_err(CliError::Stdout)?;
+        } else if !self.common.quiet {
+            output::say(&format!("{text}\n"));
+        }
+        Ok(if self.common.strict && self.notices.has_errors() { Outcome::Strict } else { Outcome::Done })
+    }
+}
+
+/// The ending of a file, in small letters.
+fn ending(path: &Path) -> String {
+    path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase()).unwrap_or_default()
+}
+
+fn unwritable(path: &Path) -> impl Fn(std::io::Error) -> CliError {
+    let path = path.to_owned();
+    move |source| StudyError::Unwritable { path: path.clone(), source }.into()
+}
+
+/// Begins the file of a result whose form its ending tells, before any work is done.
+fn begin(
+    out: Option<&Path>,
+    what: &'static str,
+    forms: &[&str],
+    expected: &'static str,
+) -> Result<Option<(OutFile, String)>, CliError> {
+    let Some(out) = out else { return Ok(None) };
+    let form = ending(out);
+    if !forms.contains(&form.as_str()) {
+        return Err(CliError::UnknownForm { path: out.to_owned(), what, expected });
+    }
+    Ok(Some((OutFile::begin(out).map_err(unwritable(out))?, form)))
+}
+
+fn run_isochrones(arguments: &Isochrones) -> Result<Outcome, CliError> {
+    let common = &arguments.common;
+    let forms = ["geojson", "json", "gpkg", "csv"];
+    let file = begin(common.out.as_deref(), "isochrones", &forms, ".geojson, .gpkg or .csv")?;
+    let mut asked = Asked::open(&arguments.folder, common)?;
+    let (direction, sources, which) = match arguments.to.is_empty() {
+        true => (SearchDirection::From, &arguments.from, "to start from"),
+        false => (SearchDirection::To, &arguments.to, "to reach"),
+    };
+    let [points] = asked.link([(sources, which)])?;
+    let graph = asked.networks.graph(asked.profile.mode());
+    let reached = reach_around(graph, asked.profile, &points, (direction, &arguments.cutoff));
+    let named = points.iter().map(|point| ReachOf {
+        id: &point.record.id,
+        name: &point.record.name,
+        profile: asked.profile,
+        direction,
+    });
+    let layer = match arguments.show {
+        Show::Areas => {
+            isochrone_layer(named.zip(reached.iter().map(|one| one.isochrones.as_slice())), &asked.networks.plane)
+        }
+        Show::Streets => {
+            let reached = named.zip(reached.iter().map(|one| one.streets.as_slice()));
+            reached_street_layer(reached, graph, &asked.networks.plane)
+        }
+    };
+    write_layer(&layer, file, common.out.as_deref())?;
+    let text = format!("{} points, {} {}", points.len(), layer.rows.len(), layer.name.replace('_', " "));
+    let facts = json!({ "points": points.len(), layer.name.as_str(): layer.rows.len() });
+    asked.end(&text, &facts)
+}
+
+fn write_layer(layer: &MapLayer, file: Option<(OutFile, String)>, out: Option<&Path>) -> Result<(), CliError> {
+    let (Some((file, form)), Some(out)) = (file, out) else {
+        let bytes = geojson(layer).map_err(StudyError::from)?;
+        return output::result(&String::from_utf8_lossy(&bytes)).map_err(CliError::Stdout);
+    };
+    match form.as_str() {
+        "gpkg" => write_geopackage(file.path(), std::slice::from_ref(layer), NO_TIME).map_err(StudyError::from)?,
+        form => {
+            let bytes = if form == "csv" { layer_csv(layer) } else { geojson(layer) };
+            file.write(&bytes.map_err(StudyError::from)?).map_err(unwritable(out))?;
+        }
+    }
+    file.commit().map_err(unwritable(out))
+}
+
+fn run_matrix(arguments: &Matrix) -> Result<Outcome, CliError> {
+    let common = &arguments.common;
+    let file = begin(common.out.as_deref(), "a matrix", &["csv", "parquet"], ".csv or .parquet")?;
+    let mut asked = Asked::open(&arguments.folder, common)?;
+    let [origins, mut destinations] = asked.link([(&arguments.from, "to start from"), (&arguments.to, "to reach")])?;
+    if arguments.to.is_empty() {
+        destinations.clone_from(&origins);
+    }
+    let graph = asked.networks.graph(asked.profile.mode());
+    let mut table: Box<dyn MatrixTable> = match &file {
+        Some((file, form)) => {
+            let out = file.writer().map_err(unwritable(file.path()))?;
+            match form.as_str() {
+                "csv" => Box::new(CsvMatrix::new(out).map_err(StudyError::from)?),
+                _ => Box::new(ParquetMatrix::new(out).map_err(StudyError::from)?),
+            }
+        }
+        None => Box::new(CsvMatrix::new(BufWriter::with_capacity(1 << 16, Stdout)).map_err(StudyError::from)?),
+    };
+    let cutoff = arguments.cutoff.unwrap_or(TravelTime::MAX);
+    let found =
+        stream_matrix((graph, asked.profile), [&origins, &destinations], cutoff, &asked.bar, |origin, rows| {
+            let mut rows = rows.map(|(destination, time)| (destination.record.id.as_str(), time));
+            table.write(&origin.record.id, &mut rows)
+        })?;
+    table.finish().map_err(StudyError::from)?;
+    if let (Some((file, _)), Some(out)) = (file, &common.out) {
+        file.commit().map_err(unwritable(out))?;
+    }
+    let pairs = origins.len() as u64 * destinations.len() as u64;
+    let text = format!(
+        "{} origins, {} destinations: {found} of {pairs} pairs have a way{}",
+        origins.len(),
+        destinations.len(),
+        arguments.cutoff.map_or_else(String::new, |cutoff| format!(" of {cutoff} at most")),
+    );
+    let facts = json!({
+        "origins": origins.len(), "destinations": destinations.len(), "pairs": pairs, "pairs_with_a_way": found,
+    });
+    asked.end(&text, &facts)
+}
+
+/// stdout, as the table of a matrix sees it: a reader that has gone away has what it wanted.
+struct Stdout;
+
+impl Write for Stdout {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        output::part_of_result(bytes).map(|()| bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        output::result("")
+    }
+}

@@ -1,0 +1,116 @@
+//! What is reached from points, as layers: the areas of isochrones, and the streets themselves.
+
+use geo::{Coord, MapCoords, MultiPolygon};
+use serde_json::{Map, Value};
+
+use super::feature_collection::rounded;
+use super::map_layer::{FieldKind, MapGeometry, MapLayer, MapRow};
+use crate::base::geometry::part_of_line;
+use crate::base::projection::Plane;
+use crate::network::streets::{Profile, SearchDirection, StreetGraph};
+use crate::reach::isochrone::Isochrone;
+use crate::reach::reached::ReachedSegment;
+
+/// A point whose reach is drawn.
+#[derive(Clone, Copy, Debug)]
+pub struct ReachOf<'a> {
+    /// Its id.
+    pub id: &'a str,
+    /// Its name, may be empty.
+    pub name: &'a str,
+    /// Who travels.
+    pub profile: Profile,
+    /// From the point, or to it.
+    pub direction: SearchDirection,
+}
+
+impl ReachOf<'_> {
+    fn properties(&self) -> Map<String, Value> {
+        let mut properties = Map::new();
+        properties.insert("id".into(), self.id.into());
+        properties.insert("name".into(), self.name.into());
+        properties.insert("profile".into(), self.profile.key().into());
+        let direction = match self.direction {
+            SearchDirection::From => "from",
+            SearchDirection::To => "to",
+        };
+        properties.insert("direction".into(), direction.into());
+        properties
+    }
+}
+
+const ABOUT: [(&str, FieldKind); 4] =
+    [("id", FieldKind::Text), ("name", FieldKind::Text), ("profile", FieldKind::Text), ("direction", FieldKind::Text)];
+
+/// An area per point and time: the longest time first, so that the shorter ones are drawn over it.
+pub fn isochrone_layer<'a>(reached: impl Iterator<Item = (ReachOf<'a>, &'a [Isochrone])>, plane: &Plane) -> MapLayer {
+    let mut fields = ABOUT.to_vec();
+    fields.extend([
+        ("cutoff_min", FieldKind::Real),
+        ("street_m", FieldKind::Real),
+        ("cut_ends", FieldKind::Integer),
+        ("area_km2", FieldKind::Real),
+    ]);
+    let rows = reached.flat_map(|(of, isochrones)| {
+        isochrones.iter().rev().map(move |isochrone| {
+            let mut properties = of.properties();
+            properties.insert("cutoff_min".into(), rounded(isochrone.cutoff.minutes(), 1000.0));
+            properties.insert("street_m".into(), rounded(isochrone.length_m, 10.0));
+            properties.insert("cut_ends".into(), isochrone.cut_ends.into());
+            properties.insert("area_km2".into(), rounded(isochrone.area_m2 / 1e6, 1e6));
+            MapRow { geometry: MapGeometry::Area(in_degrees(&isochrone.area, plane)), properties }
+        })
+    });
+    MapLayer { name: "isochrones".to_owned(), fields, rows: rows.collect() }
+}
+
+/// A line per stretch of street that a point reaches, with the times at both ends.
+pub fn reached_street_layer<'a>(
+    reached: impl Iterator<Item = (ReachOf<'a>, &'a [ReachedSegment])>,
+    graph: &StreetGraph,
+    plane: &Plane,
+) -> MapLayer {
+    let mut fields = ABOUT.to_vec();
+    fields.extend([
+        ("way", FieldKind::Integer),
+        ("length_m", FieldKind::Real),
+        ("from_s", FieldKind::Real),
+        ("to_s", FieldKind::Real),
+    ]);
+    let rows = reached.flat_map(|(of, streets)| {
+        streets.iter().filter_map(move |stretch| {
+            let line = part_of_line(graph.segment_line(stretch.segment), stretch.from_m, stretch.to_m);
+            let line: Vec<_> = line.into_iter().map(|point| plane.unproject(point)).collect();
+            let mut properties = of.properties();
+            properties.insert("way".into(), graph.segment_way(stretch.segment).into());
+            properties.insert("length_m".into(), rounded(stretch.length_m(), 10.0));
+            properties.insert("from_s".into(), rounded(stretch.from_time.seconds(), 10.0));
+            properties.insert("to_s".into(), rounded(stretch.to_time.seconds(), 10.0));
+            (line.len() > 1).then_some(MapRow { geometry: MapGeometry::Line(line), properties })
+        })
+    });
+    MapLayer { name: "reached_streets".to_owned(), fields, rows: rows.collect() }
+}
+
+fn in_degrees(area: &MultiPolygon<f64>, plane: &Plane) -> MultiPolygon<f64> {
+    area.map_coords(|point| {
+        let position = plane.unproject(point);
+        Coord { x: position.lon, y: position.lat }
+    })
+}
+
+/// The properties of a layer as CSV, without the geometry.
+pub fn layer_csv(layer: &MapLayer) -> Result<Vec<u8>, super::ExportError> {
+    let failed = |reason: String| super::ExportError::Csv { file: "layer.csv", reason };
+    let mut writer = csv::WriterBuilder::new().from_writer(Vec::new());
+    writer.write_record(layer.fields.iter().map(|(name, _)| name)).map_err(|error| failed(error.to_string()))?;
+    for row in &layer.rows {
+        let cells = layer.fields.iter().map(|(name, _)| match row.properties.get(*name) {
+            Some(Value::String(text)) => super::cell_text(text),
+            None | Some(Value::Null) => String::new(),
+            Some(value) => value.to_string(),
+        });
+        writer.write_record(cells).map_err(|error| failed(error.to_string()))?;
+    }
+    writer.into_inner().map_err(|error| failed(error.to_string()))
+}

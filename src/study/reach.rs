@@ -1,0 +1,123 @@
+//! Questions about single points: isochrones around them, travel times between them.
+//!
+//! In: the networks of a study, points in files or given in degrees. Out: points linked to the streets of a profile,
+//! isochrones, rows of a matrix as they are found. What lies too far from every street is told and left out.
+
+use rayon::prelude::*;
+
+use crate::base::notice::{Notice, Notices};
+use crate::base::projection::{LonLat, Plane};
+use crate::base::units::TravelTime;
+use crate::export::ExportError;
+use crate::network::index::StreetIndex;
+use crate::network::linkage::{LinkTo, LinkedPoint, MAX_AWAY_M, link_points};
+use crate::network::streets::{Profile, SearchDirection, StreetGraph};
+use crate::reach::contraction::{Contraction, Elimination};
+use crate::reach::isochrone::{Isochrone, isochrones};
+use crate::reach::matrix::{ManyToMany, WORTH_CONTRACTING};
+use crate::reach::reached::ReachedSegment;
+use crate::reach::walk::WalkSearch;
+use crate::sources::features::FeatureOptions;
+use crate::sources::points::{PointRecord, PointSource, read_points};
+use crate::study::error::StudyError;
+use crate::study::progress::Progress;
+
+/// Times of a matrix that are held in memory at once.
+const TIMES_AT_ONCE: usize = 8_000_000;
+
+/// A point on the streets of a profile.
+#[derive(Clone, Debug)]
+pub struct AskedPoint {
+    /// What the file says of it.
+    pub record: PointRecord,
+    /// Its place on a street.
+    pub link: LinkedPoint,
+}
+
+/// Reads points and links them to the streets that are open to a profile.
+pub fn link_asked(
+    (graph, plane): (&StreetGraph, &Plane),
+    index: &StreetIndex,
+    profile: Profile,
+    sources: &[PointSource],
+    notices: &mut Notices,
+) -> Result<Vec<AskedPoint>, StudyError> {
+    let options = FeatureOptions { near: Some(plane.centre()), ..FeatureOptions::default() };
+    let (records, told) = read_points(sources, &options)?;
+    notices.extend(told);
+    let positions: Vec<LonLat> = records.iter().map(|record| record.position).collect();
+    let links = link_points(graph, index, &plane.project_all(&positions), MAX_AWAY_M, LinkTo::OpenTo(profile));
+    let mut linked = Vec::with_capacity(records.len());
+    for (record, link) in records.into_iter().zip(links) {
+        if let Some(link) = link {
+            linked.push(AskedPoint { record, link });
+            continue;
+        }
+        let problem =
+            format!("point {} is farther than {MAX_AWAY_M} m from every street open to {}", record.id, profile.key());
+        let at = format!("{}, {}", record.position.lon, record.position.lat);
+        let notice = Notice::error("point_not_linked", &record.file, problem).field("lon, lat", at);
+        notices.push(notice.action("left out"));
+    }
+    Ok(linked)
+}
+
+/// The isochrones of a point, and the streets that it reaches within the longest time.
+#[derive(Clone, Debug)]
+pub struct PointReach {
+    /// From the shortest time to the longest.
+    pub isochrones: Vec<Isochrone>,
+    /// Stretches of street.
+    pub streets: Vec<ReachedSegment>,
+}
+
+/// What is reached from each point, or from where each is reached. In the order of the points.
+pub fn reach_around(
+    graph: &StreetGraph,
+    profile: Profile,
+    points: &[AskedPoint],
+    (direction, cutoffs): (SearchDirection, &[TravelTime]),
+) -> Vec<PointReach> {
+    let longest = cutoffs.iter().copied().max().unwrap_or(TravelTime::ZERO);
+    let around = |search: &mut WalkSearch<'_>, point: &AskedPoint| {
+        match direction {
+            SearchDirection::From => search.from_point(&point.link, longest),
+            SearchDirection::To => search.to_point(&point.link, longest),
+        }
+        PointReach { isochrones: isochrones(search, cutoffs), streets: search.reached_arcs().collect() }
+    };
+    points.par_iter().with_max_len(8).map_init(|| WalkSearch::new(graph, profile), around).collect()
+}
+
+/// Finds the times from all origins to all destinations and hands them on, an origin with its destinations at a time, in
+/// order. Returns how many pairs have a way within the cutoff.
+pub fn stream_matrix(
+    (graph, profile): (&StreetGraph, Profile),
+    [origins, destinations]: [&[AskedPoint]; 2],
+    cutoff: TravelTime,
+    progress: &dyn Progress,
+    mut write: impl FnMut(&AskedPoint, &mut dyn Iterator<Item = (&AskedPoint, TravelTime)>) -> Result<(), ExportError>,
+) -> Result<u64, StudyError> {
+    let links = |points: &[AskedPoint]| -> Vec<LinkedPoint> { points.iter().map(|point| point.link).collect() };
+    let contraction = (origins.len() > WORTH_CONTRACTING).then(|| {
+        progress.step("contract_streets", 0, 0);
+        Contraction::new(graph, profile, &Elimination::new(graph))
+    });
+    let matrix = ManyToMany::new(graph, profile, contraction.as_ref(), &links(destinations));
+    let at_once = (TIMES_AT_ONCE / destinations.len().max(1)).max(16);
+    let mut found = 0;
+    for (number, some) in origins.chunks(at_once).enumerate() {
+        progress.step("travel_times", (number * at_once) as u64, origins.len() as u64);
+        let times = matrix.from_origins(&links(some), cutoff);
+        for (at, origin) in some.iter().enumerate() {
+            let reached = destinations.iter().zip(times.from_origin(at));
+            let mut reached = reached.filter_map(|(destination, time)| {
+                // Nobody walks to a street and back to be where he is.
+                let is_same = destination.record.position == origin.record.position;
+                Some((destination, if is_same { TravelTime::ZERO } else { time? }))
+            });
+            write(origin, &mut reached.by_ref().inspect(|_| found += 1))?;
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,126 @@
+//! `chaland reach`: what it answers, in which forms, and what it says of points that cannot be asked about.
+
+use std::fs;
+use std::path::Path;
+
+use assert_cmd::Command;
+use chaland::base::notice::Notices;
+use chaland::sources::features::{FeatureOptions, read_features};
+use serde_json::Value;
+
+use crate::audit_bad_input::copy_of_bourg;
+
+/// Code, stdout and stderr.
+fn reach(what: &str, folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_chaland")).args(["reach", what]).arg(folder).args(arguments).output();
+    let output = output.expect("the program runs");
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("UTF-8");
+    (output.status.code().expect("a code"), text(&output.stdout), text(&output.stderr))
+}
+
+/// Two places of the drawn town: 200 m of its main street lie between them.
+const WEST: &str = "4.8000,50.3000";
+const EAST: &str = "4.8030,50.3000";
+
+#[test]
+fn isochrones_on_stdout_are_geojson_that_can_be_read() {
+    let town = copy_of_bourg();
+    let (code, stdout, _) = reach("isochrones", town.path(), &["--from", WEST, "--cutoff", "2min,5min"]);
+    assert_eq!(code, 0);
+    let found: Value = serde_json::from_str(&stdout).expect("JSON");
+    let features = found["features"].as_array().expect("features");
+    let cutoffs: Vec<f64> = features.iter().filter_map(|one| one["properties"]["cutoff_min"].as_f64()).collect();
+    assert_eq!(cutoffs, [5.0, 2.0], "the longer time first, so that the shorter is drawn over it");
+    let street_m = |at: usize| features[at]["properties"]["street_m"].as_f64().expect("metres");
+    assert!(street_m(0) > street_m(1) && street_m(1) > 100.0, "{stdout}");
+    assert_eq!(features[0]["geometry"]["type"], "MultiPolygon");
+}
+
+#[test]
+fn areas_and_streets_are_layers_of_a_geopackage() {
+    let town = copy_of_bourg();
+    for (show, name) in [("areas", "isochrones"), ("streets", "reached_streets")] {
+        let out = town.path().join(format!("{name}.gpkg"));
+        let out = out.to_str().expect("UTF-8");
+        let (code, stdout, _) =
+            reach("isochrones", town.path(), &["--to", WEST, "--show", show, "--out", out, "--format", "json"]);
+        assert_eq!(code, 0);
+        let told: Value = serde_json::from_str(&stdout).expect("JSON");
+        let mut notices = Notices::new();
+        let read = read_features(Path::new(out), &FeatureOptions::default(), &mut notices).expect("a GeoPackage");
+        assert_eq!(told[name], read.len(), "{told}");
+        assert!(!read.is_empty() && notices.counts().is_empty());
+        assert_eq!(read[0].property(&["direction"]), Some("to"));
+    }
+}
+
+/// A matrix as CSV on stdout, as a CSV file and as Parquet holds the same; by many origins (which contracts the streets)
+/// and by one at a time (which does not) it is the same too.
+#[test]
+fn a_matrix_is_the_same_in_every_form_and_by_every_way() {
+    let town = copy_of_bourg();
+    let mut table = "id,lon,lat\n".to_owned();
+    for at in 0..120 {
+        let (lon, lat) = (4.7985 + f64::from(at % 12) * 4e-4, 50.2990 + f64::from(at / 12) * 2e-4);
+        table.push_str(&format!("p{at},{lon:.6},{lat:.6}\n"));
+    }
+    let points = town.path().join("points.csv");
+    fs::write(&points, table).expect("written");
+    let points = points.to_str().expect("UTF-8");
+    let (code, stdout, stderr) = reach("matrix", town.path(), &["--from", points]);
+    assert_eq!(code, 0, "{stderr}");
+    let csv = town.path().join("m.csv");
+    let parquet = town.path().join("m.parquet");
+    for out in [&csv, &parquet] {
+        let out = out.to_str().expect("UTF-8");
+        let (code, told, _) = reach("matrix", town.path(), &["--from", points, "--to", points, "--out", out]);
+        assert!(code == 0 && told.contains("is written"), "{told}");
+    }
+    assert_eq!(fs::read_to_string(&csv).expect("there"), stdout);
+    let rows = stdout.lines().count() - 1;
+    assert!(rows > 1_000, "{rows} pairs have a way");
+    use polars::prelude::{ParquetReader, SerReader};
+    let frame = ParquetReader::new(fs::File::open(&parquet).expect("there")).finish().expect("Parquet");
+    assert_eq!((frame.height(), frame.width()), (rows, 3));
+    let sum = |seconds: &mut dyn Iterator<Item = f64>| (seconds.sum::<f64>() * 10.0).round();
+    let column = frame.column("travel_time_s").expect("a column").f64().expect("numbers").clone();
+    let of_csv = |line: &str| line.rsplit(',').next().expect("a cell").parse::<f64>().expect("a number");
+    assert_eq!(sum(&mut column.into_no_null_iter()), sum(&mut stdout.lines().skip(1).map(of_csv)));
+    let own = |id: &str| -> Vec<String> {
+        stdout.lines().filter(|line| line.starts_with(&format!("{id},"))).map(str::to_owned).collect()
+    };
+    let (id, lon, lat) = ("p13", 4.7985 + 4e-4, 50.2990 + 2e-4);
+    let one = town.path().join("one.csv");
+    fs::write(&one, format!("id,lon,lat\n{id},{lon:.6},{lat:.6}\n")).expect("written");
+    let one = one.to_str().expect("UTF-8");
+    let (_, alone, _) = reach("matrix", town.path(), &["--from", one, "--to", points]);
+    assert_eq!(alone.lines().skip(1).map(str::to_owned).collect::<Vec<_>>(), own(id));
+    assert!(own(id).contains(&format!("{id},{id},0.0")), "from a place to itself: {:?}", own(id));
+}
+
+#[test]
+fn what_takes_longer_than_the_cutoff_is_left_out() {
+    let town = copy_of_bourg();
+    let ask = |cutoff: &str| reach("matrix", town.path(), &["--from", WEST, "--to", EAST, "--cutoff", cutoff]).1;
+    assert_eq!(ask("30min").lines().count(), 2);
+    assert_eq!(ask("30s").lines().count(), 1, "the header alone");
+}
+
+#[test]
+fn points_that_cannot_be_asked_about_are_told() {
+    let town = copy_of_bourg();
+    let (code, stdout, stderr) = reach("matrix", town.path(), &["--from", WEST, "--from", "2,2", "--strict"]);
+    assert_eq!((code, stdout.lines().count()), (1, 2), "{stdout}");
+    assert!(stderr.contains("point_not_linked") && stderr.contains("point 2"), "{stderr}");
+    let (code, _, stderr) = reach("isochrones", town.path(), &["--from", "2,2"]);
+    assert!(code == 2 && stderr.contains("none of the points to start from"), "{stderr}");
+    let (code, _, stderr) = reach("matrix", town.path(), &["--from", WEST, "--out", "m.xlsx"]);
+    assert!(code == 2 && stderr.contains(".csv or .parquet"), "{stderr}");
+    let (code, _, stderr) = reach("matrix", town.path(), &["--from", "nowhere.csv"]);
+    assert!(code == 2 && stderr.contains("nowhere.csv: cannot be read"), "{stderr}");
+    let empty = town.path().join("empty.csv");
+    fs::write(&empty, "").expect("written");
+    let (code, _, stderr) = reach("matrix", town.path(), &["--from", empty.to_str().expect("UTF-8")]);
+    assert!(code == 2 && stderr.contains("empty.csv"), "{stderr}");
+}

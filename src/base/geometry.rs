@@ -1,6 +1,6 @@
 //! Geometry on the metric plane that more than one layer needs: positions along a line.
 
-use geo::Coord;
+use geo::{Coord, Rect};
 
 /// The straight distance between two points, in metres.
 pub fn distance_m(a: Coord<f64>, b: Coord<f64>) -> f64 {
@@ -87,6 +87,15 @@ pub fn part_of_line(line: &[Coord<f64>], from_m: f64, to_m: f64) -> Vec<Coord<f6
     }
     part.extend(point_along(line, to_m));
     part
+}
+
+/// The rectangle around points; `None` without any.
+pub fn bounds_of(points: impl Iterator<Item = Coord<f64>>) -> Option<Rect<f64>> {
+    points.fold(None, |bounds: Option<Rect<f64>>, point| {
+        let (low, high) = bounds.map_or((point, point), |bounds| (bounds.min(), bounds.max()));
+        let low = Coord { x: low.x.min(point.x), y: low.y.min(point.y) };
+        Some(Rect::new(low, Coord { x: high.x.max(point.x), y: high.y.max(point.y) }))
+    })
 }
 
 #[cfg(test)]

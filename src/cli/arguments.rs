@@ -162,7 +162,7 @@ pub(super) struct Isochrones {
     /// Times, such as 5min,10min,15min
     #[arg(long, value_name = "TIMES", value_delimiter = ',', default_value = "5min,10min,15min")]
     pub cutoff: Vec<TravelTime>,
-    /// Areas, or the stretches of street that are reached within the longest time
+    /// What to show of what is reached
     #[arg(long, value_enum, default_value = "areas")]
     pub show: Show,
     #[command(flatten)]
@@ -215,6 +215,8 @@ pub(super) struct ReachCommon {
 pub(super) enum Show {
     /// All that lies within 25 m of a reached street
     Areas,
+    /// All that is reached in time, up to 100 m off the streets; drawn faster, and not as sharp
+    Contours,
     /// The reached streets, cut where the time ends
     Streets,
 }

@@ -23,7 +23,7 @@ use crate::sources::points::PointSource;
 use crate::study::error::StudyError;
 use crate::study::networks::{Networks, Reload, open_networks};
 use crate::study::open::open;
-use crate::study::reach::{AskedPoint, link_asked, reach_around, stream_matrix};
+use crate::study::reach::{AskedPoint, Drawing, isochrones_around, link_asked, stream_matrix, streets_around};
 
 /// Time written into a GeoPackage: that of no run, so that the same study gives the same tables.
 const NO_TIME: &str = "1970-01-01T00:00:00.000Z";
@@ -134,20 +134,27 @@ fn run_isochrones(arguments: &Isochrones) -> Result<Outcome, CliError> {
     };
     let [points] = asked.link([(sources, which)])?;
     let graph = asked.networks.graph(asked.profile.mode());
-    let reached = reach_around(graph, asked.profile, &points, (direction, &arguments.cutoff));
+    let on = (graph, asked.profile);
+    let longest = arguments.cutoff.iter().copied().max().unwrap_or(TravelTime::ZERO);
     let named = points.iter().map(|point| ReachOf {
         id: &point.record.id,
         name: &point.record.name,
         profile: asked.profile,
         direction,
     });
-    let layer = match arguments.show {
-        Show::Areas => {
-            isochrone_layer(named.zip(reached.iter().map(|one| one.isochrones.as_slice())), &asked.networks.plane)
+    let drawing = match arguments.show {
+        Show::Areas => Some(Drawing::Buffers),
+        Show::Contours => Some(Drawing::Contours),
+        Show::Streets => None,
+    };
+    let layer = match drawing {
+        Some(drawing) => {
+            let drawn = isochrones_around(on, &points, (direction, &arguments.cutoff), drawing);
+            isochrone_layer(named.zip(drawn.iter().map(Vec::as_slice)), &asked.networks.plane)
         }
-        Show::Streets => {
-            let reached = named.zip(reached.iter().map(|one| one.streets.as_slice()));
-            reached_street_layer(reached, graph, &asked.networks.plane)
+        None => {
+            let streets = streets_around(on, &points, (direction, longest));
+            reached_street_layer(named.zip(streets.iter().map(Vec::as_slice)), graph, &asked.networks.plane)
         }
     };
     write_layer(&layer, file, common.out.as_deref())?;

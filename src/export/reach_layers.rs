@@ -50,6 +50,7 @@ pub fn isochrone_layer<'a>(reached: impl Iterator<Item = (ReachOf<'a>, &'a [Isoc
         ("street_m", FieldKind::Real),
         ("cut_ends", FieldKind::Integer),
         ("area_km2", FieldKind::Real),
+        ("grid_m", FieldKind::Real),
     ]);
     let rows = reached.flat_map(|(of, isochrones)| {
         isochrones.iter().rev().map(move |isochrone| {
@@ -58,6 +59,7 @@ pub fn isochrone_layer<'a>(reached: impl Iterator<Item = (ReachOf<'a>, &'a [Isoc
             properties.insert("street_m".into(), rounded(isochrone.length_m, 10.0));
             properties.insert("cut_ends".into(), isochrone.cut_ends.into());
             properties.insert("area_km2".into(), rounded(isochrone.area_m2 / 1e6, 1e6));
+            properties.insert("grid_m".into(), rounded(isochrone.grid_m, 10.0));
             MapRow { geometry: MapGeometry::Area(in_degrees(&isochrone.area, plane)), properties }
         })
     });

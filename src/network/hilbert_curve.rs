@@ -3,14 +3,7 @@
 use geo::{Coord, Rect};
 use rayon::prelude::*;
 
-/// The rectangle around points; `None` without any.
-pub(super) fn bounds_of(points: impl Iterator<Item = Coord<f64>>) -> Option<Rect<f64>> {
-    points.fold(None, |bounds: Option<Rect<f64>>, point| {
-        let (low, high) = bounds.map_or((point, point), |bounds| (bounds.min(), bounds.max()));
-        let low = Coord { x: low.x.min(point.x), y: low.y.min(point.y) };
-        Some(Rect::new(low, Coord { x: high.x.max(point.x), y: high.y.max(point.y) }))
-    })
-}
+use crate::base::geometry::bounds_of;
 
 /// A Hilbert curve of order 16 over a rectangle: neighbours on the curve are neighbours on the ground.
 pub(super) struct HilbertCurve {

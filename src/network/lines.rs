@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use geo::{Coord, Rect};
 
-use super::hilbert_curve::bounds_of;
+use crate::base::geometry::bounds_of;
 use crate::base::ids::{Column, LinePointId, SegmentId};
 
 /// The line of each segment.

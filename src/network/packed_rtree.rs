@@ -14,7 +14,8 @@ use std::collections::BinaryHeap;
 use geo::{Coord, Rect};
 use rayon::prelude::*;
 
-use super::hilbert_curve::{HilbertCurve, bounds_of};
+use super::hilbert_curve::HilbertCurve;
+use crate::base::geometry::bounds_of;
 
 /// How many boxes share the box above them.
 const FAN_OUT: usize = 16;

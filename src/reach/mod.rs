@@ -4,10 +4,12 @@
 //! neither allocates nor hashes inside a search loop.
 
 mod bucket_ring;
+pub mod contour;
 pub mod contraction;
 mod dissection;
 pub mod door_to_door;
 pub mod draws;
+mod field;
 pub mod isochrone;
 mod lanes;
 pub mod matrix;

@@ -12,6 +12,7 @@ use crate::export::ExportError;
 use crate::network::index::StreetIndex;
 use crate::network::linkage::{LinkTo, LinkedPoint, MAX_AWAY_M, link_points};
 use crate::network::streets::{Profile, SearchDirection, StreetGraph};
+use crate::reach::contour::contours;
 use crate::reach::contraction::{Contraction, Elimination};
 use crate::reach::isochrone::{Isochrone, isochrones};
 use crate::reach::matrix::{ManyToMany, WORTH_CONTRACTING};
@@ -62,31 +63,53 @@ pub fn link_asked(
     Ok(linked)
 }
 
-/// The isochrones of a point, and the streets that it reaches within the longest time.
-#[derive(Clone, Debug)]
-pub struct PointReach {
-    /// From the shortest time to the longest.
-    pub isochrones: Vec<Isochrone>,
-    /// Stretches of street.
-    pub streets: Vec<ReachedSegment>,
+/// How isochrones are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Drawing {
+    /// All that lies close to a reached street.
+    Buffers,
+    /// All that is reached in time, off the streets too.
+    Contours,
 }
 
-/// What is reached from each point, or from where each is reached. In the order of the points.
-pub fn reach_around(
-    graph: &StreetGraph,
-    profile: Profile,
+/// A search from each point, or to each, as far as a cutoff, and what is made of it. In the order of the points.
+fn search_each<T: Send>(
+    (graph, profile): (&StreetGraph, Profile),
     points: &[AskedPoint],
-    (direction, cutoffs): (SearchDirection, &[TravelTime]),
-) -> Vec<PointReach> {
-    let longest = cutoffs.iter().copied().max().unwrap_or(TravelTime::ZERO);
+    (direction, cutoff): (SearchDirection, TravelTime),
+    make: impl Fn(&WalkSearch<'_>) -> T + Sync,
+) -> Vec<T> {
     let around = |search: &mut WalkSearch<'_>, point: &AskedPoint| {
         match direction {
-            SearchDirection::From => search.from_point(&point.link, longest),
-            SearchDirection::To => search.to_point(&point.link, longest),
+            SearchDirection::From => search.from_point(&point.link, cutoff),
+            SearchDirection::To => search.to_point(&point.link, cutoff),
         }
-        PointReach { isochrones: isochrones(search, cutoffs), streets: search.reached_arcs().collect() }
+        make(search)
     };
     points.par_iter().with_max_len(8).map_init(|| WalkSearch::new(graph, profile), around).collect()
+}
+
+/// The isochrones of each point, from the shortest time to the longest.
+pub fn isochrones_around(
+    on: (&StreetGraph, Profile),
+    points: &[AskedPoint],
+    (direction, cutoffs): (SearchDirection, &[TravelTime]),
+    drawing: Drawing,
+) -> Vec<Vec<Isochrone>> {
+    let longest = cutoffs.iter().copied().max().unwrap_or(TravelTime::ZERO);
+    search_each(on, points, (direction, longest), |search| match drawing {
+        Drawing::Buffers => isochrones(search, cutoffs),
+        Drawing::Contours => contours(search, cutoffs),
+    })
+}
+
+/// The stretches of street that each point reaches, or from which it is reached, within a time.
+pub fn streets_around(
+    on: (&StreetGraph, Profile),
+    points: &[AskedPoint],
+    within: (SearchDirection, TravelTime),
+) -> Vec<Vec<ReachedSegment>> {
+    search_each(on, points, within, |search| search.reached_arcs().collect())
 }
 
 /// Finds the times from all origins to all destinations and hands them on, an origin with its destinations at a time, in

@@ -12,8 +12,7 @@ use crate::audit_bad_input::copy_of_bourg;
 
 /// Code, stdout and stderr.
 fn reach(what: &str, folder: &Path, arguments: &[&str]) -> (i32, String, String) {
-    let output =
-        Command::new(env!("CARGO_BIN_EXE_chaland")).args(["reach", what]).arg(folder).args(arguments).output();
+    let output = Command::new(env!("CARGO_BIN_EXE_chaland")).args(["reach", what]).arg(folder).args(arguments).output();
     let output = output.expect("the program runs");
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("UTF-8");
     (output.status.code().expect("a code"), text(&output.stdout), text(&output.stderr))
@@ -40,8 +39,8 @@ fn isochrones_on_stdout_are_geojson_that_can_be_read() {
 #[test]
 fn areas_and_streets_are_layers_of_a_geopackage() {
     let town = copy_of_bourg();
-    for (show, name) in [("areas", "isochrones"), ("streets", "reached_streets")] {
-        let out = town.path().join(format!("{name}.gpkg"));
+    for (show, name) in [("areas", "isochrones"), ("contours", "isochrones"), ("streets", "reached_streets")] {
+        let out = town.path().join(format!("{show}.gpkg"));
         let out = out.to_str().expect("UTF-8");
         let (code, stdout, _) =
             reach("isochrones", town.path(), &["--to", WEST, "--show", show, "--out", out, "--format", "json"]);

@@ -7,9 +7,9 @@ use geo::{Coord, Intersects, Rect};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::visibility::is_inside;
+use crate::base::geometry::bounds_of;
 use crate::base::geometry::{distance_m, nearest_on_segment};
 use crate::network::courses::Courses;
-use crate::network::hilbert_curve::bounds_of;
 use crate::network::packed_rtree::PackedRTree;
 use crate::network::prepared::Prepared;
 use crate::sources::osm::records::{StreetTags, WalkArea};

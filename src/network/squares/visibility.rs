@@ -11,9 +11,9 @@ use geo::Coord;
 use rayon::prelude::*;
 
 use super::joins::Entrance;
+use crate::base::geometry::bounds_of;
 use crate::base::geometry::distance_m;
 use crate::base::projection::{LonLat, Plane};
-use crate::network::hilbert_curve::bounds_of;
 use crate::network::packed_rtree::PackedRTree;
 use crate::sources::osm::records::{BarrierLine, OsmRecords};
 

@@ -190,6 +190,11 @@ impl<'a> Cutter<'a> {
                 }
             }
         }
+        for (crossing, course) in squares.crossings.iter().zip(&courses.of_areas) {
+            if course.is_some_and(|course| !course.is_restricted) {
+                crossing.iter().flat_map(|&(from, to)| [from, to]).for_each(|vertex| is_open[vertex as usize] = true);
+            }
+        }
         let mut effects = vec![NO_EFFECT; points.len()];
         for (place, (vertex, _)) in courses.at_vertices.iter().enumerate() {
             effects[*vertex as usize] = place as u32;

@@ -14,6 +14,7 @@ use super::car::CarParameters;
 use super::components::Components;
 use super::contract::contract;
 use super::courses::{bicycle_courses, car_courses, walk_courses};
+use super::enclosed::restrict_enclosed;
 use super::lines::Lines;
 use super::pieces::{Pieces, cut_into_pieces};
 use super::prepared::STREETS;
@@ -97,8 +98,9 @@ pub fn build_walk(prepared: &Prepared<'_>, parameters: &WalkParameters) -> (Stre
     let mut notices = Notices::new();
     let heights = Heights::new(prepared.inputs.ground.map(|ground| ground.height_m), &prepared.node_heights);
     let pieces = {
-        let courses = walk_courses(prepared, parameters, &mut notices);
+        let mut courses = walk_courses(prepared, parameters, &mut notices);
         let squares = find_squares(prepared, &courses, parameters.most_entrances, &mut notices);
+        restrict_enclosed(prepared, &mut courses, &squares);
         cut_into_pieces(prepared, &courses, &squares, (&heights, Some(&walk_slope_factor)))
     };
     if heights.unknown() > 0 {
@@ -135,7 +137,8 @@ pub fn build_bicycle(prepared: &Prepared<'_>, parameters: &BicycleParameters) ->
     let mut notices = Notices::new();
     let heights = Heights::new(prepared.inputs.ground.map(|ground| ground.height_m), &prepared.node_heights);
     let factor = |slope: f64| bicycle_slope_factor(slope, parameters);
-    let courses = bicycle_courses(prepared, parameters);
+    let mut courses = bicycle_courses(prepared, parameters);
+    restrict_enclosed(prepared, &mut courses, &Squares::default());
     let pieces = cut_into_pieces(prepared, &courses, &Squares::default(), (&heights, Some(&factor)));
     drop(courses);
     let paces = Paces {
@@ -152,7 +155,8 @@ pub fn build_bicycle(prepared: &Prepared<'_>, parameters: &BicycleParameters) ->
 pub fn build_car(prepared: &Prepared<'_>, parameters: &CarParameters) -> (StreetGraph, Notices) {
     let mut notices = Notices::new();
     let heights = Heights::new(None, &[]);
-    let courses = car_courses(prepared, parameters);
+    let mut courses = car_courses(prepared, parameters);
+    restrict_enclosed(prepared, &mut courses, &Squares::default());
     let pieces = cut_into_pieces(prepared, &courses, &Squares::default(), (&heights, None));
     drop(courses);
     let paces = Paces { mode: Mode::Car, speed: Speed::WALK, off_network_detour: 1.3, slow_speed: Speed::WALK };

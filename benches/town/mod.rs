@@ -1,0 +1,61 @@
+//! The town that benches of searches run on: Dublin, or the extract that `CHALAND_EXTRACT` names, on foot.
+
+// Not every bench asks for all of it.
+#![allow(dead_code)]
+
+use std::path::{Path, PathBuf};
+
+use chaland::base::projection::{LonLat, Plane};
+use chaland::network::index::StreetIndex;
+use chaland::network::linkage::{LinkTo, LinkedPoint, MAX_AWAY_M, link_points};
+use chaland::network::streets::{StreetGraph, WalkParameters, build_streets};
+use chaland::sources::osm::{OsmOptions, PlaceRules, read_osm};
+use geo::Coord;
+
+/// A town on foot.
+pub struct Town {
+    /// Name of its extract.
+    pub name: String,
+    pub graph: StreetGraph,
+    plane: Plane,
+    /// Its shops and other places.
+    pub places: Vec<LonLat>,
+}
+
+impl Town {
+    pub fn read() -> Self {
+        let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("data-samples/dublin/dublin_city_2025-05.osm.pbf");
+        let path = std::env::var_os("CHALAND_EXTRACT").map_or(sample, PathBuf::from);
+        let rules = PlaceRules::default_rules();
+        let (records, _) = read_osm(&[&path], &OsmOptions::default(), &rules, &|_, _| {}).expect("an extract");
+        let plane = Plane::centred_on(records.street_node_positions[records.street_node_positions.len() / 2]);
+        let (graph, _) = build_streets(&records, &plane, &WalkParameters::default());
+        let name = path.file_name().expect("a file").to_string_lossy().into_owned();
+        Self { name, graph, plane, places: records.places.iter().map(|place| place.position).collect() }
+    }
+
+    /// The points of the table that a variable names, else those given; linked.
+    pub fn points(&self, variable: &str, others: impl Iterator<Item = LonLat>) -> Vec<LinkedPoint> {
+        let positions = match std::env::var_os(variable) {
+            Some(table) => points_of(Path::new(&table)),
+            None => others.collect(),
+        };
+        linked(&self.graph, &self.plane.project_all(&positions))
+    }
+}
+
+pub fn linked(graph: &StreetGraph, points: &[Coord<f64>]) -> Vec<LinkedPoint> {
+    let links = link_points(graph, &StreetIndex::new(graph), points, MAX_AWAY_M, LinkTo::MainComponents);
+    links.into_iter().flatten().collect()
+}
+
+/// Longitudes and latitudes of a CSV table with columns `lon` and `lat`.
+fn points_of(path: &Path) -> Vec<LonLat> {
+    let mut table = csv::Reader::from_path(path).expect("a table of points");
+    let heads = table.headers().expect("a first line").clone();
+    let column = |name: &str| heads.iter().position(|head| head == name).expect("columns lon and lat");
+    let (lon, lat) = (column("lon"), column("lat"));
+    let number = |row: &csv::StringRecord, at: usize| row[at].parse().expect("a number");
+    let rows = table.records().map(|row| row.expect("a row"));
+    rows.map(|row| LonLat { lon: number(&row, lon), lat: number(&row, lat) }).collect()
+}

@@ -25,20 +25,29 @@ fn build(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// From nodes all over grid cities of growing size. What a search costs must not grow with the city, only with what it
+/// reaches. `CHALAND_LARGE` adds one of ten million nodes, which takes a minute and 7 GB.
 fn search(criterion: &mut Criterion) {
-    let city = GridCity::new(740, 740);
-    let (graph, _) = build_streets(&city.records, &city.plane(), &WalkParameters::default());
-    let mut search = WalkSearch::new(&graph, Profile::Adult);
+    let mut sides = vec![316, 740, 1000];
+    if std::env::var_os("CHALAND_LARGE").is_some() {
+        sides.push(3162);
+    }
     let mut group = criterion.benchmark_group("20 min on foot, one to many");
     group.throughput(Throughput::Elements(1));
-    let mut origin = 0;
-    group.bench_function("grid city, 547 600 nodes", |bencher| {
-        bencher.iter(|| {
-            origin = (origin + 104_729) % graph.node_count() as u32;
-            search.from_node(NodeId(origin), TravelTime::from_minutes(20));
-            search.settled().len()
+    for side in sides {
+        let city = GridCity::new(side, side);
+        let (graph, _) = build_streets(&city.records, &city.plane(), &WalkParameters::default());
+        drop(city);
+        let mut search = WalkSearch::new(&graph, Profile::Adult);
+        let mut origin = 0;
+        group.bench_function(format!("grid city, {} nodes", graph.node_count()), |bencher| {
+            bencher.iter(|| {
+                origin = (origin + 104_729) % graph.node_count() as u32;
+                search.from_node(NodeId(origin), TravelTime::from_minutes(20));
+                search.settled().len()
+            });
         });
-    });
+    }
     group.finish();
 }
 

@@ -435,6 +435,7 @@ notice-mapped_twice = mapped twice
 notice-lot_in_two_files = car park in two files
 notice-lot_access_unknown = unknown kind of access to a car park
 notice-lot_id_duplicate = car park id twice
+notice-amount_invalid = amount that is no number
 notice-point_id_duplicate = point id twice
 notice-point_not_linked = point too far from every street
 notice-point_of_shape = shape taken as a point inside it

@@ -435,6 +435,7 @@ notice-mapped_twice = relevé deux fois
 notice-lot_in_two_files = parking présent dans deux fichiers
 notice-lot_access_unknown = accès au parking non reconnu
 notice-lot_id_duplicate = identifiant de parking en double
+notice-amount_invalid = quantité illisible
 notice-point_id_duplicate = identifiant de point en double
 notice-point_not_linked = point trop loin de toute rue
 notice-point_of_shape = surface ramenée à un point intérieur

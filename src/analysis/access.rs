@@ -5,6 +5,8 @@
 //! # References
 //! Hansen 1959; Conway, Byrd & van Eggermond 2018; R5 for the logistic form.
 
+use crate::base::units::TravelTime;
+
 /// An opportunity as an origin sees it: how much of it, and how many minutes away.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Opportunity {
@@ -102,9 +104,51 @@ pub fn measure_dual(opportunities: &[Opportunity], amount: f64) -> Option<f64> {
     })
 }
 
+/// What an origin has of a kind of opportunity.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct KindAccess {
+    /// How much within each cutoff, boundary included.
+    pub within: Vec<f64>,
+    /// The time to the nearest; `None` where none is reached.
+    pub nearest: Option<TravelTime>,
+}
+
+/// What an origin has of each kind, from its times to opportunities and their kinds and amounts, both in the same order.
+/// Opportunities that are not reached count nowhere.
+pub fn access_by_kind(
+    times: impl Iterator<Item = Option<TravelTime>>,
+    opportunities: &[(usize, f64)],
+    kinds: usize,
+    cutoffs: &[TravelTime],
+) -> Vec<KindAccess> {
+    let mut access = vec![KindAccess { within: vec![0.0; cutoffs.len()], nearest: None }; kinds];
+    for (time, &(kind, amount)) in times.zip(opportunities) {
+        let Some(time) = time else { continue };
+        let KindAccess { within, nearest } = &mut access[kind];
+        for (&cutoff, sum) in cutoffs.iter().zip(within) {
+            *sum += if time <= cutoff { amount } else { 0.0 };
+        }
+        *nearest = Some(nearest.map_or(time, |known| known.min(time)));
+    }
+    access
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Worked example of the methods: 100, 200, 300 at 5, 10, 20 min; within 15 min 300.
+    #[test]
+    fn amounts_within_each_cutoff_by_kind() {
+        let times = [5, 10, 20, 15].map(|minutes| Some(TravelTime::from_minutes(minutes)));
+        let opportunities = [(0, 100.0), (0, 200.0), (0, 300.0), (1, 7.0), (1, 1.0)];
+        let cutoffs = [15, 5].map(TravelTime::from_minutes);
+        let found = access_by_kind(times.into_iter().chain([None]), &opportunities, 3, &cutoffs);
+        let nearest = [5, 15].map(|minutes| Some(TravelTime::from_minutes(minutes)));
+        assert_eq!(found[0], KindAccess { within: vec![300.0, 100.0], nearest: nearest[0] });
+        assert_eq!(found[1], KindAccess { within: vec![7.0, 0.0], nearest: nearest[1] });
+        assert_eq!(found[2], KindAccess { within: vec![0.0; 2], nearest: None });
+    }
     use proptest::prelude::*;
 
     fn example() -> [Opportunity; 3] {

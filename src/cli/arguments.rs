@@ -146,6 +146,8 @@ pub(super) enum Reach {
     Isochrones(Isochrones),
     /// How long it takes from many points to many
     Matrix(Matrix),
+    /// How much of what other points offer is within reach of points, and how far the nearest is
+    Access(Access),
 }
 
 #[derive(Debug, Args)]
@@ -186,13 +188,36 @@ pub(super) struct Matrix {
     pub common: ReachCommon,
 }
 
+#[derive(Debug, Args)]
+pub(super) struct Access {
+    /// Folder of the study, with or without a study.toml
+    pub folder: PathBuf,
+    /// Where people start: LON,LAT in degrees, or a file (CSV with lon and lat, GeoJSON, GeoPackage …); may be repeated
+    #[arg(long, required = true, value_name = "LON,LAT|FILE", allow_hyphen_values = true, value_parser = points)]
+    pub from: Vec<PointSource>,
+    /// What they want to reach: shops, stops, jobs
+    #[arg(long, required = true, value_name = "LON,LAT|FILE", allow_hyphen_values = true, value_parser = points)]
+    pub to: Vec<PointSource>,
+    /// Times, such as 5min,10min,15min
+    #[arg(long, value_name = "TIMES", value_delimiter = ',', default_value = "5min,10min,15min")]
+    pub cutoff: Vec<TravelTime>,
+    /// Field of what is reached that tells its kind; each kind is counted apart
+    #[arg(long, value_name = "FIELD")]
+    pub kind: Option<String>,
+    /// Field of what is reached that tells how much it is, such as jobs or square metres [default: each counts as 1]
+    #[arg(long, value_name = "FIELD")]
+    pub amount: Option<String>,
+    #[command(flatten)]
+    pub common: ReachCommon,
+}
+
 /// What all questions about points have in common.
 #[derive(Debug, Args)]
 pub(super) struct ReachCommon {
     /// Who travels
     #[arg(long, value_enum, default_value = "adult")]
     pub profile: ProfileName,
-    /// File to write; its ending tells the form: isochrones .geojson, .gpkg, .csv; matrix .csv, .parquet [default: GeoJSON
+    /// File to write; its ending tells the form: isochrones and access .geojson, .gpkg, .csv; matrix .csv, .parquet [default: GeoJSON
     /// or CSV on stdout]
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,

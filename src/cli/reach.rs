@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::arguments::{Format, Isochrones, Matrix, Reach, ReachCommon, Show};
+use super::arguments::{Access, Format, Isochrones, Matrix, Reach, ReachCommon, Show};
 use super::commands::work_with;
 use super::failure::CliError;
 use super::out_file::OutFile;
@@ -16,22 +16,29 @@ use crate::base::units::TravelTime;
 use crate::export::geopackage::write_geopackage;
 use crate::export::map_layer::{MapLayer, geojson};
 use crate::export::matrix_table::{CsvMatrix, MatrixTable, ParquetMatrix};
-use crate::export::reach_layers::{ReachOf, isochrone_layer, layer_csv, reached_street_layer};
+use crate::export::reach_layers::{AccessOf, ReachOf, access_layer, isochrone_layer, layer_csv, reached_street_layer};
 use crate::network::index::StreetIndex;
 use crate::network::streets::{Profile, SearchDirection};
 use crate::sources::points::PointSource;
 use crate::study::error::StudyError;
 use crate::study::networks::{Networks, Reload, open_networks};
 use crate::study::open::open;
-use crate::study::reach::{AskedPoint, Drawing, isochrones_around, link_asked, stream_matrix, streets_around};
+use crate::study::reach::{
+    AskedPoint, Drawing, Offer, access_from, isochrones_around, link_asked, stream_matrix, streets_around,
+};
 
 /// Time written into a GeoPackage: that of no run, so that the same study gives the same tables.
 const NO_TIME: &str = "1970-01-01T00:00:00.000Z";
+
+/// Forms of layers, by the endings of their files.
+const LAYER_FORMS: [&str; 4] = ["geojson", "json", "gpkg", "csv"];
+const LAYER_ENDINGS: &str = ".geojson, .gpkg or .csv";
 
 pub(super) fn run(arguments: &Reach) -> Result<Outcome, CliError> {
     match arguments {
         Reach::Isochrones(arguments) => run_isochrones(arguments),
         Reach::Matrix(arguments) => run_matrix(arguments),
+        Reach::Access(arguments) => run_access(arguments),
     }
 }
 
@@ -125,8 +132,7 @@ fn begin(
 
 fn run_isochrones(arguments: &Isochrones) -> Result<Outcome, CliError> {
     let common = &arguments.common;
-    let forms = ["geojson", "json", "gpkg", "csv"];
-    let file = begin(common.out.as_deref(), "isochrones", &forms, ".geojson, .gpkg or .csv")?;
+    let file = begin(common.out.as_deref(), "isochrones", &LAYER_FORMS, LAYER_ENDINGS)?;
     let mut asked = Asked::open(&arguments.folder, common)?;
     let (direction, sources, which) = match arguments.to.is_empty() {
         true => (SearchDirection::From, &arguments.from, "to start from"),
@@ -217,6 +223,38 @@ fn run_matrix(arguments: &Matrix) -> Result<Outcome, CliError> {
     let facts = json!({
         "origins": origins.len(), "destinations": destinations.len(), "pairs": pairs, "pairs_with_a_way": found,
     });
+    asked.end(&text, &facts)
+}
+
+fn run_access(arguments: &Access) -> Result<Outcome, CliError> {
+    let common = &arguments.common;
+    let file = begin(common.out.as_deref(), "access", &LAYER_FORMS, LAYER_ENDINGS)?;
+    let mut asked = Asked::open(&arguments.folder, common)?;
+    let [origins, destinations] = asked.link([(&arguments.from, "to start from"), (&arguments.to, "to reach")])?;
+    let fields = (arguments.kind.as_deref(), arguments.amount.as_deref());
+    let offer = Offer::of(&destinations, fields, &mut asked.notices);
+    let on = (asked.networks.graph(asked.profile.mode()), asked.profile);
+    let access = access_from(on, [&origins, &destinations], (&offer, &arguments.cutoff), &asked.bar)?;
+    let points = origins.iter().zip(&access).map(|(point, kinds)| AccessOf {
+        of: ReachOf {
+            id: &point.record.id,
+            name: &point.record.name,
+            profile: asked.profile,
+            direction: SearchDirection::From,
+        },
+        position: point.record.position,
+        kinds,
+    });
+    let layer = access_layer(points, &offer.kinds, &arguments.cutoff);
+    write_layer(&layer, file, common.out.as_deref())?;
+    let text = format!(
+        "{} points, {} places of {} kinds: {}",
+        origins.len(),
+        destinations.len(),
+        offer.kinds.len(),
+        offer.kinds.join(", ")
+    );
+    let facts = json!({ "points": origins.len(), "places": destinations.len(), "kinds": offer.kinds });
     asked.end(&text, &facts)
 }
 

@@ -91,7 +91,7 @@ fn write_layer(connection: &Connection, layer: &MapLayer, changed: &str) -> rusq
         let own = bounds_of(row);
         let fid = number as i64 + 1;
         let mut cells = vec![Cell::Integer(fid), Cell::Blob(blob(row, own))];
-        cells.extend(layer.fields.iter().map(|(name, _)| cell(row.properties.get(*name))));
+        cells.extend(layer.fields.iter().map(|(name, _)| cell(row.properties.get(name.as_ref()))));
         insert.execute(params_from_iter(cells))?;
         index.execute(rusqlite::params![fid, own[0], own[2], own[1], own[3]])?;
         bounds = [bounds[0].min(own[0]), bounds[1].min(own[1]), bounds[2].max(own[2]), bounds[3].max(own[3])];

@@ -1,5 +1,7 @@
 //! Layers for a GIS: points, lines and areas in degrees with properties, written as GeoJSON or together as a GeoPackage.
 
+use std::borrow::Cow;
+
 use geo::MultiPolygon;
 use geojson::GeometryValue;
 use serde_json::{Map, Value};
@@ -47,9 +49,14 @@ pub struct MapLayer {
     /// Its name, also of its file or table.
     pub name: String,
     /// Names and kinds of its fields, in order.
-    pub fields: Vec<(&'static str, FieldKind)>,
+    pub fields: Vec<(Cow<'static, str>, FieldKind)>,
     /// Its rows.
     pub rows: Vec<MapRow>,
+}
+
+/// Fields whose names never change.
+pub(super) fn named(fields: Vec<(&'static str, FieldKind)>) -> Vec<(Cow<'static, str>, FieldKind)> {
+    fields.into_iter().map(|(name, kind)| (Cow::Borrowed(name), kind)).collect()
 }
 
 /// The layer as a GeoJSON feature collection.

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::map_layer::{FieldKind, MapGeometry, MapLayer, MapRow};
+use super::map_layer::{FieldKind, MapGeometry, MapLayer, MapRow, named};
 use crate::base::ids::{ArcId, Id, SegmentId};
 use crate::base::projection::{LonLat, Plane};
 use crate::network::linkage::LinkedPoint;
@@ -36,7 +36,7 @@ pub fn streets(graph: &StreetGraph, plane: &Plane) -> MapLayer {
         geometry: MapGeometry::Line(graph.segment_line(segment).iter().map(|&point| plane.unproject(point)).collect()),
         properties: street_properties(graph, segment),
     });
-    MapLayer { name: format!("streets_{}", graph.mode().key()), fields, rows: rows.collect() }
+    MapLayer { name: format!("streets_{}", graph.mode().key()), fields: named(fields), rows: rows.collect() }
 }
 
 const fn time_fields(profile: Profile) -> [&'static str; 2] {
@@ -115,7 +115,7 @@ pub fn crossings(graph: &StreetGraph, plane: &Plane) -> MapLayer {
         properties.insert("length_m".into(), tenths(graph.segment_length_m(segment)));
         MapRow { geometry: MapGeometry::Line(line.iter().map(|&point| plane.unproject(point)).collect()), properties }
     });
-    MapLayer { name: "crossings".to_owned(), fields, rows: rows.collect() }
+    MapLayer { name: "crossings".to_owned(), fields: named(fields), rows: rows.collect() }
 }
 
 /// A thing that is linked to the streets, or should be.
@@ -149,7 +149,7 @@ pub fn links<'a>(linked: impl Iterator<Item = Linked<'a>>, plane: &Plane) -> Map
         let line: Vec<LonLat> = [thing.point, link.point].map(|point| plane.unproject(point)).to_vec();
         Some(MapRow { geometry: MapGeometry::Line(line), properties })
     });
-    MapLayer { name: "links".to_owned(), fields, rows: rows.collect() }
+    MapLayer { name: "links".to_owned(), fields: named(fields), rows: rows.collect() }
 }
 
 fn tenths(value: f64) -> Value {

@@ -4,9 +4,11 @@ use geo::{Coord, MapCoords, MultiPolygon};
 use serde_json::{Map, Value};
 
 use super::feature_collection::rounded;
-use super::map_layer::{FieldKind, MapGeometry, MapLayer, MapRow};
+use super::map_layer::{FieldKind, MapGeometry, MapLayer, MapRow, named};
+use crate::analysis::access::KindAccess;
 use crate::base::geometry::part_of_line;
-use crate::base::projection::Plane;
+use crate::base::projection::{LonLat, Plane};
+use crate::base::units::TravelTime;
 use crate::network::streets::{Profile, SearchDirection, StreetGraph};
 use crate::reach::isochrone::Isochrone;
 use crate::reach::reached::ReachedSegment;
@@ -63,7 +65,7 @@ pub fn isochrone_layer<'a>(reached: impl Iterator<Item = (ReachOf<'a>, &'a [Isoc
             MapRow { geometry: MapGeometry::Area(in_degrees(&isochrone.area, plane)), properties }
         })
     });
-    MapLayer { name: "isochrones".to_owned(), fields, rows: rows.collect() }
+    MapLayer { name: "isochrones".to_owned(), fields: named(fields), rows: rows.collect() }
 }
 
 /// A line per stretch of street that a point reaches, with the times at both ends.
@@ -91,7 +93,46 @@ pub fn reached_street_layer<'a>(
             (line.len() > 1).then_some(MapRow { geometry: MapGeometry::Line(line), properties })
         })
     });
-    MapLayer { name: "reached_streets".to_owned(), fields, rows: rows.collect() }
+    MapLayer { name: "reached_streets".to_owned(), fields: named(fields), rows: rows.collect() }
+}
+
+/// What a point has within reach.
+#[derive(Clone, Debug)]
+pub struct AccessOf<'a> {
+    /// The point.
+    pub of: ReachOf<'a>,
+    /// Where it is.
+    pub position: LonLat,
+    /// What it has of each kind.
+    pub kinds: &'a [KindAccess],
+}
+
+/// A point per origin, and for each kind how much it reaches within each time, and the minutes to the nearest: columns such
+/// as `bakery_10min` and `bakery_nearest_min`, the latter null where none is within the longest time.
+pub fn access_layer<'a>(
+    points: impl Iterator<Item = AccessOf<'a>>,
+    kinds: &[String],
+    cutoffs: &[TravelTime],
+) -> MapLayer {
+    let mut fields = named(ABOUT.to_vec());
+    let within = |kind: &str, cutoff: TravelTime| format!("{kind}_{}min", (cutoff.minutes() * 100.0).round() / 100.0);
+    let nearest = |kind: &str| format!("{kind}_nearest_min");
+    for kind in kinds {
+        fields.extend(cutoffs.iter().map(|&cutoff| (within(kind, cutoff).into(), FieldKind::Real)));
+        fields.push((nearest(kind).into(), FieldKind::Real));
+    }
+    let rows = points.map(|point| {
+        let mut properties = point.of.properties();
+        for (kind, access) in kinds.iter().zip(point.kinds) {
+            for (&cutoff, &amount) in cutoffs.iter().zip(&access.within) {
+                properties.insert(within(kind, cutoff), rounded(amount, 1000.0));
+            }
+            let time = access.nearest.map_or(Value::Null, |time| rounded(time.minutes(), 1000.0));
+            properties.insert(nearest(kind), time);
+        }
+        MapRow { geometry: MapGeometry::Point(point.position), properties }
+    });
+    MapLayer { name: "access".to_owned(), fields, rows: rows.collect() }
 }
 
 fn in_degrees(area: &MultiPolygon<f64>, plane: &Plane) -> MultiPolygon<f64> {
@@ -105,9 +146,11 @@ fn in_degrees(area: &MultiPolygon<f64>, plane: &Plane) -> MultiPolygon<f64> {
 pub fn layer_csv(layer: &MapLayer) -> Result<Vec<u8>, super::ExportError> {
     let failed = |reason: String| super::ExportError::Csv { file: "layer.csv", reason };
     let mut writer = csv::WriterBuilder::new().from_writer(Vec::new());
-    writer.write_record(layer.fields.iter().map(|(name, _)| name)).map_err(|error| failed(error.to_string()))?;
+    writer
+        .write_record(layer.fields.iter().map(|(name, _)| super::cell_text(name)))
+        .map_err(|error| failed(error.to_string()))?;
     for row in &layer.rows {
-        let cells = layer.fields.iter().map(|(name, _)| match row.properties.get(*name) {
+        let cells = layer.fields.iter().map(|(name, _)| match row.properties.get(name.as_ref()) {
             Some(Value::String(text)) => super::cell_text(text),
             None | Some(Value::Null) => String::new(),
             Some(value) => value.to_string(),

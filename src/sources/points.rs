@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use geo::{Geometry, InteriorPoint};
 
 use super::features::{Feature, FeatureOptions, FeaturesError, features_of_table, holds_features, read_features};
-use super::table::{TableError, file_name, read_table};
+use super::table::{TableError, file_name, normalised, read_table};
 use super::unique_ids::UniqueIds;
 use crate::base::notice::{Location, Notice, Notices};
 use crate::base::projection::LonLat;
@@ -36,6 +36,17 @@ pub struct PointRecord {
     pub position: LonLat,
     /// Name of the file that it comes from, `points` for one that was typed.
     pub file: String,
+    /// Its other properties as text, under their names in the file.
+    pub properties: Vec<(String, String)>,
+}
+
+impl PointRecord {
+    /// A property by its name, compared like column names; `None` where it is empty.
+    pub fn property(&self, name: &str) -> Option<&str> {
+        let wanted = normalised(name);
+        let found = self.properties.iter().find(|(key, _)| normalised(key) == wanted);
+        found.map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
+    }
 }
 
 /// Why a file of points cannot be read.
@@ -61,7 +72,7 @@ pub fn read_points(
             PointSource::At(position) => {
                 let (id, _) = ids.take(number.to_string(), number);
                 let file = "points".to_owned();
-                points.push(PointRecord { id, name: String::new(), position: *position, file });
+                points.push(PointRecord { id, name: String::new(), position: *position, file, properties: Vec::new() });
             }
             PointSource::File(path) => read_file(path, options, &mut points, &mut ids, &mut notices)?,
         }
@@ -83,7 +94,7 @@ fn read_file(
         let table = read_table(path, notices)?;
         (features_of_table(&table, options, notices)?, Location::Row)
     };
-    for feature in &features {
+    for feature in features {
         let at = |mut notice: Notice| {
             notice.location = locate(feature.number);
             notice
@@ -113,7 +124,7 @@ fn read_file(
             tally.count_used()
         }
         let name = feature.property(NAME).unwrap_or_default().to_owned();
-        points.push(PointRecord { id: unique, name, position, file: file.clone() });
+        points.push(PointRecord { id: unique, name, position, file: file.clone(), properties: feature.properties });
     }
     Ok(())
 }

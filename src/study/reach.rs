@@ -5,6 +5,7 @@
 
 use rayon::prelude::*;
 
+use crate::analysis::access::{KindAccess, access_by_kind};
 use crate::base::notice::{Notice, Notices};
 use crate::base::projection::{LonLat, Plane};
 use crate::base::units::TravelTime;
@@ -20,6 +21,7 @@ use crate::reach::reached::ReachedSegment;
 use crate::reach::walk::WalkSearch;
 use crate::sources::features::FeatureOptions;
 use crate::sources::points::{PointRecord, PointSource, read_points};
+use crate::sources::table::{Expected, NumberStyle};
 use crate::study::error::StudyError;
 use crate::study::progress::Progress;
 
@@ -112,6 +114,72 @@ pub fn streets_around(
     search_each(on, points, within, |search| search.reached_arcs().collect())
 }
 
+/// What can be reached: which kinds there are, and of each point its kind and how much it holds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Offer {
+    /// The kinds, in the order of their names.
+    pub kinds: Vec<String>,
+    /// Per point: the place of its kind, and the amount.
+    pub of_points: Vec<(usize, f64)>,
+}
+
+/// The kind of points of which no field tells it.
+const OF_NO_KIND: &str = "all";
+
+impl Offer {
+    /// What points offer: their kind by a field, `all` without one; their amount by a field, 1 without one. Amounts that
+    /// are no numbers from 0 on count as none, and are told.
+    pub fn of(
+        points: &[AskedPoint],
+        (kind_field, amount_field): (Option<&str>, Option<&str>),
+        notices: &mut Notices,
+    ) -> Self {
+        let kind_of = |point: &AskedPoint| {
+            kind_field.map_or(OF_NO_KIND, |field| point.record.property(field).unwrap_or("other")).to_owned()
+        };
+        let mut kinds: Vec<String> = points.iter().map(kind_of).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        let amounts = amount_field.map(|field| {
+            let texts = || points.iter().filter_map(|point| point.record.property(field));
+            (field, NumberStyle::detect(texts(), Expected::Any, b',').0)
+        });
+        let mut amount_of = |point: &AskedPoint| {
+            let Some((field, style)) = amounts else { return 1.0 };
+            let text = point.record.property(field).unwrap_or("");
+            style.parse(text).filter(|&amount| amount >= 0.0).unwrap_or_else(|| {
+                let problem = format!("point {} holds no amount from 0 on", point.record.id);
+                let notice = Notice::error("amount_invalid", &point.record.file, problem).field(field, text);
+                notices.push(notice.action("counted as 0"));
+                0.0
+            })
+        };
+        let of_points = points.iter().map(|point| {
+            let kind = kinds.binary_search(&kind_of(point)).unwrap_or(0);
+            (kind, amount_of(point))
+        });
+        let of_points = of_points.collect();
+        Self { kinds, of_points }
+    }
+}
+
+/// What each origin has within reach: per kind the amounts within each cutoff, boundary included, and the time to the
+/// nearest within the longest.
+pub fn access_from(
+    on: (&StreetGraph, Profile),
+    [origins, destinations]: [&[AskedPoint]; 2],
+    (offer, cutoffs): (&Offer, &[TravelTime]),
+    progress: &dyn Progress,
+) -> Result<Vec<Vec<KindAccess>>, StudyError> {
+    let longest = cutoffs.iter().copied().max().unwrap_or(TravelTime::ZERO);
+    let mut access = Vec::with_capacity(origins.len());
+    each_row(on, [origins, destinations], longest, progress, |_, times| {
+        access.push(access_by_kind(times, &offer.of_points, offer.kinds.len(), cutoffs));
+        Ok(())
+    })?;
+    Ok(access)
+}
+
 /// Finds the times from all origins to all destinations and hands them on, an origin with its destinations at a time, in
 /// order. Returns how many pairs have a way within the cutoff.
 pub fn stream_matrix(
@@ -121,6 +189,23 @@ pub fn stream_matrix(
     progress: &dyn Progress,
     mut write: impl FnMut(&AskedPoint, &mut dyn Iterator<Item = (&AskedPoint, TravelTime)>) -> Result<(), ExportError>,
 ) -> Result<u64, StudyError> {
+    let mut found = 0;
+    each_row((graph, profile), [origins, destinations], cutoff, progress, |origin, times| {
+        let reached = destinations.iter().zip(times);
+        let mut reached = reached.filter_map(|(destination, time)| Some((destination, time?)));
+        write(origin, &mut reached.by_ref().inspect(|_| found += 1))
+    })?;
+    Ok(found)
+}
+
+/// The times from each origin to all destinations within a cutoff, an origin at a time, in order.
+fn each_row(
+    (graph, profile): (&StreetGraph, Profile),
+    [origins, destinations]: [&[AskedPoint]; 2],
+    cutoff: TravelTime,
+    progress: &dyn Progress,
+    mut take: impl FnMut(&AskedPoint, &mut dyn Iterator<Item = Option<TravelTime>>) -> Result<(), ExportError>,
+) -> Result<(), StudyError> {
     let links = |points: &[AskedPoint]| -> Vec<LinkedPoint> { points.iter().map(|point| point.link).collect() };
     let contraction = (origins.len() > WORTH_CONTRACTING).then(|| {
         progress.step("contract_streets", 0, 0);
@@ -128,19 +213,17 @@ pub fn stream_matrix(
     });
     let matrix = ManyToMany::new(graph, profile, contraction.as_ref(), &links(destinations));
     let at_once = (TIMES_AT_ONCE / destinations.len().max(1)).max(16);
-    let mut found = 0;
     for (number, some) in origins.chunks(at_once).enumerate() {
         progress.step("travel_times", (number * at_once) as u64, origins.len() as u64);
         let times = matrix.from_origins(&links(some), cutoff);
         for (at, origin) in some.iter().enumerate() {
-            let reached = destinations.iter().zip(times.from_origin(at));
-            let mut reached = reached.filter_map(|(destination, time)| {
+            let mut row = times.from_origin(at).zip(destinations).map(|(time, destination)| {
                 // Nobody walks to a street and back to be where he is.
                 let is_same = destination.record.position == origin.record.position;
-                Some((destination, if is_same { TravelTime::ZERO } else { time? }))
+                if is_same { Some(TravelTime::ZERO) } else { time }
             });
-            write(origin, &mut reached.by_ref().inspect(|_| found += 1))?;
+            take(origin, &mut row)?;
         }
     }
-    Ok(found)
+    Ok(())
 }

@@ -123,3 +123,39 @@ fn points_that_cannot_be_asked_about_are_told() {
     let (code, _, stderr) = reach("matrix", town.path(), &["--from", empty.to_str().expect("UTF-8")]);
     assert!(code == 2 && stderr.contains("empty.csv"), "{stderr}");
 }
+
+/// Two bakeries of 20 and 30 m² in the house where one starts, and a butcher of which the size is not told, 200 m off.
+#[test]
+fn access_counts_kinds_and_amounts_within_each_time() {
+    let town = copy_of_bourg();
+    let shops = town.path().join("shops.csv");
+    let table = "id,lon,lat,kind,size\na,4.8000,50.3000,bakery,20\nb,4.8000,50.3000,bakery,30\n\
+                 c,4.8030,50.3000,butcher,many\n";
+    fs::write(&shops, table).expect("written");
+    let shops = shops.to_str().expect("UTF-8");
+    let ask = |more: &[&str]| {
+        let out = town.path().join("access.csv");
+        let arguments = [&["--from", WEST, "--to", shops, "--out", out.to_str().expect("UTF-8")], more].concat();
+        let (code, _, stderr) = reach("access", town.path(), &arguments);
+        let text = fs::read_to_string(&out).expect("a table");
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let heads = reader.headers().expect("a header").clone();
+        let row = reader.records().next().expect("a row").expect("cells");
+        let cells: Vec<(String, String)> =
+            heads.iter().zip(row.iter()).map(|(head, cell)| (head.to_owned(), cell.to_owned())).collect();
+        let number = move |name: &str| -> Option<f64> {
+            cells.iter().find(|(head, _)| head == name).and_then(|(_, cell)| cell.parse().ok())
+        };
+        (code, stderr, number)
+    };
+    let (code, _, number) = ask(&["--cutoff", "1min,15min"]);
+    assert_eq!((code, number("all_1min"), number("all_15min")), (0, Some(2.0), Some(3.0)));
+    assert_eq!(number("all_nearest_min"), Some(0.0), "it stands at one of them");
+    let (code, stderr, number) = ask(&["--cutoff", "1min,15min", "--kind", "kind", "--amount", "size"]);
+    assert!(code == 0 && stderr.contains("amount_invalid") && stderr.contains("many"), "{stderr}");
+    assert_eq!((number("bakery_1min"), number("bakery_15min")), (Some(50.0), Some(50.0)));
+    assert_eq!((number("butcher_1min"), number("butcher_15min")), (Some(0.0), Some(0.0)));
+    assert!(number("butcher_nearest_min").is_some_and(|minutes| minutes > 1.0));
+    let (_, _, number) = ask(&["--cutoff", "1min", "--kind", "kind"]);
+    assert_eq!((number("butcher_1min"), number("butcher_nearest_min")), (Some(0.0), None), "null, and not 0");
+}

@@ -1,11 +1,11 @@
 //! What each command does.
 
-use std::fs;
 use std::path::Path;
 
 use crate::canvas::schema::{canvas_schema, check_schema};
 use crate::cli::arguments::{Audit, Command, Document, Format, Init};
 use crate::cli::failure::CliError;
+use crate::cli::out_file::OutFile;
 use crate::cli::progress::Bar;
 use crate::cli::{Outcome, output, summary};
 use crate::study::manifest::MANIFEST;
@@ -48,16 +48,17 @@ fn run_init(init: &Init) -> Result<Outcome, CliError> {
     if let Some(language) = init.language {
         recognised.manifest.study.language = language.into();
     }
-    let unfinished = init.folder.join(format!(".{MANIFEST}.{}.tmp", std::process::id()));
     let unwritable = |source| StudyError::Unwritable { path: path.clone(), source };
-    fs::write(&unfinished, manifest_text(&recognised.manifest)).map_err(unwritable)?;
-    fs::rename(&unfinished, &path).map_err(unwritable)?;
+    let file = OutFile::begin(&path).map_err(unwritable)?;
+    file.write(manifest_text(&recognised.manifest).as_bytes()).map_err(unwritable)?;
+    file.commit().map_err(unwritable)?;
     output::say(&output::notices_text(&recognised.notices));
     print(&findings_text(&recognised, &format!("{} is written", path.display())))?;
     Ok(Outcome::Done)
 }
 
-fn outcome(strict: bool, notices: &crate::base::notice::Notices) -> Outcome {
+/// Whether a run that finished ends with code 1.
+pub(super) fn outcome(strict: bool, notices: &crate::base::notice::Notices) -> Outcome {
     if strict && notices.has_errors() { Outcome::Strict } else { Outcome::Done }
 }
 

@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use super::arguments::{Format, LayerFormat, Network};
+use super::commands::outcome;
 use super::failure::CliError;
 use super::progress::Bar;
 use super::{Outcome, output, summary};
 use crate::base::notice::Notices;
 use crate::export::ExportError;
-use crate::export::geopackage::write_geopackage;
+use crate::export::geopackage::{NO_TIME, write_geopackage};
 use crate::export::map_layer::{MapLayer, geojson};
 use crate::export::network_layers::{crossings, links, streets};
 use crate::network::streets::Mode;
@@ -20,9 +21,6 @@ use crate::study::error::StudyError;
 use crate::study::networks::{Networks, Reload, open_networks};
 use crate::study::open::open;
 use crate::study::town_of::open_town;
-
-/// Time written into a GeoPackage: that of no run, so that the same study gives the same tables.
-const NO_TIME: &str = "1970-01-01T00:00:00.000Z";
 
 pub(super) fn run(arguments: &Network) -> Result<Outcome, CliError> {
     let opened = open(&arguments.folder)?;
@@ -70,7 +68,7 @@ pub(super) fn run(arguments: &Network) -> Result<Outcome, CliError> {
         }
     };
     output::result(&text).map_err(CliError::Stdout)?;
-    Ok(if arguments.strict && notices.has_errors() { Outcome::Strict } else { Outcome::Done })
+    Ok(outcome(arguments.strict, &notices))
 }
 
 fn write_layers(out: &Path, layers: &[MapLayer], format: LayerFormat) -> Result<Vec<PathBuf>, CliError> {

@@ -24,6 +24,11 @@ impl OutFile {
         Ok(Self { target: target.to_owned(), working, is_committed: false })
     }
 
+    /// Where it will stand.
+    pub fn target(&self) -> &Path {
+        &self.target
+    }
+
     /// Where to write meanwhile.
     pub fn path(&self) -> &Path {
         &self.working

@@ -6,14 +6,14 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::arguments::{Access, Format, Isochrones, Matrix, Reach, ReachCommon, Show};
-use super::commands::work_with;
+use super::commands::{outcome, work_with};
 use super::failure::CliError;
 use super::out_file::OutFile;
 use super::progress::Bar;
 use super::{Outcome, output, summary};
 use crate::base::notice::Notices;
 use crate::base::units::TravelTime;
-use crate::export::geopackage::write_geopackage;
+use crate::export::geopackage::{NO_TIME, write_geopackage};
 use crate::export::map_layer::{MapLayer, geojson};
 use crate::export::matrix_table::{CsvMatrix, MatrixTable, ParquetMatrix};
 use crate::export::reach_layers::{AccessOf, ReachOf, access_layer, isochrone_layer, layer_csv, reached_street_layer};
@@ -26,9 +26,6 @@ use crate::study::open::open;
 use crate::study::reach::{
     AskedPoint, Drawing, Offer, access_from, isochrones_around, link_asked, stream_matrix, streets_around,
 };
-
-/// Time written into a GeoPackage: that of no run, so that the same study gives the same tables.
-const NO_TIME: &str = "1970-01-01T00:00:00.000Z";
 
 /// Forms of layers, by the endings of their files.
 const LAYER_FORMS: [&str; 4] = ["geojson", "json", "gpkg", "csv"];
@@ -101,7 +98,7 @@ impl<'a> Asked<'a> {
         } else if !self.common.quiet {
             output::say(&format!("{text}\n"));
         }
-        Ok(if self.common.strict && self.notices.has_errors() { Outcome::Strict } else { Outcome::Done })
+        Ok(outcome(self.common.strict, &self.notices))
     }
 }
 
@@ -110,7 +107,7 @@ fn ending(path: &Path) -> String {
     path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase()).unwrap_or_default()
 }
 
-fn unwritable(path: &Path) -> impl Fn(std::io::Error) -> CliError {
+fn unwritable(path: &Path) -> impl Fn(std::io::Error) -> CliError + use<> {
     let path = path.to_owned();
     move |source| StudyError::Unwritable { path: path.clone(), source }.into()
 }
@@ -163,14 +160,14 @@ fn run_isochrones(arguments: &Isochrones) -> Result<Outcome, CliError> {
             reached_street_layer(named.zip(streets.iter().map(Vec::as_slice)), graph, &asked.networks.plane)
         }
     };
-    write_layer(&layer, file, common.out.as_deref())?;
+    write_layer(&layer, file)?;
     let text = format!("{} points, {} {}", points.len(), layer.rows.len(), layer.name.replace('_', " "));
     let facts = json!({ "points": points.len(), layer.name.as_str(): layer.rows.len() });
     asked.end(&text, &facts)
 }
 
-fn write_layer(layer: &MapLayer, file: Option<(OutFile, String)>, out: Option<&Path>) -> Result<(), CliError> {
-    let (Some((file, form)), Some(out)) = (file, out) else {
+fn write_layer(layer: &MapLayer, file: Option<(OutFile, String)>) -> Result<(), CliError> {
+    let Some((file, form)) = file else {
         let bytes = geojson(layer).map_err(StudyError::from)?;
         return output::result(&String::from_utf8_lossy(&bytes)).map_err(CliError::Stdout);
     };
@@ -178,10 +175,15 @@ fn write_layer(layer: &MapLayer, file: Option<(OutFile, String)>, out: Option<&P
         "gpkg" => write_geopackage(file.path(), std::slice::from_ref(layer), NO_TIME).map_err(StudyError::from)?,
         form => {
             let bytes = if form == "csv" { layer_csv(layer) } else { geojson(layer) };
-            file.write(&bytes.map_err(StudyError::from)?).map_err(unwritable(out))?;
+            file.write(&bytes.map_err(StudyError::from)?).map_err(unwritable(file.target()))?;
         }
     }
-    file.commit().map_err(unwritable(out))
+    commit(file)
+}
+
+fn commit(file: OutFile) -> Result<(), CliError> {
+    let unwritable = unwritable(file.target());
+    file.commit().map_err(unwritable)
 }
 
 fn run_matrix(arguments: &Matrix) -> Result<Outcome, CliError> {
@@ -210,8 +212,8 @@ fn run_matrix(arguments: &Matrix) -> Result<Outcome, CliError> {
             table.write(&origin.record.id, &mut rows)
         })?;
     table.finish().map_err(StudyError::from)?;
-    if let (Some((file, _)), Some(out)) = (file, &common.out) {
-        file.commit().map_err(unwritable(out))?;
+    if let Some((file, _)) = file {
+        commit(file)?;
     }
     let pairs = origins.len() as u64 * destinations.len() as u64;
     let text = format!(
@@ -246,7 +248,7 @@ fn run_access(arguments: &Access) -> Result<Outcome, CliError> {
         kinds,
     });
     let layer = access_layer(points, &offer.kinds, &arguments.cutoff);
-    write_layer(&layer, file, common.out.as_deref())?;
+    write_layer(&layer, file)?;
     let text = format!(
         "{} points, {} places of {} kinds: {}",
         origins.len(),

@@ -52,6 +52,9 @@ CREATE TRIGGER "rtree_{t}_geom_delete" AFTER DELETE ON "{t}" WHEN OLD.geom NOTNU
   DELETE FROM "rtree_{t}_geom" WHERE id = OLD.fid; END;
 "#;
 
+/// Time of data of which none is told: that of no run, so that the same study gives the same tables.
+pub const NO_TIME: &str = "1970-01-01T00:00:00.000Z";
+
 /// Writes layers into a new GeoPackage; a file of that name is replaced. `changed` is the time of the data, ISO 8601,
 /// so that the same data give the same tables.
 pub fn write_geopackage(path: &Path, layers: &[MapLayer], changed: &str) -> Result<(), ExportError> {

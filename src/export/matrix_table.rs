@@ -22,37 +22,29 @@ pub trait MatrixTable {
 
 /// As CSV.
 pub struct CsvMatrix<W: Write> {
-    out: W,
-    line: Vec<u8>,
+    out: csv::Writer<W>,
 }
 
 impl<W: Write> CsvMatrix<W> {
     /// Begins the table with its header.
-    pub fn new(mut out: W) -> Result<Self, ExportError> {
-        out.write_all(b"origin_id,destination_id,travel_time_s\n").map_err(failed)?;
-        Ok(Self { out, line: Vec::new() })
+    pub fn new(out: W) -> Result<Self, ExportError> {
+        let mut out = csv::Writer::from_writer(out);
+        out.write_record(["origin_id", "destination_id", "travel_time_s"]).map_err(failed)?;
+        Ok(Self { out })
     }
 }
 
-fn failed(error: std::io::Error) -> ExportError {
-    ExportError::Csv { file: CSV, reason: error.to_string() }
-}
-
-/// A text as a cell of a CSV file, in quotes where it needs them.
-fn cell(text: &str) -> String {
-    let text = cell_text(text);
-    let needs_quotes = text.contains([',', '"', '\n', '\r']);
-    if needs_quotes { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+fn failed(error: impl Into<csv::Error>) -> ExportError {
+    ExportError::Csv { file: CSV, reason: error.into().to_string() }
 }
 
 impl<W: Write> MatrixTable for CsvMatrix<W> {
     fn write(&mut self, origin: &str, rows: &mut dyn Iterator<Item = (&str, TravelTime)>) -> Result<(), ExportError> {
-        let origin = cell(origin);
+        let origin = cell_text(origin);
         for (destination, time) in rows {
-            self.line.clear();
             let (seconds, tenths) = (time.deciseconds() / 10, time.deciseconds() % 10);
-            writeln!(self.line, "{origin},{},{seconds}.{tenths}", cell(destination)).map_err(failed)?;
-            self.out.write_all(&self.line).map_err(failed)?;
+            let time = format!("{seconds}.{tenths}");
+            self.out.write_record([&origin, &cell_text(destination), &time]).map_err(failed)?;
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::feature_collection::rounded;
 use super::map_layer::{FieldKind, MapGeometry, MapLayer, MapRow, named};
 use crate::base::ids::{ArcId, Id, SegmentId};
 use crate::base::projection::{LonLat, Plane};
@@ -153,5 +154,5 @@ pub fn links<'a>(linked: impl Iterator<Item = Linked<'a>>, plane: &Plane) -> Map
 }
 
 fn tenths(value: f64) -> Value {
-    Value::from((value * 10.0).round() / 10.0 + 0.0)
+    rounded(value, 10.0)
 }

@@ -8,7 +8,7 @@
 use geo::{Area, Coord, MultiPolygon};
 
 use super::field::Field;
-use super::isochrone::{Isochrone, ascending, reached_length};
+use super::isochrone::{Isochrone, ascending, visit_reached};
 use super::walk::{UNREACHED, WalkSearch};
 use crate::base::geometry::{bounds_of, distance_m};
 use crate::base::ids::SegmentId;
@@ -33,7 +33,7 @@ pub fn contours(search: &WalkSearch, cutoffs: &[TravelTime]) -> Vec<Isochrone> {
     let field = cutoffs.last().and_then(|&longest| field_of_times(search, longest));
     let contour = |cutoff: TravelTime| {
         let area = field.as_ref().map_or(MultiPolygon(Vec::new()), |field| field.area_within(cutoff.seconds()));
-        let (length_m, cut_ends) = reached_length(search, cutoff);
+        let (length_m, cut_ends) = visit_reached(search, cutoff, |_| {});
         Isochrone { cutoff, length_m, cut_ends, area_m2: area.unsigned_area(), area, grid_m: CELL_M }
     };
     cutoffs.iter().map(|&cutoff| contour(cutoff)).collect()
@@ -71,10 +71,9 @@ fn reached_places(search: &WalkSearch, longest: TravelTime) -> Vec<ReachedPlace>
     for stretch in search.reached_within(longest) {
         let times = StretchTimes::new(search, stretch.segment, &own);
         let whole_m = graph.segment_length_m(stretch.segment);
-        let is_own = own.contains(&stretch.segment);
-        let step_m = if is_own { STEP_M / 4.0 } else { STEP_M };
-        let mut next_m = if stretch.from_m > 0.0 || is_own { stretch.from_m } else { step_m };
-        let last_m = if stretch.to_m < whole_m || is_own { stretch.to_m } else { stretch.to_m - STEP_M / 2.0 };
+        let step_m = if times.is_own { STEP_M / 4.0 } else { STEP_M };
+        let mut next_m = if stretch.from_m > 0.0 || times.is_own { stretch.from_m } else { step_m };
+        let last_m = if stretch.to_m < whole_m || times.is_own { stretch.to_m } else { stretch.to_m - STEP_M / 2.0 };
         let mut at_m = 0.0;
         for pair in graph.segment_line(stretch.segment).windows(2) {
             let end_m = at_m + distance_m(pair[0], pair[1]);

@@ -85,37 +85,16 @@ fn steps_up(order: &[u32], ranks: &[u32], of_nodes: &[Vec<u32>]) -> (Vec<u32>, V
         let own = std::mem::take(&mut up[rank]);
         // It is enough to tell the next one: that one tells the others.
         if let Some((&next, others)) = own.split_first() {
-            merge_into(&mut up[next as usize], others);
+            let list = &mut up[next as usize];
+            list.extend_from_slice(others);
+            // Two ascending runs: a sort that heeds runs merges them.
+            list.sort();
+            list.dedup();
         }
         heads.extend_from_slice(&own);
         first.push(u32::try_from(heads.len()).expect("fewer than 2^32 steps"));
     }
     (first, heads)
-}
-
-/// Adds ascending numbers to ascending ones, each once.
-fn merge_into(list: &mut Vec<u32>, more: &[u32]) {
-    let mut merged = Vec::with_capacity(list.len() + more.len());
-    let (mut own, mut others) = (list.iter().copied().peekable(), more.iter().copied().peekable());
-    loop {
-        match (own.peek(), others.peek()) {
-            (Some(a), Some(b)) => {
-                let (takes_own, takes_other) = (a <= b, b <= a);
-                let value = if takes_own { *a } else { *b };
-                merged.push(value);
-                if takes_own {
-                    own.next();
-                }
-                if takes_other {
-                    others.next();
-                }
-            }
-            (Some(_), None) => merged.extend(own.by_ref()),
-            (None, Some(_)) => merged.extend(others.by_ref()),
-            (None, None) => break,
-        }
-    }
-    *list = merged;
 }
 
 /// Steps in one direction that fastest ways are made of.

@@ -88,34 +88,34 @@ struct Reached {
     lines: Vec<Vec<Coord<f64>>>,
 }
 
-/// Metres of street reached within a time, and places where it ends within a street.
-pub(super) fn reached_length(search: &WalkSearch, cutoff: TravelTime) -> (f64, usize) {
-    let (mut length_m, mut cut_ends) = (0.0, 0);
-    for stretch in search.reached_within(cutoff) {
-        length_m += stretch.length_m();
-        cut_ends += cut_ends_of(search, &stretch, cutoff);
-    }
-    (length_m, cut_ends)
-}
-
-fn cut_ends_of(search: &WalkSearch, stretch: &ReachedSegment, cutoff: TravelTime) -> usize {
-    let whole_m = search.graph().segment_length_m(stretch.segment);
-    usize::from(stretch.from_m > 0.0 && stretch.from_time == cutoff)
-        + usize::from(stretch.to_m < whole_m && stretch.to_time == cutoff)
-}
-
 impl Reached {
     fn within(search: &WalkSearch, cutoff: TravelTime) -> Self {
-        let graph = search.graph();
-        let mut reached = Self { length_m: 0.0, cut_ends: 0, lines: Vec::new() };
-        for stretch in search.reached_within(cutoff) {
-            reached.length_m += stretch.length_m();
-            reached.cut_ends += cut_ends_of(search, &stretch, cutoff);
-            let line = part_of_line(graph.segment_line(stretch.segment), stretch.from_m, stretch.to_m);
+        let mut lines = Vec::new();
+        let (length_m, cut_ends) = visit_reached(search, cutoff, |stretch| {
+            let line = search.graph().segment_line(stretch.segment);
+            let line = part_of_line(line, stretch.from_m, stretch.to_m);
             if line.len() > 1 {
-                reached.lines.push(line);
+                lines.push(line);
             }
-        }
-        reached
+        });
+        Self { length_m, cut_ends, lines }
     }
+}
+
+/// Shows all stretches reached within a time. Returns their metres, and how many places there are where the time ends
+/// within a street.
+pub(super) fn visit_reached(
+    search: &WalkSearch,
+    cutoff: TravelTime,
+    mut visit: impl FnMut(&ReachedSegment),
+) -> (f64, usize) {
+    let (mut length_m, mut cut_ends) = (0.0, 0);
+    for stretch in search.reached_within(cutoff) {
+        let whole_m = search.graph().segment_length_m(stretch.segment);
+        length_m += stretch.length_m();
+        cut_ends += usize::from(stretch.from_m > 0.0 && stretch.from_time == cutoff);
+        cut_ends += usize::from(stretch.to_m < whole_m && stretch.to_time == cutoff);
+        visit(&stretch);
+    }
+    (length_m, cut_ends)
 }

@@ -3,11 +3,10 @@
 //! In: a graph, linked origins and destinations, and for many origins the graph contracted. Out: [`TravelTimes`], a row
 //! per origin. Rows are asked for as many at a time as fit in memory: a matrix of 10⁵ by 10⁵ never exists as a whole.
 
-use std::sync::{Mutex, PoisonError};
-
 use rayon::prelude::*;
 
 use super::contraction::{Contraction, NO_WAY};
+use super::scratches::Scratches;
 use super::sweep::{LANES, LaneSeed, Sweep, WaysDown, improve};
 use super::walk::{Origin, UNREACHED, WalkSearch, part_of, time_along, ways_in};
 use crate::base::ids::{ArcId, NodeId, SegmentId};
@@ -76,12 +75,6 @@ struct Contracted<'g> {
     entries: Vec<(u32, u32)>,
     /// The first entry of each destination, and the end.
     first_entries: Vec<u32>,
-}
-
-/// The scratch of a thread.
-struct Scratch<'a, 'g> {
-    sweep: Option<Sweep<'a>>,
-    search: Option<WalkSearch<'g>>,
 }
 
 impl<'g> Contracted<'g> {
@@ -154,26 +147,24 @@ impl<'g> ManyToMany<'g> {
         rows.sort_by_key(|(origin, _)| origin.segment);
         let (mut swept, alone): (Vec<OriginRow<'_>>, Vec<OriginRow<'_>>) =
             rows.into_iter().partition(|(origin, _)| self.contracted.is_some() && self.is_plain(origin));
-        let idle = Mutex::new(Vec::new());
-        let with_scratch = |act: &mut dyn FnMut(&mut Scratch<'_, 'g>)| {
-            let waiting = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-            let mut scratch = waiting.unwrap_or_else(|| Scratch {
-                sweep: self.contracted.as_ref().map(|contracted| Sweep::new(&contracted.ways)),
-                search: None,
+        if let Some(contracted) = &self.contracted {
+            let sweeps = Scratches::new();
+            swept.par_chunks_mut(LANES).for_each(|batch| {
+                sweeps.with(
+                    || Sweep::new(&contracted.ways),
+                    |sweep| {
+                        sweep.search(&self.seeds(batch));
+                        self.write_times(batch, (contracted, sweep), cutoff);
+                    },
+                );
             });
-            act(&mut scratch);
-            idle.lock().unwrap_or_else(PoisonError::into_inner).push(scratch);
-        };
-        swept.par_chunks_mut(LANES).for_each(|batch| {
-            with_scratch(&mut |scratch| {
-                if let (Some(contracted), Some(sweep)) = (&self.contracted, &mut scratch.sweep) {
-                    sweep.search(&self.seeds(batch));
-                    self.write_times(batch, (contracted, sweep), cutoff);
-                }
-            });
-        });
+        }
+        let searches = Scratches::new();
         alone.into_par_iter().for_each(|(origin, row)| {
-            with_scratch(&mut |scratch| self.search_alone(origin, row, scratch, cutoff));
+            searches.with(
+                || WalkSearch::new(self.graph, self.profile),
+                |search| self.search_alone(origin, row, search, cutoff),
+            );
         });
         TravelTimes { destinations, times }
     }
@@ -247,8 +238,7 @@ impl<'g> ManyToMany<'g> {
         }
     }
 
-    fn search_alone(&self, origin: &LinkedPoint, row: &mut [u32], scratch: &mut Scratch<'_, 'g>, cutoff: u32) {
-        let search = scratch.search.get_or_insert_with(|| WalkSearch::new(self.graph, self.profile));
+    fn search_alone(&self, origin: &LinkedPoint, row: &mut [u32], search: &mut WalkSearch<'_>, cutoff: u32) {
         search.from_point(origin, TravelTime::from_deciseconds(cutoff));
         for (destination, time) in self.destinations.iter().zip(row) {
             *time = search.time_to(&destination.point).map_or(UNREACHED, TravelTime::deciseconds);
@@ -380,18 +370,11 @@ mod tests {
         #[test]
         fn any_streets_are_as_searched(
             lines in proptest::collection::vec(
-                (proptest::collection::vec((-400..400, -400..400), 2..6), 0..4), 1..16
+                (proptest::collection::vec((-400..400, -400..400), 2..6), 0_u32..4), 1..16
             ),
             points in proptest::collection::vec((-400.0..400.0, -400.0..400.0), 0..40),
         ) {
-            let mut sketch = StreetSketch::new();
-            for (line, kind) in &lines {
-                match kind {
-                    0 => sketch.way_of_one_direction(line, StreetClass::Residential),
-                    1 => sketch.way_without_through_trips(line, StreetClass::Service),
-                    _ => _ = sketch.way(line, StreetClass::Residential),
-                }
-            }
+            let sketch = StreetSketch::of_any(&lines);
             let (graph, _) = build_streets(&sketch.records(), &StreetSketch::plane(), &WalkParameters::default());
             let all = linked(&graph, &points);
             assert_as_searched(&graph, &all, &all[all.len() / 3..]);

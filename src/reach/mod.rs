@@ -18,5 +18,6 @@ pub mod opportunities;
 pub mod percentiles;
 pub mod raptor;
 pub mod reached;
+mod scratches;
 mod sweep;
 pub mod walk;

@@ -7,11 +7,10 @@
 //! # References
 //! R. B. Dial, *Algorithm 360: shortest-path forest with topological ordering*, 1969, doi:10.1145/363269.363610.
 
-use std::sync::{Mutex, PoisonError};
-
 use rayon::prelude::*;
 
 use super::bucket_ring::BucketRing;
+use super::scratches::Scratches;
 use crate::base::ids::{ArcId, Column, Id, NodeId, SegmentId};
 use crate::base::units::TravelTime;
 use crate::network::linkage::LinkedPoint;
@@ -394,14 +393,25 @@ pub fn walk_from_each<T: Send>(
     cutoff: TravelTime,
     measure: impl Fn(usize, &WalkSearch) -> T + Sync,
 ) -> Vec<T> {
-    let idle: Mutex<Vec<WalkSearch>> = Mutex::new(Vec::new());
-    let measure_one = |(number, origin): (usize, &LinkedPoint)| {
-        let waiting = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut search = waiting.unwrap_or_else(|| WalkSearch::new(graph, profile));
-        search.from_point(origin, cutoff);
-        let result = measure(number, &search);
-        idle.lock().unwrap_or_else(PoisonError::into_inner).push(search);
-        result
+    walk_each((graph, profile), origins, (SearchDirection::From, cutoff), measure)
+}
+
+/// [`walk_from_each`] in either direction.
+pub fn walk_each<T: Send>(
+    (graph, profile): (&StreetGraph, Profile),
+    points: &[LinkedPoint],
+    (direction, cutoff): (SearchDirection, TravelTime),
+    measure: impl Fn(usize, &WalkSearch) -> T + Sync,
+) -> Vec<T> {
+    let scratches = Scratches::new();
+    let measure_one = |(number, point): (usize, &LinkedPoint)| {
+        scratches.with(
+            || WalkSearch::new(graph, profile),
+            |search| {
+                search.search(direction, &[(*point, TravelTime::ZERO)], cutoff);
+                measure(number, search)
+            },
+        )
     };
-    origins.par_iter().enumerate().map(measure_one).collect()
+    points.par_iter().enumerate().map(measure_one).collect()
 }

@@ -3,8 +3,6 @@
 //! In: the networks of a study, points in files or given in degrees. Out: points linked to the streets of a profile,
 //! isochrones, rows of a matrix as they are found. What lies too far from every street is told and left out.
 
-use rayon::prelude::*;
-
 use crate::analysis::access::{KindAccess, access_by_kind};
 use crate::base::notice::{Notice, Notices};
 use crate::base::projection::{LonLat, Plane};
@@ -18,7 +16,7 @@ use crate::reach::contraction::{Contraction, Elimination};
 use crate::reach::isochrone::{Isochrone, isochrones};
 use crate::reach::matrix::{ManyToMany, WORTH_CONTRACTING};
 use crate::reach::reached::ReachedSegment;
-use crate::reach::walk::WalkSearch;
+use crate::reach::walk::walk_each;
 use crate::sources::features::FeatureOptions;
 use crate::sources::points::{PointRecord, PointSource, read_points};
 use crate::sources::table::{Expected, NumberStyle};
@@ -74,21 +72,8 @@ pub enum Drawing {
     Contours,
 }
 
-/// A search from each point, or to each, as far as a cutoff, and what is made of it. In the order of the points.
-fn search_each<T: Send>(
-    (graph, profile): (&StreetGraph, Profile),
-    points: &[AskedPoint],
-    (direction, cutoff): (SearchDirection, TravelTime),
-    make: impl Fn(&WalkSearch<'_>) -> T + Sync,
-) -> Vec<T> {
-    let around = |search: &mut WalkSearch<'_>, point: &AskedPoint| {
-        match direction {
-            SearchDirection::From => search.from_point(&point.link, cutoff),
-            SearchDirection::To => search.to_point(&point.link, cutoff),
-        }
-        make(search)
-    };
-    points.par_iter().with_max_len(8).map_init(|| WalkSearch::new(graph, profile), around).collect()
+fn links_of(points: &[AskedPoint]) -> Vec<LinkedPoint> {
+    points.iter().map(|point| point.link).collect()
 }
 
 /// The isochrones of each point, from the shortest time to the longest.
@@ -99,7 +84,7 @@ pub fn isochrones_around(
     drawing: Drawing,
 ) -> Vec<Vec<Isochrone>> {
     let longest = cutoffs.iter().copied().max().unwrap_or(TravelTime::ZERO);
-    search_each(on, points, (direction, longest), |search| match drawing {
+    walk_each(on, &links_of(points), (direction, longest), |_, search| match drawing {
         Drawing::Buffers => isochrones(search, cutoffs),
         Drawing::Contours => contours(search, cutoffs),
     })
@@ -111,7 +96,7 @@ pub fn streets_around(
     points: &[AskedPoint],
     within: (SearchDirection, TravelTime),
 ) -> Vec<Vec<ReachedSegment>> {
-    search_each(on, points, within, |search| search.reached_arcs().collect())
+    walk_each(on, &links_of(points), within, |_, search| search.reached_arcs().collect())
 }
 
 /// What can be reached: which kinds there are, and of each point its kind and how much it holds.
@@ -137,7 +122,8 @@ impl Offer {
         let kind_of = |point: &AskedPoint| {
             kind_field.map_or(OF_NO_KIND, |field| point.record.property(field).unwrap_or("other")).to_owned()
         };
-        let mut kinds: Vec<String> = points.iter().map(kind_of).collect();
+        let own: Vec<String> = points.iter().map(kind_of).collect();
+        let mut kinds = own.clone();
         kinds.sort_unstable();
         kinds.dedup();
         let amounts = amount_field.map(|field| {
@@ -154,11 +140,8 @@ impl Offer {
                 0.0
             })
         };
-        let of_points = points.iter().map(|point| {
-            let kind = kinds.binary_search(&kind_of(point)).unwrap_or(0);
-            (kind, amount_of(point))
-        });
-        let of_points = of_points.collect();
+        let place = |kind: &String| kinds.binary_search(kind).expect("kinds are those of the points");
+        let of_points = points.iter().zip(&own).map(|(point, kind)| (place(kind), amount_of(point))).collect();
         Self { kinds, of_points }
     }
 }
@@ -206,16 +189,15 @@ fn each_row(
     progress: &dyn Progress,
     mut take: impl FnMut(&AskedPoint, &mut dyn Iterator<Item = Option<TravelTime>>) -> Result<(), ExportError>,
 ) -> Result<(), StudyError> {
-    let links = |points: &[AskedPoint]| -> Vec<LinkedPoint> { points.iter().map(|point| point.link).collect() };
     let contraction = (origins.len() > WORTH_CONTRACTING).then(|| {
         progress.step("contract_streets", 0, 0);
         Contraction::new(graph, profile, &Elimination::new(graph))
     });
-    let matrix = ManyToMany::new(graph, profile, contraction.as_ref(), &links(destinations));
+    let matrix = ManyToMany::new(graph, profile, contraction.as_ref(), &links_of(destinations));
     let at_once = (TIMES_AT_ONCE / destinations.len().max(1)).max(16);
     for (number, some) in origins.chunks(at_once).enumerate() {
         progress.step("travel_times", (number * at_once) as u64, origins.len() as u64);
-        let times = matrix.from_origins(&links(some), cutoff);
+        let times = matrix.from_origins(&links_of(some), cutoff);
         for (at, origin) in some.iter().enumerate() {
             let mut row = times.from_origin(at).zip(destinations).map(|(time, destination)| {
                 // Nobody walks to a street and back to be where he is.

@@ -136,6 +136,19 @@ impl StreetSketch {
         self.way(points, class).foot_direction = WayDirection::Forward;
     }
 
+    /// Streets of kinds told by numbers: 0 of one direction, 1 without a way through, all others plain.
+    pub fn of_any(lines: &[(Vec<(i32, i32)>, u32)]) -> Self {
+        let mut sketch = Self::new();
+        for (line, kind) in lines {
+            match kind {
+                0 => sketch.way_of_one_direction(line, StreetClass::Residential),
+                1 => sketch.way_without_through_trips(line, StreetClass::Service),
+                _ => _ = sketch.way(line, StreetClass::Residential),
+            }
+        }
+        sketch
+    }
+
     /// Puts a mark (crossing, barrier, lift) on a point that streets use; it is returned to be changed.
     pub fn mark(&mut self, point: (i32, i32)) -> &mut StreetNodeMark {
         self.marks.entry(point).or_insert(plain_mark())

@@ -1,38 +1,23 @@
 //! Is what every node of a real town has within reach what single searches find, whatever the mode?
 
-use std::path::Path;
-
 use chaland::base::ids::{Id, NodeId};
-use chaland::base::projection::{LonLat, Plane};
 use chaland::base::units::TravelTime;
-use chaland::network::bicycle::BicycleParameters;
-use chaland::network::car::CarParameters;
 use chaland::network::index::StreetIndex;
 use chaland::network::linkage::{LinkTo, MAX_AWAY_M, link_points};
-use chaland::network::streets::{
-    Prepared, StreetGraph, StreetInputs, WalkParameters, build_bicycle, build_car, build_walk,
-};
+use chaland::network::streets::StreetGraph;
 use chaland::reach::opportunities::{AccessQuestions, LinkedOpportunity, measure_access};
 use chaland::reach::walk::WalkSearch;
-use chaland::sources::osm::{OsmOptions, PlaceRules, read_osm};
 use geo::Coord;
+
+use crate::dublin;
 
 /// All places of Dublin, in three kinds, for all profiles of all modes: one-way streets, restricted turns and streets
 /// without a way through among them. Every 613th node is asked again by itself.
 #[test]
 fn dublin_is_counted_as_single_searches_count_it() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data-samples/dublin/dublin_city_2025-05.osm.pbf");
-    let rules = PlaceRules::default_rules();
-    let (records, _) = read_osm(&[path], &OsmOptions::default(), &rules, &|_, _| {}).expect("Dublin can be read");
-    let plane = Plane::centred_on(LonLat { lon: -6.26, lat: 53.345 });
-    let positions: Vec<LonLat> = records.places.iter().map(|place| place.position).collect();
-    let points = plane.project_all(&positions);
-    let (prepared, _) = Prepared::new(StreetInputs::plain(&records, &plane));
-    let (walk, _) = build_walk(&prepared, &WalkParameters::default());
-    let (bicycle, _) = build_bicycle(&prepared, &BicycleParameters::default());
-    let (car, _) = build_car(&prepared, &CarParameters::default());
+    let (graphs, points) = dublin::all_modes();
     let mut counted = 0;
-    for graph in [&walk, &bicycle, &car] {
+    for graph in &graphs {
         counted += compare(graph, &points);
     }
     assert!(counted > 100_000, "the nodes that were asked reach {counted} places");

@@ -1,20 +1,15 @@
 //! Is the walking network of a real town whole, and are its walking times right?
 
-use std::path::Path;
-
 use chaland::base::ids::NodeId;
-use chaland::base::projection::{LonLat, Plane};
 use chaland::base::units::TravelTime;
 use chaland::network::petgraph_view::StreetView;
 use chaland::network::streets::{Profile, StreetGraph, WalkParameters, build_streets};
 use chaland::reach::walk::WalkSearch;
-use chaland::sources::osm::{OsmOptions, PlaceRules, read_osm};
+
+use crate::dublin;
 
 fn dublin() -> StreetGraph {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data-samples/dublin/dublin_city_2025-05.osm.pbf");
-    let rules = PlaceRules::default_rules();
-    let (records, _) = read_osm(&[path], &OsmOptions::default(), &rules, &|_, _| {}).expect("Dublin can be read");
-    let plane = Plane::centred_on(LonLat { lon: -6.26, lat: 53.345 });
+    let (records, plane) = dublin::records();
     build_streets(&records, &plane, &WalkParameters::default()).0
 }
 

@@ -11,6 +11,7 @@ mod hours;
 mod osm;
 mod parking;
 mod people;
+mod points;
 pub mod snapshot;
 mod split;
 pub mod vector;
@@ -33,6 +34,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("osm_pbf", osm::pbf),
     ("osm_tags", osm::tags),
     ("parking", parking::lots),
+    ("points", points::points),
     ("population", people::tables),
     ("shapefile", vector::shapefile),
     ("snapshot", snapshot::forged),

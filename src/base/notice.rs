@@ -190,6 +190,13 @@ impl FileTally {
         self.dropped += 1;
     }
 
+    /// A row that was counted as used is not used after all.
+    pub fn drop_used(&mut self) {
+        let counted = if self.used > 0 { &mut self.used } else { &mut self.repaired };
+        *counted = counted.saturating_sub(1);
+        self.dropped += 1;
+    }
+
     /// Counts all rows of another tally.
     pub fn add(&mut self, other: &Self) {
         self.read += other.read;

@@ -242,7 +242,7 @@ pub(super) enum Show {
     Areas,
     /// All that is reached in time, up to 100 m off the streets; drawn faster, and not as sharp
     Contours,
-    /// The reached streets, cut where the time ends
+    /// The reached streets, cut where each time ends, with the shortest time that reaches them
     Streets,
 }
 

@@ -13,8 +13,9 @@ pub(super) struct OutFile {
 }
 
 impl OutFile {
-    /// Begins a file; its folder must exist.
+    /// Begins a file; its folder must exist. Of a link it is the file behind it that is written.
     pub fn begin(target: &Path) -> io::Result<Self> {
+        let target = &fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());
         let name = target.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "it names no file"))?;
         if target.is_dir() {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is a folder, expected a file"));
@@ -27,6 +28,11 @@ impl OutFile {
     /// Where it will stand.
     pub fn target(&self) -> &Path {
         &self.target
+    }
+
+    /// Whether it will stand where another file is.
+    pub fn replaces(&self, other: &Path) -> bool {
+        matches!((fs::canonicalize(&self.target), fs::canonicalize(other)), (Ok(own), Ok(other)) if own == other)
     }
 
     /// Where to write meanwhile.
@@ -80,6 +86,16 @@ mod tests {
         file.commit().expect("moved");
         assert_eq!(fs::read_to_string(&path).expect("there"), "new");
         assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1, "nothing is left beside it");
+        #[cfg(unix)]
+        {
+            let link = folder.path().join("link.csv");
+            std::os::unix::fs::symlink(&path, &link).expect("a link");
+            let file = OutFile::begin(&link).expect("begun");
+            assert!(file.replaces(&path) && !file.replaces(&folder.path().join("other.csv")));
+            file.write(b"newer").expect("written");
+            file.commit().expect("moved");
+            assert!(link.is_symlink() && fs::read_to_string(&path).expect("there") == "newer");
+        }
         assert!(OutFile::begin(folder.path()).is_err() && OutFile::begin(&folder.path().join("no/a.csv")).is_err());
     }
 }

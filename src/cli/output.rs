@@ -16,14 +16,12 @@ pub(super) fn result(text: &str) -> io::Result<()> {
     }
 }
 
-/// Writes a part of a result to stdout, in UTF-8 that may be cut anywhere.
+/// Writes a part of a result to stdout, in UTF-8 that may be cut anywhere. A reader that has gone away is an error: there is
+/// no need for the rest.
 pub(super) fn part_of_result(bytes: &[u8]) -> io::Result<()> {
     let steers = |byte: u8| byte.is_ascii_control() && byte != b'\n' && byte != b'\t';
     let plain: Vec<u8> = bytes.iter().map(|&byte| if steers(byte) { b'?' } else { byte }).collect();
-    match io::stdout().lock().write_all(&plain) {
-        Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        written => written,
-    }
+    io::stdout().lock().write_all(&plain)
 }
 
 /// Says something on stderr; nobody listening is no failure.

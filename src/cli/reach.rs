@@ -1,5 +1,6 @@
 //! `chaland reach`: isochrones around points, and travel times between them.
 
+use std::cell::Cell;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
@@ -22,9 +23,10 @@ use crate::network::streets::{Profile, SearchDirection};
 use crate::sources::points::PointSource;
 use crate::study::error::StudyError;
 use crate::study::networks::{Networks, Reload, open_networks};
+use crate::study::offer::{Offer, OfferFields};
 use crate::study::open::open;
 use crate::study::reach::{
-    AskedPoint, Drawing, Offer, access_from, isochrones_around, link_asked, stream_matrix, streets_around,
+    AskedPoint, Drawing, access_from, isochrones_around, link_asked, stream_matrix, streets_around,
 };
 
 /// Forms of layers, by the endings of their files.
@@ -46,17 +48,35 @@ struct Asked<'a> {
     networks: Networks,
     notices: Notices,
     bar: Bar,
+    /// Points that lie at no street.
+    unlinked: usize,
 }
 
 impl<'a> Asked<'a> {
-    fn open(folder: &Path, common: &'a ReachCommon) -> Result<Self, CliError> {
+    /// Opens a study, unless the result would replace a file of it or one of the points.
+    fn open(
+        folder: &Path,
+        common: &'a ReachCommon,
+        file: Option<&(OutFile, String)>,
+        points: [&[PointSource]; 2],
+    ) -> Result<Self, CliError> {
         work_with(common.threads)?;
         let opened = open(folder)?;
+        if let Some((file, _)) = file {
+            let of_points = points.into_iter().flatten().filter_map(|source| match source {
+                PointSource::File(path) => Some(path.clone()),
+                PointSource::At(_) => None,
+            });
+            let of_study = opened.manifest.inputs.files().into_iter().map(|(_, path)| folder.join(path));
+            if of_points.chain(of_study).any(|input| file.replaces(&input)) {
+                return Err(StudyError::ReplacesInput { path: file.target().to_owned() }.into());
+            }
+        }
         let bar = Bar::new(common.quiet);
         let networks = open_networks(&opened.manifest, folder, Reload::Allowed, &bar)?;
         let mut notices = opened.notices;
         notices.extend(networks.notices.clone());
-        Ok(Self { common, profile: common.profile.into(), networks, notices, bar })
+        Ok(Self { common, profile: common.profile.into(), networks, notices, bar, unlinked: 0 })
     }
 
     /// The points of each list, linked; at least one of each.
@@ -69,9 +89,13 @@ impl<'a> Asked<'a> {
         let mut linked = [const { Vec::new() }; N];
         for ((sources, which), points) in lists.into_iter().zip(&mut linked) {
             let on = (graph, &self.networks.plane);
-            *points = link_asked(on, &index, self.profile, sources, &mut self.notices)?;
+            let unlinked;
+            (*points, unlinked) = link_asked(on, &index, self.profile, sources, &mut self.notices)?;
+            self.unlinked += unlinked;
             if points.is_empty() && !sources.is_empty() {
-                output::say(&output::notices_text(&self.notices));
+                if !self.common.quiet {
+                    output::say(&output::notices_text(&self.notices));
+                }
                 return Err(CliError::NoPoints { which, profile: self.profile.key() });
             }
         }
@@ -84,11 +108,16 @@ impl<'a> Asked<'a> {
         if !self.common.quiet {
             output::say(&output::notices_text(&self.notices));
         }
+        let text = match self.unlinked {
+            0 => text.to_owned(),
+            unlinked => format!("{text}; {unlinked} points left out that lie at no street"),
+        };
         if let Some(out) = &self.common.out {
             let text = match self.common.format {
                 Format::Text => format!("{text}\n{} is written\n", out.display()),
                 Format::Json => {
                     let mut facts = facts.clone();
+                    facts["points_left_out"] = self.unlinked.into();
                     facts["file"] = out.display().to_string().into();
                     facts["notices"] = summary::notices_json(&self.notices);
                     format!("{facts:#}\n")
@@ -130,7 +159,7 @@ fn begin(
 fn run_isochrones(arguments: &Isochrones) -> Result<Outcome, CliError> {
     let common = &arguments.common;
     let file = begin(common.out.as_deref(), "isochrones", &LAYER_FORMS, LAYER_ENDINGS)?;
-    let mut asked = Asked::open(&arguments.folder, common)?;
+    let mut asked = Asked::open(&arguments.folder, common, file.as_ref(), [&arguments.from, &arguments.to])?;
     let (direction, sources, which) = match arguments.to.is_empty() {
         true => (SearchDirection::From, &arguments.from, "to start from"),
         false => (SearchDirection::To, &arguments.to, "to reach"),
@@ -138,7 +167,7 @@ fn run_isochrones(arguments: &Isochrones) -> Result<Outcome, CliError> {
     let [points] = asked.link([(sources, which)])?;
     let graph = asked.networks.graph(asked.profile.mode());
     let on = (graph, asked.profile);
-    let longest = arguments.cutoff.iter().copied().max().unwrap_or(TravelTime::ZERO);
+    let within = (direction, arguments.cutoff.as_slice());
     let named = points.iter().map(|point| ReachOf {
         id: &point.record.id,
         name: &point.record.name,
@@ -152,11 +181,11 @@ fn run_isochrones(arguments: &Isochrones) -> Result<Outcome, CliError> {
     };
     let layer = match drawing {
         Some(drawing) => {
-            let drawn = isochrones_around(on, &points, (direction, &arguments.cutoff), drawing);
+            let drawn = isochrones_around(on, &points, within, drawing);
             isochrone_layer(named.zip(drawn.iter().map(Vec::as_slice)), &asked.networks.plane)
         }
         None => {
-            let streets = streets_around(on, &points, (direction, longest));
+            let streets = streets_around(on, &points, within);
             reached_street_layer(named.zip(streets.iter().map(Vec::as_slice)), graph, &asked.networks.plane)
         }
     };
@@ -189,13 +218,14 @@ fn commit(file: OutFile) -> Result<(), CliError> {
 fn run_matrix(arguments: &Matrix) -> Result<Outcome, CliError> {
     let common = &arguments.common;
     let file = begin(common.out.as_deref(), "a matrix", &["csv", "parquet"], ".csv or .parquet")?;
-    let mut asked = Asked::open(&arguments.folder, common)?;
+    let mut asked = Asked::open(&arguments.folder, common, file.as_ref(), [&arguments.from, &arguments.to])?;
     let [origins, mut destinations] = asked.link([(&arguments.from, "to start from"), (&arguments.to, "to reach")])?;
     if arguments.to.is_empty() {
         destinations.clone_from(&origins);
     }
     let graph = asked.networks.graph(asked.profile.mode());
-    let mut table: Box<dyn MatrixTable> = match &file {
+    let reader_is_gone = Cell::new(false);
+    let mut table: Box<dyn MatrixTable + '_> = match &file {
         Some((file, form)) => {
             let out = file.writer().map_err(unwritable(file.path()))?;
             match form.as_str() {
@@ -203,15 +233,23 @@ fn run_matrix(arguments: &Matrix) -> Result<Outcome, CliError> {
                 _ => Box::new(ParquetMatrix::new(out).map_err(StudyError::from)?),
             }
         }
-        None => Box::new(CsvMatrix::new(BufWriter::with_capacity(1 << 16, Stdout)).map_err(StudyError::from)?),
+        None => {
+            let out = BufWriter::with_capacity(1 << 16, Stdout { reader_is_gone: &reader_is_gone });
+            Box::new(CsvMatrix::new(out).map_err(StudyError::from)?)
+        }
     };
     let cutoff = arguments.cutoff.unwrap_or(TravelTime::MAX);
-    let found =
+    let written =
         stream_matrix((graph, asked.profile), [&origins, &destinations], cutoff, &asked.bar, |origin, rows| {
             let mut rows = rows.map(|(destination, time)| (destination.record.id.as_str(), time));
             table.write(&origin.record.id, &mut rows)
-        })?;
-    table.finish().map_err(StudyError::from)?;
+        })
+        .and_then(|found| table.finish().map(|()| found).map_err(StudyError::from));
+    let found = match written {
+        // `| head`: the reader has what it wanted.
+        Err(_) if reader_is_gone.get() => return Ok(outcome(common.strict, &asked.notices)),
+        written => written?,
+    };
     if let Some((file, _)) = file {
         commit(file)?;
     }
@@ -231,12 +269,15 @@ fn run_matrix(arguments: &Matrix) -> Result<Outcome, CliError> {
 fn run_access(arguments: &Access) -> Result<Outcome, CliError> {
     let common = &arguments.common;
     let file = begin(common.out.as_deref(), "access", &LAYER_FORMS, LAYER_ENDINGS)?;
-    let mut asked = Asked::open(&arguments.folder, common)?;
+    let mut asked = Asked::open(&arguments.folder, common, file.as_ref(), [&arguments.from, &arguments.to])?;
     let [origins, destinations] = asked.link([(&arguments.from, "to start from"), (&arguments.to, "to reach")])?;
-    let fields = (arguments.kind.as_deref(), arguments.amount.as_deref());
-    let offer = Offer::of(&destinations, fields, &mut asked.notices);
+    let mut cutoffs = arguments.cutoff.clone();
+    cutoffs.sort_unstable();
+    cutoffs.dedup();
+    let fields = OfferFields { kind: arguments.kind.as_deref(), amount: arguments.amount.as_deref() };
+    let offer = Offer::of(&destinations, fields, cutoffs.len() + 1, &mut asked.notices)?;
     let on = (asked.networks.graph(asked.profile.mode()), asked.profile);
-    let access = access_from(on, [&origins, &destinations], (&offer, &arguments.cutoff), &asked.bar)?;
+    let access = access_from(on, [&origins, &destinations], (&offer, &cutoffs), &asked.bar)?;
     let points = origins.iter().zip(&access).map(|(point, kinds)| AccessOf {
         of: ReachOf {
             id: &point.record.id,
@@ -247,7 +288,7 @@ fn run_access(arguments: &Access) -> Result<Outcome, CliError> {
         position: point.record.position,
         kinds,
     });
-    let layer = access_layer(points, &offer.kinds, &arguments.cutoff);
+    let layer = access_layer(points, &offer.kinds, &cutoffs);
     write_layer(&layer, file)?;
     let text = format!(
         "{} points, {} places of {} kinds: {}",
@@ -260,12 +301,16 @@ fn run_access(arguments: &Access) -> Result<Outcome, CliError> {
     asked.end(&text, &facts)
 }
 
-/// stdout, as the table of a matrix sees it: a reader that has gone away has what it wanted.
-struct Stdout;
+/// stdout, as the table of a matrix sees it: tells when its reader has gone away.
+struct Stdout<'a> {
+    reader_is_gone: &'a Cell<bool>,
+}
 
-impl Write for Stdout {
+impl Write for Stdout<'_> {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        output::part_of_result(bytes).map(|()| bytes.len())
+        output::part_of_result(bytes)
+            .inspect_err(|error| self.reader_is_gone.set(error.kind() == std::io::ErrorKind::BrokenPipe))?;
+        Ok(bytes.len())
     }
 
     fn flush(&mut self) -> std::io::Result<()> {

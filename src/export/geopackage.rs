@@ -79,7 +79,7 @@ pub fn write_geopackage(path: &Path, layers: &[MapLayer], changed: &str) -> Resu
 fn write_layer(connection: &Connection, layer: &MapLayer, changed: &str) -> rusqlite::Result<()> {
     let table = layer.name.replace('"', "");
     let columns: Vec<String> =
-        layer.fields.iter().map(|(name, kind)| format!("\"{name}\" {}", type_name(*kind))).collect();
+        layer.fields.iter().map(|(name, kind)| format!("{} {}", quoted(name), type_name(*kind))).collect();
     let mut all = vec!["fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL".to_owned(), "geom BLOB".to_owned()];
     all.extend(columns);
     connection.execute_batch(&format!("CREATE TABLE \"{table}\" ({});", all.join(", ")))?;
@@ -93,11 +93,13 @@ fn write_layer(connection: &Connection, layer: &MapLayer, changed: &str) -> rusq
     for (number, row) in layer.rows.iter().enumerate() {
         let own = bounds_of(row);
         let fid = number as i64 + 1;
-        let mut cells = vec![Cell::Integer(fid), Cell::Blob(blob(row, own))];
+        let mut cells = vec![Cell::Integer(fid), own.map_or(Cell::Null, |own| Cell::Blob(blob(row, own)))];
         cells.extend(layer.fields.iter().map(|(name, _)| cell(row.properties.get(name.as_ref()))));
         insert.execute(params_from_iter(cells))?;
-        index.execute(rusqlite::params![fid, own[0], own[2], own[1], own[3]])?;
-        bounds = [bounds[0].min(own[0]), bounds[1].min(own[1]), bounds[2].max(own[2]), bounds[3].max(own[3])];
+        if let Some(own) = own {
+            index.execute(rusqlite::params![fid, own[0], own[2], own[1], own[3]])?;
+            bounds = [bounds[0].min(own[0]), bounds[1].min(own[1]), bounds[2].max(own[2]), bounds[3].max(own[3])];
+        }
     }
     let kind = match layer.rows.first().map(|row| &row.geometry) {
         Some(MapGeometry::Line(_)) => "LINESTRING",
@@ -121,6 +123,11 @@ fn write_layer(connection: &Connection, layer: &MapLayer, changed: &str) -> rusq
     connection.execute_batch(&TRIGGERS.replace("{t}", &table))
 }
 
+/// A name as SQL has it. What would end the statement is left out of it.
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('\0', "").replace('"', "\"\""))
+}
+
 const fn type_name(kind: FieldKind) -> &'static str {
     match kind {
         FieldKind::Text => "TEXT",
@@ -142,15 +149,16 @@ fn cell(value: Option<&Value>) -> Cell {
     }
 }
 
-/// West, south, east, north.
-fn bounds_of(row: &MapRow) -> [f64; 4] {
+/// West, south, east, north; `None` of what lies nowhere, such as an area of no part.
+fn bounds_of(row: &MapRow) -> Option<[f64; 4]> {
     let start = [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY];
     let grow = |b: [f64; 4], lon: f64, lat: f64| [b[0].min(lon), b[1].min(lat), b[2].max(lon), b[3].max(lat)];
-    match &row.geometry {
+    let bounds = match &row.geometry {
         MapGeometry::Point(point) => grow(start, point.lon, point.lat),
         MapGeometry::Line(line) => line.iter().fold(start, |b, point| grow(b, point.lon, point.lat)),
         MapGeometry::Area(area) => area.exterior_coords_iter().fold(start, |b, point| grow(b, point.x, point.y)),
-    }
+    };
+    bounds.iter().all(|bound| bound.is_finite()).then_some(bounds)
 }
 
 /// Header with envelope, then the geometry as little-endian WKB.
@@ -191,4 +199,54 @@ fn blob(row: &MapRow, bounds: [f64; 4]) -> Vec<u8> {
         }
     }
     blob
+}
+
+#[cfg(test)]
+mod tests {
+    use geo::{MultiPolygon, polygon};
+    use serde_json::Map;
+
+    use super::*;
+
+    fn read(path: &Path, question: &str) -> Vec<Vec<Cell>> {
+        let connection = Connection::open(path).expect("a file");
+        let mut statement = connection.prepare(question).expect("a statement");
+        let columns = statement.column_count();
+        let rows = statement.query_map([], |row| (0..columns).map(|at| row.get(at)).collect()).expect("rows");
+        rows.map(|row| row.expect("a row")).collect()
+    }
+
+    /// An area of no part has no geometry and no place in the index, and the layer's bounds are those of the rest.
+    #[test]
+    fn what_lies_nowhere_is_a_row_without_geometry() {
+        let square = polygon![(x: 5.0, y: 50.0), (x: 5.1, y: 50.0), (x: 5.1, y: 50.1), (x: 5.0, y: 50.0)];
+        let areas = [MultiPolygon(Vec::new()), MultiPolygon(vec![square])];
+        let rows = areas.map(|area| MapRow { geometry: MapGeometry::Area(area), properties: Map::new() }).to_vec();
+        let layer = MapLayer { name: "isochrones".to_owned(), fields: Vec::new(), rows };
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.gpkg");
+        write_geopackage(&path, &[layer], NO_TIME).expect("written");
+        let found = read(&path, "SELECT fid, geom IS NULL FROM isochrones");
+        assert_eq!(found, [[1, 1], [2, 0]].map(|row| row.map(Cell::Integer).to_vec()));
+        assert_eq!(read(&path, "SELECT id FROM rtree_isochrones_geom"), [[Cell::Integer(2)]]);
+        let bounds = read(&path, "SELECT min_x, min_y, max_x, max_y FROM gpkg_contents");
+        assert_eq!(bounds, [[5.0, 50.0, 5.1, 50.1].map(Cell::Real)]);
+    }
+
+    /// Names of fields come from files: what they hold is a name, and no statement.
+    #[test]
+    fn a_name_with_a_quotation_mark_is_a_name() {
+        let name = "a\" TEXT); DROP TABLE gpkg_contents; --\0 x";
+        let mut properties = Map::new();
+        properties.insert(name.into(), 7.into());
+        let geometry = MapGeometry::Point(crate::base::projection::LonLat { lon: 5.0, lat: 50.0 });
+        let rows = vec![MapRow { geometry, properties }];
+        let layer = MapLayer { name: "access".to_owned(), fields: vec![(name.into(), FieldKind::Integer)], rows };
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.gpkg");
+        write_geopackage(&path, &[layer], NO_TIME).expect("written");
+        let names = read(&path, "SELECT name FROM pragma_table_info('access') WHERE cid = 2");
+        assert_eq!(names, [[Cell::Text(name.replace('\0', ""))]]);
+        assert_eq!(read(&path, "SELECT table_name FROM gpkg_contents"), [[Cell::Text("access".to_owned())]]);
+    }
 }

@@ -68,24 +68,27 @@ pub fn isochrone_layer<'a>(reached: impl Iterator<Item = (ReachOf<'a>, &'a [Isoc
     MapLayer { name: "isochrones".to_owned(), fields: named(fields), rows: rows.collect() }
 }
 
-/// A line per stretch of street that a point reaches, with the times at both ends.
+/// A line per stretch of street that a point reaches, with the shortest time within which it does and the times at both
+/// ends.
 pub fn reached_street_layer<'a>(
-    reached: impl Iterator<Item = (ReachOf<'a>, &'a [ReachedSegment])>,
+    reached: impl Iterator<Item = (ReachOf<'a>, &'a [(TravelTime, ReachedSegment)])>,
     graph: &StreetGraph,
     plane: &Plane,
 ) -> MapLayer {
     let mut fields = ABOUT.to_vec();
     fields.extend([
+        ("cutoff_min", FieldKind::Real),
         ("way", FieldKind::Integer),
         ("length_m", FieldKind::Real),
         ("from_s", FieldKind::Real),
         ("to_s", FieldKind::Real),
     ]);
     let rows = reached.flat_map(|(of, streets)| {
-        streets.iter().filter_map(move |stretch| {
+        streets.iter().filter_map(move |(cutoff, stretch)| {
             let line = part_of_line(graph.segment_line(stretch.segment), stretch.from_m, stretch.to_m);
             let line: Vec<_> = line.into_iter().map(|point| plane.unproject(point)).collect();
             let mut properties = of.properties();
+            properties.insert("cutoff_min".into(), rounded(cutoff.minutes(), 1000.0));
             properties.insert("way".into(), graph.segment_way(stretch.segment).into());
             properties.insert("length_m".into(), rounded(stretch.length_m(), 10.0));
             properties.insert("from_s".into(), rounded(stretch.from_time.seconds(), 10.0));
@@ -108,31 +111,37 @@ pub struct AccessOf<'a> {
 }
 
 /// A point per origin, and for each kind how much it reaches within each time, and the minutes to the nearest: columns such
-/// as `bakery_10min` and `bakery_nearest_min`, the latter null where none is within the longest time.
+/// as `bakery_10min` and `bakery_nearest_min`, the latter null where none is within the longest time. Kinds and cutoffs
+/// must be distinct.
 pub fn access_layer<'a>(
     points: impl Iterator<Item = AccessOf<'a>>,
     kinds: &[String],
     cutoffs: &[TravelTime],
 ) -> MapLayer {
+    let columns: Vec<Vec<String>> = kinds.iter().map(|kind| access_columns(kind, cutoffs)).collect();
     let mut fields = named(ABOUT.to_vec());
-    let within = |kind: &str, cutoff: TravelTime| format!("{kind}_{}min", (cutoff.minutes() * 100.0).round() / 100.0);
-    let nearest = |kind: &str| format!("{kind}_nearest_min");
-    for kind in kinds {
-        fields.extend(cutoffs.iter().map(|&cutoff| (within(kind, cutoff).into(), FieldKind::Real)));
-        fields.push((nearest(kind).into(), FieldKind::Real));
-    }
+    fields.extend(columns.iter().flatten().map(|name| (name.clone().into(), FieldKind::Real)));
     let rows = points.map(|point| {
         let mut properties = point.of.properties();
-        for (kind, access) in kinds.iter().zip(point.kinds) {
-            for (&cutoff, &amount) in cutoffs.iter().zip(&access.within) {
-                properties.insert(within(kind, cutoff), rounded(amount, 1000.0));
-            }
-            let time = access.nearest.map_or(Value::Null, |time| rounded(time.minutes(), 1000.0));
-            properties.insert(nearest(kind), time);
+        for (names, access) in columns.iter().zip(point.kinds) {
+            let nearest = access.nearest.map_or(Value::Null, |time| rounded(time.minutes(), 1000.0));
+            let amounts = access.within.iter().map(|&amount| rounded(amount, 1000.0)).chain([nearest]);
+            properties.extend(names.iter().cloned().zip(amounts));
         }
         MapRow { geometry: MapGeometry::Point(point.position), properties }
     });
     MapLayer { name: "access".to_owned(), fields, rows: rows.collect() }
+}
+
+/// The columns of a kind: one per cutoff under its exact time, such as `bakery_10min`, `bakery_90s` or `bakery_7.5s`, then
+/// `bakery_nearest_min`.
+fn access_columns(kind: &str, cutoffs: &[TravelTime]) -> Vec<String> {
+    let time = |cutoff: &TravelTime| match cutoff.deciseconds() {
+        whole if whole % 600 == 0 => format!("{}min", whole / 600),
+        whole if whole % 10 == 0 => format!("{}s", whole / 10),
+        tenths => format!("{}.{}s", tenths / 10, tenths % 10),
+    };
+    cutoffs.iter().map(time).chain(["nearest_min".to_owned()]).map(|column| format!("{kind}_{column}")).collect()
 }
 
 fn in_degrees(area: &MultiPolygon<f64>, plane: &Plane) -> MultiPolygon<f64> {
@@ -158,4 +167,17 @@ pub fn layer_csv(layer: &MapLayer) -> Result<Vec<u8>, super::ExportError> {
         writer.write_record(cells).map_err(|error| failed(error.to_string()))?;
     }
     writer.into_inner().map_err(|error| failed(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 10 s and 10.2 s are two columns: no time is rounded in a name.
+    #[test]
+    fn columns_bear_exact_times() {
+        let cutoffs = [100, 102, 900, 3000, 36_000].map(TravelTime::from_deciseconds);
+        let expected = ["a_10s", "a_10.2s", "a_90s", "a_5min", "a_60min", "a_nearest_min"];
+        assert_eq!(access_columns("a", &cutoffs), expected);
+    }
 }

@@ -2,7 +2,7 @@
 //!
 //! In: a graph, a profile, a cutoff, weights. Out: a number per node and per arc. Where several ways are equally fast, each
 //! bears its share (Brandes). One search per origin; what is found is added up while it is found. Sums are of whole
-//! numbers, parts of 2⁻²⁰: the number of threads changes nothing.
+//! numbers, in units of about 2⁻⁶² of all trips there can be: the number of threads changes nothing.
 //!
 //! # References
 //! U. Brandes, *A faster algorithm for betweenness centrality*, 2001, doi:10.1080/0022250X.2001.9990249 · A. Sevtsuk,
@@ -19,8 +19,11 @@ use crate::base::ids::{ArcId, Column, Id, NodeId};
 use crate::base::units::TravelTime;
 use crate::network::streets::{CLOSED, NO_ZONE, Profile, SearchDirection, StreetGraph};
 
-/// Trips are added up in units of this part.
-const UNITS: f64 = 1_048_576.0;
+/// All trips there can be take less than 2 to this power of units.
+const BITS: i32 = 62;
+
+/// Decays are looked up for times up to here, and asked for beyond: two hours.
+const LOOKED_UP: TravelTime = TravelTime::from_minutes(120);
 
 /// Origins that a thread takes at once.
 const ORIGINS_AT_ONCE: usize = 256;
@@ -39,26 +42,77 @@ pub struct Trips<'a> {
     pub decay: Option<DecayOfTime<'a>>,
 }
 
+impl Trips<'_> {
+    /// How many units a trip is.
+    fn units(&self, nodes: usize) -> Result<f64, TripsError> {
+        let most = total(self.origins, nodes)? * total(self.destinations, nodes)?;
+        if most.is_finite() { Ok(units_for(most)) } else { Err(TripsError::TooMany) }
+    }
+}
+
+/// How many units a trip is where there are so many trips at most: a power of two.
+fn units_for(most: f64) -> f64 {
+    f64::from(BITS - most.log2().ceil().clamp(-900.0, 1024.0) as i32).exp2()
+}
+
+fn total(weights: Option<&[f64]>, nodes: usize) -> Result<f64, TripsError> {
+    let Some(weights) = weights else { return Ok(nodes as f64) };
+    if weights.len() != nodes {
+        return Err(TripsError::NotPerNode { found: weights.len(), expected: nodes });
+    }
+    match weights.iter().position(|weight| !(weight.is_finite() && *weight >= 0.0)) {
+        Some(node) => Err(TripsError::Weight { node: NodeId::from_index(node), found: weights[node] }),
+        None => Ok(weights.iter().sum()),
+    }
+}
+
+/// Why trips cannot be added up.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum TripsError {
+    /// Weights that are not one per node.
+    #[error("{found} weights, expected one per node, {expected}")]
+    NotPerNode {
+        /// How many there are.
+        found: usize,
+        /// How many nodes there are.
+        expected: usize,
+    },
+    /// A weight that is none.
+    #[error("node {} weighs {found}, expected a number from 0 on", node.index())]
+    Weight {
+        /// The node.
+        node: NodeId,
+        /// Its weight.
+        found: f64,
+    },
+    /// More trips than numbers can hold.
+    #[error("all weights of origins times all weights of destinations are beyond what a number holds")]
+    TooMany,
+}
+
 /// Trips per node and arc.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Flows {
     nodes: Column<NodeId, u64>,
     arcs: Column<ArcId, u64>,
+    /// How many units a trip is.
+    units: f64,
 }
 
 impl Flows {
-    fn of_nothing(graph: &StreetGraph) -> Self {
-        Self { nodes: Column::new(vec![0; graph.node_count()]), arcs: Column::new(vec![0; graph.arc_count()]) }
+    fn of_nothing(graph: &StreetGraph, units: f64) -> Self {
+        let (nodes, arcs) = (vec![0; graph.node_count()], vec![0; graph.arc_count()]);
+        Self { nodes: Column::new(nodes), arcs: Column::new(arcs), units }
     }
 
     /// Trips that pass a node; those that begin or end there are left out.
     pub fn through_node(&self, node: NodeId) -> f64 {
-        self.nodes[node] as f64 / UNITS
+        self.nodes[node] as f64 / self.units
     }
 
     /// Trips along an arc, those that begin or end at its nodes included.
     pub fn along_arc(&self, arc: ArcId) -> f64 {
-        self.arcs[arc] as f64 / UNITS
+        self.arcs[arc] as f64 / self.units
     }
 
     fn add(&mut self, other: &Self) {
@@ -74,26 +128,26 @@ impl Flows {
 /// counted, equally fast ways by their shares. Where all streets are open both ways, half of it is the betweenness of
 /// unordered pairs.
 pub fn measure_betweenness(graph: &StreetGraph, profile: Profile, cutoff: TravelTime) -> Flows {
-    accumulate_trips(graph, profile, &Trips { cutoff, ..Trips::default() })
+    let units = units_for((graph.node_count() as f64).powi(2));
+    add_up(graph, profile, &Trips { cutoff, ..Trips::default() }, units)
 }
 
 /// Adds up trips along their fastest ways. Nobody travels from a node to itself.
-///
-/// # Panics
-/// Where weights are given, but not one per node.
-pub fn accumulate_trips(graph: &StreetGraph, profile: Profile, trips: &Trips<'_>) -> Flows {
+pub fn accumulate_trips(graph: &StreetGraph, profile: Profile, trips: &Trips<'_>) -> Result<Flows, TripsError> {
+    let units = trips.units(graph.node_count())?;
+    Ok(add_up(graph, profile, trips, units))
+}
+
+fn add_up(graph: &StreetGraph, profile: Profile, trips: &Trips<'_>, units: f64) -> Flows {
     let count = graph.node_count();
-    for weights in [trips.origins, trips.destinations].into_iter().flatten() {
-        assert_eq!(weights.len(), count, "a weight per node");
-    }
     let arcs = OpenArcs::new(graph, profile);
     let decays = trips.decay.map(|decay| {
-        let times = (0..=trips.cutoff.deciseconds()).map(TravelTime::from_deciseconds);
-        times.map(|time| decay(time).clamp(0.0, 1.0)).collect::<Vec<f64>>()
+        let times = (0..=trips.cutoff.min(LOOKED_UP).deciseconds()).map(TravelTime::from_deciseconds);
+        times.map(|time| share(decay(time))).collect::<Vec<f64>>()
     });
     let next = AtomicUsize::new(0);
     let accumulate = |_: usize| {
-        let mut worker = Worker::new(&arcs, trips, decays.as_deref());
+        let mut worker = Worker::new(&arcs, trips, decays.as_deref(), units);
         loop {
             let first = next.fetch_add(ORIGINS_AT_ONCE, Ordering::Relaxed);
             if first >= count {
@@ -112,7 +166,7 @@ pub fn accumulate_trips(graph: &StreetGraph, profile: Profile, trips: &Trips<'_>
         sum.add(&more);
         sum
     });
-    found.unwrap_or_else(|| Flows::of_nothing(graph))
+    found.unwrap_or_else(|| Flows::of_nothing(graph, units))
 }
 
 /// The arcs of a graph with their impedances for a profile, side by side.
@@ -167,10 +221,10 @@ struct Worker<'a> {
 }
 
 impl<'a> Worker<'a> {
-    fn new(arcs: &'a OpenArcs<'a>, trips: &'a Trips<'a>, decays: Option<&'a [f64]>) -> Self {
+    fn new(arcs: &'a OpenArcs<'a>, trips: &'a Trips<'a>, decays: Option<&'a [f64]>, units: f64) -> Self {
         let mut ring = BucketRing::new();
         ring.hold_steps_of(arcs.largest.min(trips.cutoff.deciseconds()));
-        let found = Flows::of_nothing(arcs.graph);
+        let found = Flows::of_nothing(arcs.graph, units);
         let states = vec![UNKNOWN; arcs.graph.node_count()];
         Self { arcs, trips, decays, states, settled: Vec::new(), ring, found }
     }
@@ -233,7 +287,16 @@ impl<'a> Worker<'a> {
     /// From the farthest node back, each hands the trips that end there or pass on to those before it.
     #[inline]
     fn accumulate(&mut self, weight: f64, impedance: impl Fn(usize) -> u32) {
-        let Self { arcs, states, settled, found, .. } = self;
+        let Self { arcs, trips, states, settled, found, .. } = self;
+        let units = found.units;
+        let to_units = |trips: f64| (trips * units + 0.5) as u64;
+        let decay_of = |time: u32| match (trips.decay, self.decays) {
+            (Some(decay), Some(known)) => match known.get(time as usize) {
+                Some(&known) => known,
+                None => share(decay(TravelTime::from_deciseconds(time))),
+            },
+            _ => 1.0,
+        };
         let (nodes, along) = (found.nodes.values_mut(), found.arcs.values_mut());
         for (place, &node) in settled.iter().enumerate().rev() {
             let State { time, ways, .. } = states[node.index()];
@@ -251,15 +314,16 @@ impl<'a> Worker<'a> {
                 break;
             }
             nodes[node.index()] += to_units(passing);
-            let decay = self.decays.map_or(1.0, |decays| decays[time as usize]);
-            let pull = self.trips.destinations.map_or(1.0, |destinations| destinations[node.index()]);
+            let decay = decay_of(time);
+            let pull = trips.destinations.map_or(1.0, |destinations| destinations[node.index()]);
             states[node.index()].trips_per_way = (weight * pull * decay + passing) / ways;
         }
     }
 }
 
-fn to_units(trips: f64) -> u64 {
-    (trips * UNITS + 0.5) as u64
+/// A share of trips, 0 to 1; none where it is no number.
+fn share(decay: f64) -> f64 {
+    if decay.is_nan() { 0.0 } else { decay.clamp(0.0, 1.0) }
 }
 
 #[cfg(test)]
@@ -288,7 +352,7 @@ mod tests {
 
     /// Along every fastest way between two nodes, found by trying all of them.
     fn assert_as_enumerated(graph: &StreetGraph, trips: &Trips<'_>) {
-        let found = accumulate_trips(graph, Profile::Adult, trips);
+        let found = accumulate_trips(graph, Profile::Adult, trips).expect("weights");
         let mut nodes = vec![0.0; graph.node_count()];
         let mut arcs = vec![0.0; graph.arc_count()];
         let mut search = WalkSearch::new(graph, Profile::Adult);
@@ -311,7 +375,9 @@ mod tests {
                 }
             }
         }
-        let near = |a: f64, b: f64| (a - b).abs() <= 1e-3 + 1e-9 * b;
+        // A unit is 2⁻⁶² of all trips at least; each origin is rounded to one.
+        let all = nodes.iter().chain(&arcs).fold(f64::MIN_POSITIVE, |most, &trips| most.max(trips));
+        let near = |a: f64, b: f64| (a - b).abs() <= 1e-9 * (b + all);
         for node in graph.nodes() {
             let expected = nodes[node.index()];
             assert!(near(found.through_node(node), expected), "{node:?}: {} not {expected}", found.through_node(node));
@@ -397,6 +463,43 @@ mod tests {
         let weighted =
             Trips { cutoff, origins: Some(&origins), destinations: Some(&destinations), decay: Some(&halving) };
         assert_as_enumerated(&graph, &weighted);
+        // Shares as small as ten in a thousand million, and as many trips as no town has: nothing is lost or runs over.
+        for scale in [1e-8, 1e9] {
+            let [origins, destinations] = [&origins, &destinations]
+                .map(|weights| weights.iter().map(|weight| weight * scale).collect::<Vec<f64>>());
+            let weights = (Some(origins.as_slice()), Some(destinations.as_slice()));
+            assert_as_enumerated(&graph, &Trips { origins: weights.0, destinations: weights.1, ..weighted });
+        }
+    }
+
+    #[test]
+    fn weights_that_are_none_are_refused() {
+        let mut sketch = StreetSketch::new();
+        sketch.way(&[(0, 0), (100, 0)], StreetClass::Residential);
+        let graph = graph_of(&sketch);
+        let ask = |weights: &[f64]| {
+            accumulate_trips(&graph, Profile::Adult, &Trips { origins: Some(weights), ..Trips::default() })
+        };
+        assert_eq!(ask(&[1.0]), Err(TripsError::NotPerNode { found: 1, expected: 2 }));
+        for bad in [-1.0, f64::INFINITY, f64::NAN] {
+            assert!(matches!(ask(&[1.0, bad]), Err(TripsError::Weight { node, .. }) if node.index() == 1));
+        }
+        assert_eq!(ask(&[f64::MAX, f64::MAX]), Err(TripsError::TooMany));
+        let nothing = ask(&[0.0, 0.0]).expect("weights");
+        assert!(graph.arcs().all(|arc| nothing.along_arc(arc) == 0.0));
+    }
+
+    /// With no cutoff at all the times are those that there are: no table of a decay is as long as all times.
+    #[test]
+    fn a_decay_needs_no_cutoff() {
+        let mut sketch = StreetSketch::new();
+        sketch.way(&[(0, 0), (12_000, 0)], StreetClass::Residential);
+        let graph = graph_of(&sketch);
+        let decay = |time: TravelTime| 1.0 / time.minutes();
+        let trips = Trips { cutoff: TravelTime::MAX, decay: Some(&decay), ..Trips::default() };
+        let found = accumulate_trips(&graph, Profile::Adult, &trips).expect("weights");
+        // 12 km take 150 min.
+        assert!(graph.arcs().all(|arc| (found.along_arc(arc) * 150.0 - 1.0).abs() < 1e-9));
     }
 
     /// Worked example of the methods: from O (100) by A at 100 m to D1 200 m and D2 300 m further on, decay 0.002 per metre
@@ -419,7 +522,8 @@ mod tests {
         let cutoff = TravelTime::from_minutes(10);
         let trips = |destinations: &[f64]| {
             let (origins, destinations) = (Some(origins.as_slice()), Some(destinations));
-            accumulate_trips(&graph, Profile::Adult, &Trips { cutoff, origins, destinations, decay: Some(&decay) })
+            let trips = Trips { cutoff, origins, destinations, decay: Some(&decay) };
+            accumulate_trips(&graph, Profile::Adult, &trips).expect("weights")
         };
         let plain = trips(&destinations);
         destinations[d1.index()] *= e1;

@@ -3,12 +3,14 @@
 //!
 //! In: a finished search. Out: an area per time, each in the next, with holes where blocks are too deep. A place off the
 //! streets is reached from a street at most [`OFF_NETWORK_M`] away, at walking speed over the off-network detour. Between
-//! corners of the grid, [`CELL_M`] apart, times are interpolated: the line is drawn within that of where it is.
+//! corners of the grid, [`CELL_M`] apart, times are interpolated: the line is drawn within that of where it is. Areas of more
+//! than 50 km are drawn on a wider grid, and where its cells are wider than [`OFF_NETWORK_M`], they reach a cell off the
+//! streets; [`Isochrone::grid_m`] tells.
 
 use geo::{Area, Coord, MultiPolygon};
 
 use super::field::Field;
-use super::isochrone::{Isochrone, ascending, visit_reached};
+use super::isochrone::{Isochrone, ascending, grid_width_m, visit_reached};
 use super::walk::{UNREACHED, WalkSearch};
 use crate::base::geometry::{bounds_of, distance_m};
 use crate::base::ids::SegmentId;
@@ -31,26 +33,29 @@ const STEP_M: f64 = 25.0;
 pub fn contours(search: &WalkSearch, cutoffs: &[TravelTime]) -> Vec<Isochrone> {
     let cutoffs: Vec<TravelTime> = ascending(cutoffs).into_iter().map(|cutoff| cutoff.min(search.cutoff())).collect();
     let field = cutoffs.last().and_then(|&longest| field_of_times(search, longest));
+    let grid_m = field.as_ref().map_or(CELL_M, |(cell_m, _)| *cell_m);
     let contour = |cutoff: TravelTime| {
-        let area = field.as_ref().map_or(MultiPolygon(Vec::new()), |field| field.area_within(cutoff.seconds()));
+        let area = field.as_ref().map_or(MultiPolygon(Vec::new()), |(_, field)| field.area_within(cutoff.seconds()));
         let (length_m, cut_ends) = visit_reached(search, cutoff, |_| {});
-        Isochrone { cutoff, length_m, cut_ends, area_m2: area.unsigned_area(), area, grid_m: CELL_M }
+        Isochrone { cutoff, length_m, cut_ends, area_m2: area.unsigned_area(), area, grid_m }
     };
     cutoffs.iter().map(|&cutoff| contour(cutoff)).collect()
 }
 
-/// The times around the reached streets; `None` where nothing is reached.
-fn field_of_times(search: &WalkSearch, longest: TravelTime) -> Option<Field> {
+/// The times around the reached streets, and the width of their grid; `None` where nothing is reached.
+fn field_of_times(search: &WalkSearch, longest: TravelTime) -> Option<(f64, Field)> {
     let places = reached_places(search, longest);
     let bounds = bounds_of(places.iter().map(|place| place.point))?;
     let pace = search.graph().off_network_time(OFF_NETWORK_M).seconds() / OFF_NETWORK_M;
-    let mut field = Field::around(bounds, CELL_M, OFF_NETWORK_M, pace);
+    let cell_m = grid_width_m(bounds, &[CELL_M]);
+    let off_network_m = OFF_NETWORK_M.max(cell_m);
+    let mut field = Field::around(bounds, cell_m, off_network_m, pace);
     for place in &places {
         // As far as the time lasts, and to the next corner beyond, between which and this side the line is drawn.
-        let reach_m = (longest.seconds() - place.time_s) / pace + CELL_M;
-        field.grow_from(place.point, place.time_s, reach_m.clamp(0.0, OFF_NETWORK_M));
+        let reach_m = (longest.seconds() - place.time_s) / pace + cell_m;
+        field.grow_from(place.point, place.time_s, reach_m.clamp(0.0, off_network_m));
     }
-    Some(field)
+    Some((cell_m, field))
 }
 
 /// A place on a street and the seconds to it.

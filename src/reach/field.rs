@@ -286,9 +286,9 @@ mod tests {
                 prop_assert!(area.is_valid(), "{:?}", area.check_validation());
             }
             for pair in areas.windows(2) {
-                let outside = crate::base::overlay::intersection(&pair[0], &pair[1]).map(|both| both.unsigned_area());
+                let both = crate::base::overlay::intersection(&pair[0], &pair[1]).map(|both| both.unsigned_area());
                 let area = pair[0].unsigned_area();
-                prop_assert!(outside.is_none_or(|both| (both - area).abs() <= 1e-6 * area + 1e-3), "{outside:?} of {area}");
+                prop_assert!(both.is_some_and(|both| (both - area).abs() <= 1e-6 * area + 1e-3), "{both:?} of {area}");
             }
         }
     }

@@ -2,6 +2,9 @@
 //!
 //! In: a finished [`WalkSearch`]. Out: stretches of segments with the times at both ends.
 
+use std::collections::HashMap;
+
+use super::isochrone::ascending;
 use super::walk::{Origin, WalkSearch};
 use crate::base::ids::{ArcId, NodeId, SegmentId};
 use crate::base::units::TravelTime;
@@ -26,7 +29,23 @@ impl ReachedSegment {
     pub fn length_m(&self) -> f64 {
         self.to_m - self.from_m
     }
+
+    /// What is left of the stretch without others of the same segment that lie in it, in order along the segment, and at
+    /// whose cut ends it is so late.
+    fn without(self, others: &[Self], cut_time: TravelTime) -> impl Iterator<Item = Self> {
+        let mut left = Vec::with_capacity(others.len() + 1);
+        let mut from = (self.from_m, self.from_time);
+        for other in others.iter().filter(|other| other.from_m < self.to_m && other.to_m > self.from_m) {
+            left.push(Self { from_m: from.0, from_time: from.1, to_m: other.from_m, to_time: cut_time, ..self });
+            from = (other.to_m, cut_time);
+        }
+        left.push(Self { from_m: from.0, from_time: from.1, ..self });
+        left.into_iter().filter(|stretch| stretch.length_m() > SHORTEST_M)
+    }
 }
+
+/// Shorter stretches are what numbers leave over, metres.
+const SHORTEST_M: f64 = 1e-6;
 
 impl WalkSearch<'_> {
     /// The stretches reached within the cutoff, each segment's once: first those of the origins, then nearest first.
@@ -56,6 +75,23 @@ impl WalkSearch<'_> {
             let segment = self.graph.segment(arc);
             merge(self.stretches_from_ends(segment, cutoff)).into_iter().flatten()
         }))
+    }
+
+    /// The stretches reached within each of some times and not within a shorter one, the shortest time's first.
+    pub fn reached_by_cutoff(&self, cutoffs: &[TravelTime]) -> Vec<(TravelTime, ReachedSegment)> {
+        let mut found = Vec::new();
+        let mut before: HashMap<SegmentId, Vec<ReachedSegment>> = HashMap::new();
+        let mut before_time = TravelTime::ZERO;
+        for cutoff in ascending(cutoffs) {
+            let mut now: HashMap<SegmentId, Vec<ReachedSegment>> = HashMap::new();
+            for stretch in self.reached_within(cutoff) {
+                let nearer = before.get(&stretch.segment).map_or(&[][..], Vec::as_slice);
+                found.extend(stretch.without(nearer, before_time).map(|rest| (cutoff, rest)));
+                now.entry(stretch.segment).or_default().push(stretch);
+            }
+            (before, before_time) = (now, cutoff);
+        }
+        found
     }
 
     fn is_within(&self, node: NodeId, cutoff: TravelTime) -> bool {
@@ -164,5 +200,69 @@ fn merge(stretches: [Option<ReachedSegment>; 2]) -> [Option<ReachedSegment>; 2] 
             [Some(ReachedSegment { to_m: b.to_m, to_time: b.to_time, ..a }), None]
         }
         other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use geo::Coord;
+
+    use super::*;
+    use crate::base::kinds::StreetClass;
+    use crate::network::index::StreetIndex;
+    use crate::network::linkage::{LinkTo, link_point};
+    use crate::network::pace::WalkParameters;
+    use crate::network::streets::{Profile, build_streets};
+    use crate::testing::grid_city::GridCity;
+    use crate::testing::street_sketch::StreetSketch;
+
+    const PACE_M_S: f64 = 4.8 / 3.6;
+
+    /// A ring of 400 m from one of its corners: within 60 s 80 m each way, within 120 s 80 m more, and the last 80 m, that
+    /// are met from both ends, within three minutes.
+    #[test]
+    fn each_stretch_is_of_the_shortest_time_that_reaches_it() {
+        let mut sketch = StreetSketch::new();
+        sketch.way(&[(0, 0), (100, 0), (100, 100), (0, 100), (0, 0)], StreetClass::Residential);
+        sketch.way(&[(0, 0), (0, -50)], StreetClass::Residential);
+        let (graph, _) = build_streets(&sketch.records(), &StreetSketch::plane(), &WalkParameters::default());
+        let corner = link_point(&graph, &StreetIndex::new(&graph), Coord { x: 0.0, y: -50.0 }, 9.0, LinkTo::AnyStreet);
+        let mut search = WalkSearch::new(&graph, Profile::Adult);
+        let after = |seconds: f64| TravelTime::from_seconds(50.0 / PACE_M_S + seconds);
+        search.from_point(&corner.expect("a street"), after(900.0));
+        let found = search.reached_by_cutoff(&[180.0, 60.0, 120.0, 180.0].map(after));
+        let told = |(cutoff, stretch): &(TravelTime, ReachedSegment)| {
+            let place = |metres: f64| metres.round() as i64;
+            let after_s = (cutoff.seconds() - after(0.0).seconds()).round() as i64;
+            (after_s, place(stretch.from_m), place(stretch.to_m), stretch.from_time, stretch.to_time)
+        };
+        let ring: Vec<_> =
+            found.iter().map(told).filter(|&(after_s, from, to, ..)| (after_s, from, to) != (60, 0, 50)).collect();
+        let [start, one, two] = [0.0, 60.0, 120.0].map(after);
+        let expected = [
+            (60, 0, 80, start, one),
+            (60, 320, 400, one, start),
+            (120, 80, 160, one, two),
+            (120, 240, 320, two, one),
+            (180, 160, 240, two, two),
+        ];
+        assert_eq!(ring, expected);
+    }
+
+    #[test]
+    fn stretches_of_all_times_make_up_what_the_longest_reaches() {
+        let city = GridCity::new(12, 9);
+        let (graph, _) = build_streets(&city.records, &city.plane(), &WalkParameters::default());
+        let link = link_point(&graph, &StreetIndex::new(&graph), Coord { x: 410.0, y: 300.0 }, 50.0, LinkTo::AnyStreet);
+        let mut search = WalkSearch::new(&graph, Profile::Adult);
+        let cutoffs = [2, 5, 7].map(TravelTime::from_minutes);
+        search.from_point(&link.expect("a street"), cutoffs[2]);
+        let found = search.reached_by_cutoff(&cutoffs);
+        for longest in cutoffs {
+            let parts: f64 =
+                found.iter().filter(|(cutoff, _)| *cutoff <= longest).map(|(_, part)| part.length_m()).sum();
+            let whole: f64 = search.reached_within(longest).map(|stretch| stretch.length_m()).sum();
+            assert!((parts - whole).abs() < 1e-6 * whole, "{parts} of {whole}");
+        }
     }
 }

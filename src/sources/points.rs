@@ -72,6 +72,7 @@ pub fn read_points(
             PointSource::At(position) => {
                 let (id, _) = ids.take(number.to_string(), number);
                 let file = "points".to_owned();
+                notices.tally(&file).count_used();
                 points.push(PointRecord { id, name: String::new(), position: *position, file, properties: Vec::new() });
             }
             PointSource::File(path) => read_file(path, options, &mut points, &mut ids, &mut notices)?,

@@ -151,6 +151,32 @@ pub enum StudyError {
     /// Points that were asked about cannot be read.
     #[error(transparent)]
     Points(#[from] crate::sources::points::PointsError),
+    /// No point has the field that was named.
+    #[error("no point has anything in a field \"{field}\"; found fields: {}", listed_fields(found))]
+    FieldNotFound {
+        /// The field as named.
+        field: String,
+        /// The fields that points have.
+        found: Vec<String>,
+    },
+    /// A field tells more kinds than a table has columns for.
+    #[error("field \"{field}\" tells {found} kinds ({} …), expected at most {most}", some.join(", "))]
+    KindsTooMany {
+        /// The field as named.
+        field: String,
+        /// How many kinds it tells.
+        found: usize,
+        /// How many there may be.
+        most: usize,
+        /// Some of them.
+        some: Vec<String>,
+    },
+    /// A result would replace what it is made of.
+    #[error("{}: is read by this command, and would be replaced by its result", path.display())]
+    ReplacesInput {
+        /// The file.
+        path: PathBuf,
+    },
     /// Results cannot be written.
     #[error(transparent)]
     Export(#[from] crate::export::ExportError),
@@ -165,6 +191,10 @@ fn listed(files: &[String]) -> String {
         [first @ .., _] if first.len() >= 12 => format!("{} and {} more", files[..12].join(", "), files.len() - 12),
         _ => files.join(", "),
     }
+}
+
+fn listed_fields(fields: &[String]) -> String {
+    if fields.is_empty() { "none".to_owned() } else { listed(fields) }
 }
 
 fn is_extract(name: &str) -> bool {
@@ -230,6 +260,11 @@ impl StudyError {
             Self::Points(_) => {
                 Some("name a table with columns lon and lat, or a file of features (GeoJSON, GeoPackage)".to_owned())
             }
+            Self::FieldNotFound { .. } => Some("name a field that the points have, as their file writes it".to_owned()),
+            Self::KindsTooMany { .. } => {
+                Some("name a field of kinds, such as that of the trade, not of names or ids".to_owned())
+            }
+            Self::ReplacesInput { .. } => Some("name another file with --out".to_owned()),
             Self::Export(_) | Self::Report(_) => None,
         }
     }

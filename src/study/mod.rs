@@ -21,6 +21,7 @@ pub mod manifest_text;
 pub mod measure;
 pub mod moment;
 pub mod networks;
+pub mod offer;
 pub mod open;
 pub mod people;
 pub mod progress;

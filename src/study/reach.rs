@@ -19,8 +19,8 @@ use crate::reach::reached::ReachedSegment;
 use crate::reach::walk::walk_each;
 use crate::sources::features::FeatureOptions;
 use crate::sources::points::{PointRecord, PointSource, read_points};
-use crate::sources::table::{Expected, NumberStyle};
 use crate::study::error::StudyError;
+use crate::study::offer::Offer;
 use crate::study::progress::Progress;
 
 /// Times of a matrix that are held in memory at once.
@@ -35,32 +35,39 @@ pub struct AskedPoint {
     pub link: LinkedPoint,
 }
 
-/// Reads points and links them to the streets that are open to a profile.
+/// Reads points and links them to the streets that are open to a profile and lead to the rest of the town. Points at no
+/// such street are told and left out; how many is the second answer.
 pub fn link_asked(
     (graph, plane): (&StreetGraph, &Plane),
     index: &StreetIndex,
     profile: Profile,
     sources: &[PointSource],
     notices: &mut Notices,
-) -> Result<Vec<AskedPoint>, StudyError> {
+) -> Result<(Vec<AskedPoint>, usize), StudyError> {
     let options = FeatureOptions { near: Some(plane.centre()), ..FeatureOptions::default() };
     let (records, told) = read_points(sources, &options)?;
     notices.extend(told);
     let positions: Vec<LonLat> = records.iter().map(|record| record.position).collect();
     let links = link_points(graph, index, &plane.project_all(&positions), MAX_AWAY_M, LinkTo::OpenTo(profile));
-    let mut linked = Vec::with_capacity(records.len());
+    let count = records.len();
+    let mut linked = Vec::with_capacity(count);
     for (record, link) in records.into_iter().zip(links) {
         if let Some(link) = link {
             linked.push(AskedPoint { record, link });
             continue;
         }
-        let problem =
-            format!("point {} is farther than {MAX_AWAY_M} m from every street open to {}", record.id, profile.key());
+        let problem = format!(
+            "point {} is farther than {MAX_AWAY_M} m from every street that is open to {} and leads to the rest of the town",
+            record.id,
+            profile.key()
+        );
+        notices.tally(&record.file).drop_used();
         let at = format!("{}, {}", record.position.lon, record.position.lat);
         let notice = Notice::error("point_not_linked", &record.file, problem).field("lon, lat", at);
         notices.push(notice.action("left out"));
     }
-    Ok(linked)
+    let unlinked = count - linked.len();
+    Ok((linked, unlinked))
 }
 
 /// How isochrones are drawn.
@@ -90,60 +97,15 @@ pub fn isochrones_around(
     })
 }
 
-/// The stretches of street that each point reaches, or from which it is reached, within a time.
+/// The stretches of street that each point reaches, or from which it is reached, each with the shortest of the times within
+/// which it is.
 pub fn streets_around(
     on: (&StreetGraph, Profile),
     points: &[AskedPoint],
-    within: (SearchDirection, TravelTime),
-) -> Vec<Vec<ReachedSegment>> {
-    walk_each(on, &links_of(points), within, |_, search| search.reached_arcs().collect())
-}
-
-/// What can be reached: which kinds there are, and of each point its kind and how much it holds.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Offer {
-    /// The kinds, in the order of their names.
-    pub kinds: Vec<String>,
-    /// Per point: the place of its kind, and the amount.
-    pub of_points: Vec<(usize, f64)>,
-}
-
-/// The kind of points of which no field tells it.
-const OF_NO_KIND: &str = "all";
-
-impl Offer {
-    /// What points offer: their kind by a field, `all` without one; their amount by a field, 1 without one. Amounts that
-    /// are no numbers from 0 on count as none, and are told.
-    pub fn of(
-        points: &[AskedPoint],
-        (kind_field, amount_field): (Option<&str>, Option<&str>),
-        notices: &mut Notices,
-    ) -> Self {
-        let kind_of = |point: &AskedPoint| {
-            kind_field.map_or(OF_NO_KIND, |field| point.record.property(field).unwrap_or("other")).to_owned()
-        };
-        let own: Vec<String> = points.iter().map(kind_of).collect();
-        let mut kinds = own.clone();
-        kinds.sort_unstable();
-        kinds.dedup();
-        let amounts = amount_field.map(|field| {
-            let texts = || points.iter().filter_map(|point| point.record.property(field));
-            (field, NumberStyle::detect(texts(), Expected::Any, b',').0)
-        });
-        let mut amount_of = |point: &AskedPoint| {
-            let Some((field, style)) = amounts else { return 1.0 };
-            let text = point.record.property(field).unwrap_or("");
-            style.parse(text).filter(|&amount| amount >= 0.0).unwrap_or_else(|| {
-                let problem = format!("point {} holds no amount from 0 on", point.record.id);
-                let notice = Notice::error("amount_invalid", &point.record.file, problem).field(field, text);
-                notices.push(notice.action("counted as 0"));
-                0.0
-            })
-        };
-        let place = |kind: &String| kinds.binary_search(kind).expect("kinds are those of the points");
-        let of_points = points.iter().zip(&own).map(|(point, kind)| (place(kind), amount_of(point))).collect();
-        Self { kinds, of_points }
-    }
+    (direction, cutoffs): (SearchDirection, &[TravelTime]),
+) -> Vec<Vec<(TravelTime, ReachedSegment)>> {
+    let longest = cutoffs.iter().copied().max().unwrap_or(TravelTime::ZERO);
+    walk_each(on, &links_of(points), (direction, longest), |_, search| search.reached_by_cutoff(cutoffs))
 }
 
 /// What each origin has within reach: per kind the amounts within each cutoff, boundary included, and the time to the

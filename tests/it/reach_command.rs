@@ -82,10 +82,13 @@ fn a_matrix_is_the_same_in_every_form_and_by_every_way() {
     use polars::prelude::{ParquetReader, SerReader};
     let frame = ParquetReader::new(fs::File::open(&parquet).expect("there")).finish().expect("Parquet");
     assert_eq!((frame.height(), frame.width()), (rows, 3));
-    let sum = |seconds: &mut dyn Iterator<Item = f64>| (seconds.sum::<f64>() * 10.0).round();
-    let column = frame.column("travel_time_s").expect("a column").f64().expect("numbers").clone();
-    let of_csv = |line: &str| line.rsplit(',').next().expect("a cell").parse::<f64>().expect("a number");
-    assert_eq!(sum(&mut column.into_no_null_iter()), sum(&mut stdout.lines().skip(1).map(of_csv)));
+    let column = |name: &str| frame.column(name).expect("a column");
+    let ids = ["origin_id", "destination_id"].map(|name| column(name).str().expect("text"));
+    let times = column("travel_time_s").f64().expect("numbers");
+    for (row, line) in stdout.lines().skip(1).enumerate() {
+        let [from, to] = ids.map(|ids| ids.get(row).expect("an id"));
+        assert_eq!(format!("{from},{to},{:.1}", times.get(row).expect("a time")), line);
+    }
     let own = |id: &str| -> Vec<String> {
         stdout.lines().filter(|line| line.starts_with(&format!("{id},"))).map(str::to_owned).collect()
     };
@@ -96,6 +99,88 @@ fn a_matrix_is_the_same_in_every_form_and_by_every_way() {
     let (_, alone, _) = reach("matrix", town.path(), &["--from", one, "--to", points]);
     assert_eq!(alone.lines().skip(1).map(str::to_owned).collect::<Vec<_>>(), own(id));
     assert!(own(id).contains(&format!("{id},{id},0.0")), "from a place to itself: {:?}", own(id));
+}
+
+/// Of a time that ends before the street is reached there is no area; the others are drawn.
+#[test]
+fn a_time_in_which_nothing_is_reached_is_a_row_without_area() {
+    let town = copy_of_bourg();
+    for ending in ["gpkg", "geojson", "csv"] {
+        let out = town.path().join(format!("i.{ending}"));
+        let out = out.to_str().expect("UTF-8");
+        let off_street = "4.8015,50.3003";
+        let (code, stdout, stderr) =
+            reach("isochrones", town.path(), &["--from", off_street, "--cutoff", "0min,5min", "--out", out]);
+        assert!(code == 0 && stdout.contains("2 isochrones"), "{stdout}{stderr}");
+    }
+}
+
+#[test]
+fn a_reached_street_bears_the_shortest_time_that_reaches_it() {
+    let town = copy_of_bourg();
+    let metres = |cutoffs: &str| {
+        let (code, stdout, _) =
+            reach("isochrones", town.path(), &["--from", WEST, "--show", "streets", "--cutoff", cutoffs]);
+        assert_eq!(code, 0);
+        let found: Value = serde_json::from_str(&stdout).expect("JSON");
+        let mut by_cutoff = std::collections::BTreeMap::new();
+        for feature in found["features"].as_array().expect("features") {
+            let number = |name: &str| feature["properties"][name].as_f64().expect("a number");
+            *by_cutoff.entry(number("cutoff_min").to_string()).or_insert(0.0) += number("length_m");
+        }
+        by_cutoff
+    };
+    let (alone, both) = (metres("3min"), metres("3min,1min"));
+    assert_eq!((alone.len(), both.len()), (1, 2));
+    let rounding_m = 0.1 * 200.0;
+    assert!((both["1"] + both["3"] - alone["3"]).abs() < rounding_m && both["1"] > 50.0, "{both:?} {alone:?}");
+}
+
+/// What a command reads it does not write over, under whatever name.
+#[test]
+fn a_result_never_replaces_what_it_is_made_of() {
+    let town = copy_of_bourg();
+    let homes = town.path().join("homes.csv");
+    let text = "id,lon,lat\n1,4.8000,50.3000\n";
+    fs::write(&homes, text).expect("written");
+    let by_another_name = town.path().join("..").join(town.path().file_name().expect("a name")).join("homes.csv");
+    for out in [&homes, &by_another_name] {
+        let paths = [&homes, out].map(|path| path.to_str().expect("UTF-8"));
+        let (code, _, stderr) = reach("matrix", town.path(), &["--from", paths[0], "--out", paths[1]]);
+        assert!(code == 2 && stderr.contains("would be replaced"), "{stderr}");
+    }
+    let own = town.path().join("bourg_parking.csv");
+    let before = fs::read(&own).expect("a table of the study");
+    let (code, _, stderr) = reach("matrix", town.path(), &["--from", WEST, "--out", own.to_str().expect("UTF-8")]);
+    assert!(code == 2 && stderr.contains("would be replaced"), "{stderr}");
+    assert_eq!(fs::read_to_string(&homes).expect("there"), text);
+    assert_eq!(fs::read(&own).expect("there"), before);
+}
+
+/// Two million rows to a reader that takes one and goes: it ends at once, and well.
+#[cfg(unix)]
+#[test]
+fn a_matrix_ends_when_its_reader_goes() {
+    use std::io::{BufRead, BufReader};
+    use std::process::{Command, Stdio};
+    let town = copy_of_bourg();
+    let points = town.path().join("points.csv");
+    let mut table = "id,lon,lat\n".to_owned();
+    (0..1_500).for_each(|id| table.push_str(&format!("{id},{:.6},50.3000\n", 4.8 + f64::from(id) * 2e-6)));
+    fs::write(&points, table).expect("written");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_chaland"))
+        .args(["reach", "matrix"])
+        .args([town.path(), Path::new("--from"), points.as_path()])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    let mut first = String::new();
+    BufReader::new(child.stdout.take().expect("stdout")).read_line(&mut first).expect("a line");
+    assert_eq!(first, "origin_id,destination_id,travel_time_s\n");
+    let ended = child.wait_with_output().expect("it ends");
+    let stderr = String::from_utf8_lossy(&ended.stderr);
+    assert!(ended.status.success() && !stderr.contains("origins"), "it did not write to its end: {stderr}");
 }
 
 #[test]
@@ -112,6 +197,15 @@ fn points_that_cannot_be_asked_about_are_told() {
     let (code, stdout, stderr) = reach("matrix", town.path(), &["--from", WEST, "--from", "2,2", "--strict"]);
     assert_eq!((code, stdout.lines().count()), (1, 2), "{stdout}");
     assert!(stderr.contains("point_not_linked") && stderr.contains("point 2"), "{stderr}");
+    assert!(stderr.contains("leads to the rest of the town") && stderr.contains("1 points left out"), "{stderr}");
+    let out = town.path().join("m.csv");
+    let out = out.to_str().expect("UTF-8");
+    let arguments = ["--from", WEST, "--from", "2,2", "-q", "--format", "json", "--out", out];
+    let (_, stdout, stderr) = reach("matrix", town.path(), &arguments);
+    let told: Value = serde_json::from_str(&stdout).expect("JSON");
+    assert!(stderr.is_empty() && told["points_left_out"] == 1, "{told}");
+    let (code, _, stderr) = reach("isochrones", town.path(), &["--from", "2,2", "-q"]);
+    assert!(code == 2 && !stderr.contains("point_not_linked"), "{stderr}");
     let (code, _, stderr) = reach("isochrones", town.path(), &["--from", "2,2"]);
     assert!(code == 2 && stderr.contains("none of the points to start from"), "{stderr}");
     let (code, _, stderr) = reach("matrix", town.path(), &["--from", WEST, "--out", "m.xlsx"]);
@@ -158,4 +252,41 @@ fn access_counts_kinds_and_amounts_within_each_time() {
     assert!(number("butcher_nearest_min").is_some_and(|minutes| minutes > 1.0));
     let (_, _, number) = ask(&["--cutoff", "1min", "--kind", "kind"]);
     assert_eq!((number("butcher_1min"), number("butcher_nearest_min")), (Some(0.0), None), "null, and not 0");
+}
+
+/// Fields that nobody has, kinds without number, and kinds that databases do not tell apart.
+#[test]
+fn kinds_that_make_no_table_are_told() {
+    let town = copy_of_bourg();
+    let shops = town.path().join("shops.csv");
+    let ask = |table: &str, ending: &str, more: &[&str]| {
+        fs::write(&shops, table).expect("written");
+        let out = town.path().join(format!("access.{ending}"));
+        let paths = [&shops, &out].map(|path| path.to_str().expect("UTF-8"));
+        let arguments = [&["--from", WEST, "--to", paths[0], "--out", paths[1]], more].concat();
+        let (code, _, stderr) = reach("access", town.path(), &arguments);
+        (code, stderr, fs::read_to_string(&out).unwrap_or_default())
+    };
+    let table = "lon,lat,kind,size\n4.8,50.3,Bakery,20\n4.8,50.3,bakery,30\n4.8,50.3,a\"b,1\n4.8,50.3,,2\n";
+    for wrong in [["--kind", "knid"], ["--amount", "sise"]] {
+        let (code, stderr, _) = ask(table, "csv", &wrong);
+        assert!(code == 2 && stderr.contains(wrong[1]) && stderr.contains("kind, "), "{stderr}");
+    }
+    let (code, stderr, text) = ask(table, "csv", &["--kind", "kind", "--cutoff", "300s,5min,10.2s,10s"]);
+    assert!(code == 0 && stderr.contains("kind_by_capitals") && stderr.contains("kind_missing"), "{stderr}");
+    let columns = ["10s", "10.2s", "5min", "nearest_min"];
+    let mut heads = vec!["id".to_owned(), "name".to_owned(), "profile".to_owned(), "direction".to_owned()];
+    for kind in ["Bakery", "a\"b", "bakery#2", "other"] {
+        heads.extend(columns.map(|column| format!("{kind}_{column}")));
+    }
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    assert_eq!(reader.headers().expect("a header"), &csv::StringRecord::from(heads));
+    let (code, stderr, _) = ask(table, "gpkg", &["--kind", "kind"]);
+    assert_eq!(code, 0, "{stderr}");
+    let mut many = "lon,lat,kind\n".to_owned();
+    (0..700).for_each(|kind| many.push_str(&format!("4.8,50.3,shop {kind}\n")));
+    let (code, stderr, _) = ask(&many, "gpkg", &["--kind", "kind"]);
+    assert!(code == 2 && stderr.contains("700 kinds") && stderr.contains("475"), "{stderr}");
+    let (code, stderr, _) = ask(&many, "gpkg", &["--kind", "kind", "--cutoff", "5min"]);
+    assert_eq!(code, 0, "1400 columns: {stderr}");
 }

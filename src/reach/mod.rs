@@ -20,4 +20,5 @@ pub mod raptor;
 pub mod reached;
 mod scratches;
 mod sweep;
+pub mod transit_matrix;
 pub mod walk;

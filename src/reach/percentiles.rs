@@ -24,12 +24,17 @@ pub fn sort_times(times: &mut [Option<TravelTime>]) {
 
 /// As [`percentile`], for times already in the order of [`sort_times`].
 pub fn percentile_of_sorted(sorted: &[Option<TravelTime>], p: f64) -> Option<TravelTime> {
-    if !(0.0..=100.0).contains(&p) {
+    place_of(p, sorted.len()).and_then(|place| sorted[place])
+}
+
+/// Where a percentile stands among so many times in order; `None` where there are none, and for `p` outside 0 to 100.
+pub(super) fn place_of(p: f64, count: usize) -> Option<usize> {
+    if !(0.0..=100.0).contains(&p) || count == 0 {
         return None;
     }
     // A product such as 0.35 * 20 may come out a hair above its true value: it must not reach the next place.
-    let place = (p * sorted.len() as f64 / 100.0 - 1e-9).ceil() as usize;
-    sorted.get(place.saturating_sub(1)).copied().flatten()
+    let place = (p * count as f64 / 100.0 - 1e-9).ceil() as usize;
+    Some(place.saturating_sub(1))
 }
 
 /// The mean of the times that reach something, in seconds; `None` where none does.

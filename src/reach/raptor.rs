@@ -6,7 +6,8 @@
 //! A passenger who is at a stop can board a vehicle that departs at least the board wait later; after a ride also the
 //! transfer slack and the feed's least change time at that stop must fit in. After a ride one walk between stops may
 //! follow. A window is scanned from its last departure to its first, labels kept: a journey of a later departure is
-//! also one of an earlier departure, by waiting. A search for known destinations drops what cannot arrive there in time.
+//! also one of an earlier departure, by waiting. No part of a trip is ridden twice with as many rides: what follows from it is
+//! known. A search for known destinations drops what cannot arrive there in time.
 //!
 //! # References
 //! Delling, Pajor, Werneck (2015), Round-based public transit routing, Transportation Science 49(3).
@@ -34,10 +35,12 @@ impl Default for RaptorParameters {
 }
 
 /// A search over one timetable; shared by all threads.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Raptor<'a> {
     timetable: &'a Timetable,
-    footpaths: &'a Footpaths,
+    /// Per stop where its walks begin, and the end.
+    first_walk: Vec<u32>,
+    walks: Vec<Walk>,
     board_wait: Moment,
     transfer_slack: Moment,
     rides: usize,
@@ -47,43 +50,66 @@ pub struct Raptor<'a> {
 #[derive(Clone, Debug)]
 pub struct RaptorScratch {
     rides: usize,
-    /// Per stop and number of rides: when a vehicle arrives.
-    by_vehicle: Vec<Moment>,
-    /// Per stop and number of rides: when a passenger is ready to wait for a vehicle.
-    ready: Vec<Moment>,
-    /// Per stop: the earliest arrival by any means.
-    arrival: Vec<Moment>,
+    /// Per stop: the earliest arrival by any means, then when a vehicle arrives after 1, 2 … rides, then when a passenger is
+    /// ready to wait for a vehicle after 0, 1 … rides. A label holds for more rides too.
+    labels: Vec<Moment>,
     /// Labels at or after this moment are of no use to the search under way.
     bound: Moment,
+    /// Stops with labels, some of them several times.
     touched: Vec<StopId>,
-    is_touched: Vec<bool>,
-    boarding: Marks,
-    alighted: Marks,
-    patterns: Vec<PatternId>,
-    first_position: Vec<u32>,
+    /// Stops whose arrival the last departure improved, some of them several times.
+    improved: Vec<StopId>,
+    /// Per call, in the order of stops, and ride: the first trip that a passenger is aboard of when it leaves there. All that
+    /// it and those after it lead to is known.
+    taken: Vec<u32>,
+    /// Per call and ride: when the last trip leaves that may lead to more; never where nobody has looked.
+    last_of_use: Vec<Moment>,
+    /// Calls that were looked at, some of them several times.
+    seen: Vec<u32>,
+    boarding: Marks<StopId>,
+    alighted: Marks<StopId>,
+    patterns: Marks<PatternId>,
+    /// Per pattern the positions to board at, as bits.
+    positions: Vec<u64>,
 }
 
-/// A set of stops that is emptied at the cost of what it holds.
+/// From the arrival of a vehicle to another stop.
+#[derive(Clone, Copy, Debug)]
+struct Walk {
+    to: StopId,
+    /// Until passengers are there.
+    walk: Moment,
+    /// Until they are ready to wait there for another vehicle.
+    ready: Moment,
+}
+
+/// A set of ids that is emptied at the cost of what it holds.
 #[derive(Clone, Debug)]
-struct Marks {
-    stops: Vec<StopId>,
+struct Marks<I> {
+    ids: Vec<I>,
     is_in: Vec<bool>,
 }
 
-impl Marks {
-    fn new(stops: usize) -> Self {
-        Self { stops: Vec::with_capacity(stops), is_in: vec![false; stops] }
+impl<I: Id> Marks<I> {
+    fn new(count: usize) -> Self {
+        Self { ids: Vec::with_capacity(count), is_in: vec![false; count] }
     }
 
-    fn add(&mut self, stop: StopId) {
-        if !self.is_in[stop.index()] {
-            self.is_in[stop.index()] = true;
-            self.stops.push(stop);
+    fn add(&mut self, id: I) {
+        if !self.is_in[id.index()] {
+            self.is_in[id.index()] = true;
+            self.ids.push(id);
         }
     }
 
+    fn pop(&mut self) -> Option<I> {
+        let id = self.ids.pop()?;
+        self.is_in[id.index()] = false;
+        Some(id)
+    }
+
     fn clear(&mut self) {
-        self.stops.drain(..).for_each(|stop| self.is_in[stop.index()] = false);
+        self.ids.drain(..).for_each(|id| self.is_in[id.index()] = false);
     }
 }
 
@@ -91,14 +117,19 @@ impl Marks {
 #[derive(Clone, Copy, Debug)]
 pub struct Arrivals<'a> {
     departure: Moment,
-    moments: &'a [Moment],
+    scratch: &'a RaptorScratch,
 }
 
 impl Arrivals<'_> {
     /// The time from the departure to the arrival at a stop; `None` where it is not reached.
     pub fn travel_time(&self, stop: StopId) -> Option<TravelTime> {
-        let moment = *self.moments.get(stop.index())?;
+        let moment = *self.scratch.labels.get(stop.index() * self.scratch.labels_per_stop())?;
         (moment < NEVER).then(|| TravelTime::from_deciseconds(moment.saturating_sub(self.departure).max(0) as u32))
+    }
+
+    /// The stops at which this departure arrives earlier than those after it did, some of them several times.
+    pub fn improved(&self) -> &[StopId] {
+        &self.scratch.improved
     }
 
     /// The shortest time to the end of a journey, walking on from any of these stops; `None` where none is reached.
@@ -119,14 +150,23 @@ pub(super) fn span(time: TravelTime) -> Moment {
 
 impl<'a> Raptor<'a> {
     /// A search with these parameters.
-    pub fn new(timetable: &'a Timetable, footpaths: &'a Footpaths, parameters: RaptorParameters) -> Self {
-        Self {
+    pub fn new(timetable: &'a Timetable, footpaths: &Footpaths, parameters: RaptorParameters) -> Self {
+        let mut raptor = Self {
             timetable,
-            footpaths,
+            first_walk: vec![0],
+            walks: Vec::with_capacity(footpaths.len()),
             board_wait: span(parameters.board_wait),
             transfer_slack: span(parameters.transfer_slack),
             rides: parameters.max_rides.clamp(1, 64),
+        };
+        for stop in timetable.stops().ids() {
+            for (to, change) in footpaths.changes_from(stop) {
+                let (walk, ready) = raptor.change_over(change);
+                raptor.walks.push(Walk { to, walk, ready });
+            }
+            raptor.first_walk.push(raptor.walks.len() as u32);
         }
+        raptor
     }
 
     /// The timetable searched.
@@ -141,20 +181,21 @@ impl<'a> Raptor<'a> {
 
     /// Labels for this search.
     pub fn scratch(&self) -> RaptorScratch {
-        let stops = self.timetable.stops().len();
-        let patterns = self.timetable.patterns().len();
+        let (stops, patterns) = (self.timetable.stops().len(), self.timetable.patterns().len());
+        let calls = self.timetable.call_count();
         RaptorScratch {
             rides: self.rides,
-            by_vehicle: vec![NEVER; stops * (self.rides + 1)],
-            ready: vec![NEVER; stops * (self.rides + 1)],
-            arrival: vec![NEVER; stops],
+            labels: vec![NEVER; stops * (2 * self.rides + 2)],
             bound: NEVER,
             touched: Vec::with_capacity(stops),
-            is_touched: vec![false; stops],
+            improved: Vec::with_capacity(stops),
+            taken: vec![u32::MAX; calls * self.rides],
+            last_of_use: vec![NEVER; calls * self.rides],
+            seen: Vec::new(),
             boarding: Marks::new(stops),
             alighted: Marks::new(stops),
-            patterns: Vec::with_capacity(patterns),
-            first_position: vec![u32::MAX; patterns],
+            patterns: Marks::new(patterns),
+            positions: vec![0; first_word(PatternId::from_index(patterns), calls)],
         }
     }
 
@@ -167,8 +208,8 @@ impl<'a> Raptor<'a> {
         departure: ClockTime,
     ) -> Arrivals<'s> {
         scratch.reset();
-        self.scan_departure(scratch, access, moment(departure), |_| NEVER);
-        Arrivals { departure: moment(departure), moments: &scratch.arrival }
+        self.scan_departure(scratch, access, moment(departure), |_: Arrivals<'_>| NEVER);
+        scratch.arrivals(moment(departure))
     }
 
     /// The earliest arrivals for many departures, which must come from the latest to the earliest. `visit` is called
@@ -204,9 +245,8 @@ impl<'a> Raptor<'a> {
                 scratch.reset();
             }
             last = departure;
-            let bound = |moments: &[Moment]| bound(departure, Arrivals { departure, moments });
-            self.scan_departure(scratch, access, departure, bound);
-            if visit(index, Arrivals { departure, moments: &scratch.arrival }) == GoOn::No {
+            self.scan_departure(scratch, access, departure, |arrivals: Arrivals<'_>| bound(departure, arrivals));
+            if visit(index, scratch.arrivals(departure)) == GoOn::No {
                 break;
             }
         }
@@ -218,91 +258,129 @@ impl<'a> Raptor<'a> {
         scratch: &mut RaptorScratch,
         access: &[(StopId, TravelTime)],
         departure: Moment,
-        bound: impl Fn(&[Moment]) -> Moment,
+        bound: impl Fn(Arrivals<'_>) -> Moment,
     ) {
-        scratch.bound = bound(&scratch.arrival);
+        scratch.improved.clear();
+        scratch.bound = bound(scratch.arrivals(departure));
         for &(stop, walk) in access {
-            if stop.index() < scratch.arrival.len() {
+            if stop.index() < self.timetable.stops().len() {
                 let there = departure.saturating_add(span(walk));
                 scratch.improve_arrival(stop, there);
                 scratch.improve_ready(stop, 0, there);
             }
         }
         for ride in 1..=self.rides {
-            if scratch.boarding.stops.is_empty() {
+            if scratch.boarding.ids.is_empty() {
                 break;
             }
-            scratch.bound = bound(&scratch.arrival);
-            self.queue_patterns(scratch);
-            scratch.boarding.clear();
+            scratch.bound = bound(scratch.arrivals(departure));
+            self.queue_patterns(scratch, ride);
             while let Some(pattern) = scratch.patterns.pop() {
-                let from = std::mem::replace(&mut scratch.first_position[pattern.index()], u32::MAX);
-                self.ride_pattern(scratch, pattern, from as usize, ride);
+                self.ride_pattern(scratch, pattern, ride);
             }
             self.walk_on(scratch, ride);
         }
-        scratch.boarding.clear();
     }
 
-    /// Queues each pattern that can be boarded at a marked stop, with the first such position.
-    fn queue_patterns(&self, scratch: &mut RaptorScratch) {
-        for &stop in &scratch.boarding.stops {
-            for &(pattern, position) in self.timetable.patterns_at(stop) {
-                let first = &mut scratch.first_position[pattern.index()];
-                if *first == u32::MAX {
-                    scratch.patterns.push(pattern);
+    /// Queues the patterns on which a marked stop may give an earlier trip than is taken already, with the positions.
+    fn queue_patterns(&self, scratch: &mut RaptorScratch, ride: usize) {
+        while let Some(stop) = scratch.boarding.pop() {
+            let least = scratch.ready_with(stop, ride - 1).saturating_add(self.board_wait);
+            let places = self.timetable.first_place_at(stop)..;
+            for (place, &(pattern, position)) in places.zip(self.timetable.patterns_at(stop)) {
+                if scratch.last_of_use[place * self.rides + ride - 1] >= least {
+                    let first = first_word(pattern, self.timetable.first_call(pattern));
+                    scratch.positions[first + position as usize / 64] |= 1 << (position % 64);
+                    scratch.patterns.add(pattern);
                 }
-                *first = (*first).min(position);
             }
         }
     }
 
-    /// Rides along a pattern, at each position with the earliest trip that can be boarded there or before.
-    fn ride_pattern(&self, scratch: &mut RaptorScratch, pattern: PatternId, from: usize, ride: usize) {
-        let stops = self.timetable.pattern_stops(pattern);
+    /// The first trip of a pattern that can be boarded at a call, where it is earlier than the one that a passenger is aboard
+    /// of and than the one that is taken there already.
+    fn earlier_trip(&self, scratch: &mut RaptorScratch, call: Call, aboard: Option<usize>) -> Option<usize> {
+        let Call { pattern, position, place, ride } = call;
+        let stop = self.timetable.pattern_stops(pattern)[position];
+        let least = scratch.ready_with(stop, ride - 1).saturating_add(self.board_wait);
+        let at = place * self.rides + ride - 1;
+        if scratch.last_of_use[at] < least || least == NEVER {
+            return None;
+        }
         let rules = self.timetable.pattern_rules(pattern);
-        let trips = self.timetable.trip_count(pattern);
-        let mut trip = trips;
-        for position in from..stops.len() {
-            let stop = stops[position];
-            if trip < trips && rules[position].alight {
-                let arrival = self.timetable.arrivals_at(pattern, position)[trip];
-                scratch.improve_by_vehicle(stop, ride, arrival);
-            }
-            let ready = scratch.ready_with(stop, ride - 1);
-            if !rules[position].board || ready == NEVER || position + 1 == stops.len() {
-                continue;
-            }
-            let least = ready.saturating_add(self.board_wait);
-            let departures = self.timetable.departures_at(pattern, position);
-            if trip == trips {
-                trip = departures.partition_point(|&departure| departure < least);
-                if trip < trips && departures[trip] == NEVER {
-                    trip = trips;
+        if position + 1 == rules.len() || !rules[position].board {
+            scratch.see(place, ride, Moment::MIN);
+            return None;
+        }
+        let departures = self.timetable.departures_at(pattern, position);
+        let taken = departures.len().min(scratch.taken[at] as usize);
+        let first = departures[..taken].partition_point(|&departure| departure < least);
+        if first < taken && departures[first] < scratch.bound {
+            return (first < aboard.unwrap_or(usize::MAX)).then_some(first);
+        }
+        // What leaves from here on is taken, or too late for this and for every earlier departure.
+        scratch.see(place, ride, before(departures, first));
+        None
+    }
+
+    /// Rides along a pattern, from each queued position on, with the earliest trip that can be boarded there or before, as
+    /// long as it is earlier than the one that is taken already.
+    fn ride_pattern(&self, scratch: &mut RaptorScratch, pattern: PatternId, ride: usize) {
+        let timetable = self.timetable;
+        let stops = timetable.pattern_stops(pattern);
+        let (rules, places) = (timetable.pattern_rules(pattern), timetable.pattern_places(pattern));
+        let first_word = first_word(pattern, timetable.first_call(pattern));
+        let words = first_word..first_word + stops.len().div_ceil(64);
+        let mut aboard: Option<usize> = None;
+        let mut position = next_bit(&scratch.positions[words.clone()], 0);
+        while position < stops.len() {
+            if let Some(trip) = aboard {
+                let arrival = timetable.arrivals_at(pattern, position)[trip];
+                if arrival >= scratch.bound {
+                    aboard = None;
+                } else if rules[position].alight {
+                    scratch.improve_by_vehicle(stops[position], ride, arrival);
                 }
+            }
+            let place = places[position] as usize;
+            let is_queued = scratch.positions[first_word + position / 64] >> (position % 64) & 1 == 1;
+            if is_queued {
+                let earlier = self.earlier_trip(scratch, Call { pattern, position, place, ride }, aboard);
+                aboard = earlier.or(aboard);
+            }
+            let goes_on = aboard.is_some_and(|trip| {
+                position + 1 < stops.len()
+                    && scratch.take(place, ride, trip, timetable.departures_at(pattern, position))
+            });
+            if goes_on {
+                position += 1;
             } else {
-                while trip > 0 && departures[trip - 1] >= least {
-                    trip -= 1;
-                }
+                aboard = None;
+                position = next_bit(&scratch.positions[words.clone()], position + 1);
             }
         }
+        scratch.positions[words].fill(0);
     }
 
     /// After a round of rides: gets passengers ready for the next, at the stop itself or after one walk.
     fn walk_on(&self, scratch: &mut RaptorScratch, ride: usize) {
-        for index in 0..scratch.alighted.stops.len() {
-            let stop = scratch.alighted.stops[index];
+        while let Some(stop) = scratch.alighted.pop() {
             let arrival = scratch.by_vehicle_with(stop, ride);
             scratch.improve_arrival(stop, arrival);
+            let walks = self.first_walk[stop.index()] as usize..self.first_walk[stop.index() + 1] as usize;
+            if ride == self.rides {
+                for &Walk { to, walk, .. } in &self.walks[walks] {
+                    scratch.improve_arrival(to, arrival.saturating_add(walk));
+                }
+                continue;
+            }
             let change = self.transfer_slack.max(self.without_board_wait(self.timetable.change_time(stop)));
             scratch.improve_ready(stop, ride, arrival.saturating_add(change));
-            for (to, change) in self.footpaths.changes_from(stop) {
-                let (walk, ready) = self.change_over(change);
+            for &Walk { to, walk, ready } in &self.walks[walks] {
                 scratch.improve_arrival(to, arrival.saturating_add(walk));
                 scratch.improve_ready(to, ride, arrival.saturating_add(ready));
             }
         }
-        scratch.alighted.clear();
     }
 
     /// From the arrival of a vehicle: when passengers are at the other stop, and when ready to wait there for another.
@@ -338,64 +416,128 @@ pub enum GoOn {
     No,
 }
 
+/// A call of a pattern, with its place in the order of stops, that is to be left on a ride of this number.
+#[derive(Clone, Copy)]
+struct Call {
+    pattern: PatternId,
+    position: usize,
+    place: usize,
+    ride: usize,
+}
+
+/// The departure of the trip before one; long ago where it is the first.
+fn before(departures: &[Moment], trip: usize) -> Moment {
+    trip.checked_sub(1).map_or(Moment::MIN, |trip| departures[trip])
+}
+
+/// Where the bits of a pattern's positions begin, when so many calls come before it. A pattern begins a word of its own.
+fn first_word(pattern: PatternId, first_call: usize) -> usize {
+    first_call / 64 + pattern.index()
+}
+
+/// The first bit that is set from a place on; beyond all where there is none.
+fn next_bit(words: &[u64], from: usize) -> usize {
+    let mut word = from / 64;
+    let mut left = words.get(word).map_or(0, |bits| bits & (u64::MAX << (from % 64)));
+    while left == 0 {
+        word += 1;
+        match words.get(word) {
+            Some(&bits) => left = bits,
+            None => return usize::MAX,
+        }
+    }
+    word * 64 + left.trailing_zeros() as usize
+}
+
 impl RaptorScratch {
-    /// Forgets all labels, at the cost of the stops touched.
+    /// Forgets all labels, at the cost of what was touched.
     fn reset(&mut self) {
-        let labels = self.rides + 1;
+        let labels = self.labels_per_stop();
         for stop in self.touched.drain(..) {
-            let first = stop.index() * labels;
-            self.by_vehicle[first..first + labels].fill(NEVER);
-            self.ready[first..first + labels].fill(NEVER);
-            self.arrival[stop.index()] = NEVER;
-            self.is_touched[stop.index()] = false;
+            self.labels[stop.index() * labels..][..labels].fill(NEVER);
+        }
+        for place in self.seen.drain(..) {
+            let own = place as usize * self.rides..(place as usize + 1) * self.rides;
+            self.taken[own.clone()].fill(u32::MAX);
+            self.last_of_use[own].fill(NEVER);
         }
         self.boarding.clear();
         self.alighted.clear();
     }
 
-    fn touch(&mut self, stop: StopId) {
-        if !self.is_touched[stop.index()] {
-            self.is_touched[stop.index()] = true;
-            self.touched.push(stop);
-        }
+    fn arrivals(&self, departure: Moment) -> Arrivals<'_> {
+        Arrivals { departure, scratch: self }
+    }
+
+    fn labels_per_stop(&self) -> usize {
+        2 * self.rides + 2
     }
 
     fn ready_with(&self, stop: StopId, rides: usize) -> Moment {
-        self.ready[stop.index() * (self.rides + 1) + rides]
+        self.labels[stop.index() * self.labels_per_stop() + 1 + self.rides + rides]
     }
 
     fn by_vehicle_with(&self, stop: StopId, rides: usize) -> Moment {
-        self.by_vehicle[stop.index() * (self.rides + 1) + rides]
+        self.labels[stop.index() * self.labels_per_stop() + rides]
+    }
+
+    /// Notes that a passenger leaves a call aboard of a trip; tells whether that is earlier than any before.
+    fn take(&mut self, place: usize, ride: usize, trip: usize, departures: &[Moment]) -> bool {
+        let taken = &mut self.taken[place * self.rides + ride - 1..(place + 1) * self.rides];
+        if trip >= taken[0] as usize {
+            return false;
+        }
+        taken.iter_mut().for_each(|known| *known = (*known).min(trip as u32));
+        self.see(place, ride, before(departures, trip));
+        true
+    }
+
+    /// Notes that no trip that leaves a call after a moment leads to more.
+    fn see(&mut self, place: usize, ride: usize, last_of_use: Moment) {
+        let known = &mut self.last_of_use[place * self.rides + ride - 1..(place + 1) * self.rides];
+        if known[0] == NEVER {
+            self.seen.push(place as u32);
+        }
+        known.iter_mut().for_each(|known| *known = last_of_use.min(*known));
     }
 
     fn improve_arrival(&mut self, stop: StopId, at: Moment) {
-        if at < self.bound && at < self.arrival[stop.index()] {
-            self.touch(stop);
-            self.arrival[stop.index()] = at;
+        let first = stop.index() * self.labels_per_stop();
+        let known = &mut self.labels[first];
+        if at < self.bound && at < *known {
+            if *known == NEVER {
+                self.touched.push(stop);
+            }
+            *known = at;
+            self.improved.push(stop);
         }
     }
 
-    /// Notes an arrival by vehicle with this number of rides. A label holds for more rides too.
+    /// Notes an arrival by vehicle with this number of rides.
     fn improve_by_vehicle(&mut self, stop: StopId, rides: usize, at: Moment) {
-        let first = stop.index() * (self.rides + 1);
-        if at < self.bound && at < self.by_vehicle[first + rides] {
-            self.touch(stop);
+        let first = stop.index() * self.labels_per_stop();
+        if at < self.bound && self.improve_labels(stop, first + rides..first + 1 + self.rides, at) {
             self.alighted.add(stop);
-            for label in &mut self.by_vehicle[first + rides..=first + self.rides] {
-                *label = at.min(*label);
-            }
         }
     }
 
     /// Notes readiness to board after this number of rides, and marks the stop for the next round.
     fn improve_ready(&mut self, stop: StopId, rides: usize, at: Moment) {
-        let first = stop.index() * (self.rides + 1);
-        if at < self.bound && at < self.ready[first + rides] {
-            self.touch(stop);
+        let first = stop.index() * self.labels_per_stop() + 1 + self.rides;
+        if at < self.bound && self.improve_labels(stop, first + rides..first + self.rides + 1, at) {
             self.boarding.add(stop);
-            for label in &mut self.ready[first + rides..=first + self.rides] {
-                *label = at.min(*label);
-            }
         }
+    }
+
+    fn improve_labels(&mut self, stop: StopId, labels: std::ops::Range<usize>, at: Moment) -> bool {
+        let labels = &mut self.labels[labels];
+        if at >= labels[0] {
+            return false;
+        }
+        if labels[0] == NEVER {
+            self.touched.push(stop);
+        }
+        labels.iter_mut().for_each(|label| *label = at.min(*label));
+        true
     }
 }

@@ -9,6 +9,7 @@ use chaland::reach::door_to_door::{
 use chaland::reach::draws::Draws;
 use chaland::reach::percentiles::{mean_s, percentile};
 use chaland::reach::raptor::{GoOn, Raptor, RaptorParameters, moment};
+use chaland::reach::transit_matrix::{TransitMatrix, TransitOrigin, TransitWindow};
 use chaland::sources::gtfs::{CallRules, TransferKind};
 use chaland::testing::toy_feed::{ToyCall, ToyDay, ToyFeed, brute_force_arrivals};
 
@@ -142,6 +143,56 @@ fn a_window_equals_one_search_per_departure() {
             GoOn::Yes
         });
     }
+}
+
+/// Percentiles of a matrix are those of the times from each origin to each destination, in two widths of lanes.
+#[test]
+fn a_matrix_is_made_of_times_from_door_to_door() {
+    const PERCENTILES: [f64; 5] = [5.0, 25.0, 50.0, 75.0, 95.0];
+    let mut reached = 0;
+    for seed in 1..=100 {
+        let mut case = random_case(seed);
+        let mut dice = Dice(seed + 7_000);
+        let stops = case.toy.stops;
+        let mut walks = |most: u32| -> Vec<(StopId, TravelTime)> {
+            (0..dice.roll(4))
+                .map(|_| (StopId(dice.roll(stops)), TravelTime::from_deciseconds(dice.roll(most))))
+                .collect()
+        };
+        let accesses: Vec<_> = (0..5).map(|_| walks(6_000)).chain([std::mem::take(&mut case.access)]).collect();
+        let egresses: Vec<_> = (0..20).map(|_| walks(40_000)).collect();
+        let direct = |destination: usize| {
+            destination.is_multiple_of(3).then(|| TravelTime::from_minutes(destination as u32 * 9))
+        };
+        let timetable = case.toy.timetable();
+        let first = ClockTime::from_seconds(900);
+        let departures = DepartureWindow { first, end: first.plus_seconds(60 * (1 + seed as u32 % 70)) };
+        let raptor = Raptor::new(&timetable, &case.footpaths, case.parameters);
+        for cutoff in [30, 100, 400].map(TravelTime::from_minutes) {
+            let window = TransitWindow { departures, cutoff, parameters: case.parameters, draws: Draws::FIXED_TIMES };
+            let matrix = TransitMatrix::new((&timetable, &case.footpaths), &egresses, window);
+            let walked = (0..egresses.len()).filter_map(|at| Some((at, direct(at)?)));
+            let origins: Vec<TransitOrigin> = accesses
+                .iter()
+                .map(|access| TransitOrigin { access: access.clone(), direct: walked.clone().collect() })
+                .collect();
+            let found = matrix.percentiles_from(&origins, &PERCENTILES);
+            for (origin, access) in accesses.iter().enumerate() {
+                let destinations: Vec<Destination> = (egresses.iter().cloned().enumerate())
+                    .map(|(at, egress)| Destination { egress, direct: direct(at) })
+                    .collect();
+                let times = reach_door_to_door(&raptor, &mut raptor.scratch(), access, &destinations, departures);
+                for (destination, times) in times.iter().enumerate() {
+                    let in_time: Vec<_> = times.iter().map(|time| time.filter(|&time| time <= cutoff)).collect();
+                    let expected: Vec<_> = PERCENTILES.iter().map(|&p| percentile(&in_time, p)).collect();
+                    let found: Vec<_> = found.between(origin, destination).collect();
+                    assert_eq!(found, expected, "seed {seed}, {origin} to {destination} within {cutoff}");
+                    reached += found.iter().flatten().count();
+                }
+            }
+        }
+    }
+    assert!(reached > 10_000, "{reached}");
 }
 
 /// A search for known destinations drops what comes too late for them; the times are those of a search that does not.

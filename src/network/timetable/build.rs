@@ -83,6 +83,7 @@ pub fn build_timetable(feeds: &[Feed], date: Date, plane: &Plane) -> Result<(Tim
         departures: Vec::new(),
         first_at_stop: Vec::new(),
         at_stop: Vec::new(),
+        places_at_stop: Vec::new(),
         changes: Vec::new(),
         transfers: Vec::new(),
         frequencies: Vec::new(),
@@ -394,13 +395,16 @@ fn index_stops(timetable: &mut Timetable) {
     }
     let mut next = first.clone();
     let mut at_stop = vec![(PatternId(0), 0_u32); timetable.call_stops.len()];
+    let mut places = Vec::with_capacity(timetable.call_stops.len());
     for pattern in timetable.patterns.ids() {
         for (position, stop) in (0_u32..).zip(timetable.pattern_stops(pattern)) {
-            let slot = &mut next[stop.index()];
-            at_stop[*slot as usize] = (pattern, position);
-            *slot += 1;
+            let place = &mut next[stop.index()];
+            at_stop[*place as usize] = (pattern, position);
+            places.push(*place);
+            *place += 1;
         }
     }
+    timetable.places_at_stop = places;
     timetable.first_at_stop = first;
     timetable.at_stop = at_stop;
 }

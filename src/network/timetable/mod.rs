@@ -121,6 +121,8 @@ pub struct Timetable {
     departures: Vec<Moment>,
     first_at_stop: Vec<u32>,
     at_stop: Vec<(PatternId, u32)>,
+    /// Per call: where it stands in `at_stop`.
+    places_at_stop: Vec<u32>,
     changes: Vec<TravelTime>,
     transfers: Vec<(StopId, StopId, TransferKind)>,
     /// Ascending by pattern.
@@ -157,6 +159,27 @@ impl Timetable {
     pub fn pattern_stops(&self, pattern: PatternId) -> &[StopId] {
         let span = self.patterns[pattern];
         &self.call_stops[span.first_call..span.first_call + span.calls]
+    }
+
+    /// The number of the first call of a pattern among the calls of all patterns.
+    pub(crate) fn first_call(&self, pattern: PatternId) -> usize {
+        self.patterns[pattern].first_call
+    }
+
+    /// How many calls all patterns have.
+    pub(crate) fn call_count(&self) -> usize {
+        self.call_stops.len()
+    }
+
+    /// For each call of a pattern its place among the calls of all patterns in the order of stops.
+    pub(crate) fn pattern_places(&self, pattern: PatternId) -> &[u32] {
+        let span = self.patterns[pattern];
+        &self.places_at_stop[span.first_call..span.first_call + span.calls]
+    }
+
+    /// The place of the first of the calls at a stop, in the order of stops.
+    pub(crate) fn first_place_at(&self, stop: StopId) -> usize {
+        self.first_at_stop[stop.index()] as usize
     }
 
     /// Boarding and alighting at each position of a pattern.

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::base::projection::LonLat;
-use crate::base::units::TravelTime;
+use crate::base::units::{ClockTime, TravelTime};
 use crate::network::streets::Profile;
+use crate::reach::door_to_door::DepartureWindow;
 use crate::sources::points::PointSource;
 use crate::study::manifest::Language;
 
@@ -146,6 +147,8 @@ pub(super) enum Reach {
     Isochrones(Isochrones),
     /// How long it takes from many points to many
     Matrix(Matrix),
+    /// How long it takes by public transport, door to door, over a window of departures
+    Transit(Transit),
     /// How much of what other points offer is within reach of points, and how far the nearest is
     Access(Access),
 }
@@ -189,6 +192,38 @@ pub(super) struct Matrix {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct Transit {
+    /// Folder of the study, with or without a study.toml; a GTFS feed in it
+    pub folder: PathBuf,
+    /// Where trips begin: LON,LAT in degrees, or a file (CSV with lon and lat, GeoJSON, GeoPackage …); may be repeated
+    #[arg(long, required = true, value_name = "LON,LAT|FILE", allow_hyphen_values = true, value_parser = points)]
+    pub from: Vec<PointSource>,
+    /// Where they end [default: where they begin]
+    #[arg(long, value_name = "LON,LAT|FILE", allow_hyphen_values = true, value_parser = points)]
+    pub to: Vec<PointSource>,
+    /// Departures, every minute from the first time to before the second [default: 14:00-16:00]
+    #[arg(long, value_name = "HH:MM-HH:MM", value_parser = window)]
+    pub window: Option<DepartureWindow>,
+    /// Day of the timetable, such as 2026-11-24 [default: the study's, else a usual working day of the timetable]
+    #[arg(long, value_name = "DATE")]
+    pub date: Option<jiff::civil::Date>,
+    /// Percentiles of the times over all departures: with 50, half of the departures take no longer
+    #[arg(long, value_name = "P", value_delimiter = ',', default_value = "50", value_parser = percentile)]
+    pub percentiles: Vec<f64>,
+    /// Leave out what takes longer
+    #[arg(long, value_name = "TIME", default_value = "90min")]
+    pub cutoff: TravelTime,
+    /// Walks to a stop, between stops, from a stop, and all the way, at most
+    #[arg(long, value_name = "TIME", default_value = "15min")]
+    pub walk: TravelTime,
+    /// The most vehicles on one trip
+    #[arg(long, value_name = "N", default_value = "5", value_parser = clap::value_parser!(u16).range(1..=20))]
+    pub max_rides: u16,
+    #[command(flatten)]
+    pub common: ReachCommon,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct Access {
     /// Folder of the study, with or without a study.toml
     pub folder: PathBuf,
@@ -217,8 +252,8 @@ pub(super) struct ReachCommon {
     /// Who travels
     #[arg(long, value_enum, default_value = "adult")]
     pub profile: ProfileName,
-    /// File to write; its ending tells the form: isochrones and access .geojson, .gpkg, .csv; matrix .csv, .parquet [default: GeoJSON
-    /// or CSV on stdout]
+    /// File to write; its ending tells the form: isochrones and access .geojson, .gpkg, .csv; matrix and transit .csv,
+    /// .parquet [default: GeoJSON or CSV on stdout]
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
     /// Form of the summary on stdout, where a file is written
@@ -289,6 +324,23 @@ fn points(text: &str) -> Result<PointSource, String> {
         Some(_) => Err("expected the longitude and the latitude, such as 5.5718,50.6450".to_owned()),
         None => Ok(PointSource::File(PathBuf::from(text))),
     }
+}
+
+/// `08:00-09:00` is a window of departures.
+fn window(text: &str) -> Result<DepartureWindow, String> {
+    let (first, end) = text.split_once('-').ok_or("expected two times, such as 08:00-09:00")?;
+    let time = |text: &str| text.trim().parse::<ClockTime>().map_err(|error| error.to_string());
+    let window = DepartureWindow { first: time(first)?, end: time(end)? };
+    match window.departures() {
+        0 => Err("ends before it begins; past midnight, write 23:00-25:00".to_owned()),
+        1..=1440 => Ok(window),
+        _ => Err("is longer than a day".to_owned()),
+    }
+}
+
+fn percentile(text: &str) -> Result<f64, String> {
+    let number = text.trim().parse().ok().filter(|number| (0.0..=100.0).contains(number));
+    number.ok_or_else(|| "is no number from 0 to 100".to_owned())
 }
 
 /// Form of layers.

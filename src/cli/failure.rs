@@ -34,6 +34,12 @@ pub(super) enum CliError {
         /// Key of the profile.
         profile: &'static str,
     },
+    /// A profile that does not walk to a stop.
+    #[error("profile {profile} takes no public transport")]
+    NotToTheStop {
+        /// Key of the profile.
+        profile: &'static str,
+    },
     /// The threads cannot be started.
     #[error("{threads} threads cannot be started")]
     Threads {
@@ -101,6 +107,9 @@ impl Diagnostic for Shown<'_> {
             CliError::NoPoints { .. } => {
                 Some(Box::new("check the order (longitude, then latitude) and that they lie in the extract"))
             }
+            CliError::NotToTheStop { .. } => Some(Box::new(
+                "name one on foot or in a wheelchair: adult, step-free, wheelchair-strict or -optimistic",
+            )),
             CliError::Stdout(_) | CliError::Threads { .. } => None,
         }
     }

@@ -1,33 +1,28 @@
 //! `chaland reach`: isochrones around points, and travel times between them.
 
-use std::cell::Cell;
-use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::arguments::{Access, Format, Isochrones, Matrix, Reach, ReachCommon, Show};
+use super::arguments::{Access, Format, Isochrones, Reach, ReachCommon, Show};
 use super::commands::{outcome, work_with};
 use super::failure::CliError;
 use super::out_file::OutFile;
 use super::progress::Bar;
-use super::{Outcome, output, summary};
+use super::{Outcome, output, reach_tables, summary};
 use crate::base::notice::Notices;
-use crate::base::units::TravelTime;
 use crate::export::geopackage::{NO_TIME, write_geopackage};
 use crate::export::map_layer::{MapLayer, geojson};
-use crate::export::matrix_table::{CsvMatrix, MatrixTable, ParquetMatrix};
 use crate::export::reach_layers::{AccessOf, ReachOf, access_layer, isochrone_layer, layer_csv, reached_street_layer};
 use crate::network::index::StreetIndex;
 use crate::network::streets::{Profile, SearchDirection};
 use crate::sources::points::PointSource;
 use crate::study::error::StudyError;
+use crate::study::manifest::Manifest;
 use crate::study::networks::{Networks, Reload, open_networks};
 use crate::study::offer::{Offer, OfferFields};
 use crate::study::open::open;
-use crate::study::reach::{
-    AskedPoint, Drawing, access_from, isochrones_around, link_asked, stream_matrix, streets_around,
-};
+use crate::study::reach::{AskedPoint, Drawing, access_from, isochrones_around, link_asked, streets_around};
 
 /// Forms of layers, by the endings of their files.
 const LAYER_FORMS: [&str; 4] = ["geojson", "json", "gpkg", "csv"];
@@ -36,25 +31,27 @@ const LAYER_ENDINGS: &str = ".geojson, .gpkg or .csv";
 pub(super) fn run(arguments: &Reach) -> Result<Outcome, CliError> {
     match arguments {
         Reach::Isochrones(arguments) => run_isochrones(arguments),
-        Reach::Matrix(arguments) => run_matrix(arguments),
+        Reach::Matrix(arguments) => reach_tables::run_matrix(arguments),
+        Reach::Transit(arguments) => reach_tables::run_transit(arguments),
         Reach::Access(arguments) => run_access(arguments),
     }
 }
 
 /// The networks of a study, and what is asked of them.
-struct Asked<'a> {
-    common: &'a ReachCommon,
-    profile: Profile,
-    networks: Networks,
-    notices: Notices,
-    bar: Bar,
+pub(super) struct Asked<'a> {
+    pub common: &'a ReachCommon,
+    pub manifest: Manifest,
+    pub profile: Profile,
+    pub networks: Networks,
+    pub notices: Notices,
+    pub bar: Bar,
     /// Points that lie at no street.
     unlinked: usize,
 }
 
 impl<'a> Asked<'a> {
     /// Opens a study, unless the result would replace a file of it or one of the points.
-    fn open(
+    pub fn open(
         folder: &Path,
         common: &'a ReachCommon,
         file: Option<&(OutFile, String)>,
@@ -76,11 +73,19 @@ impl<'a> Asked<'a> {
         let networks = open_networks(&opened.manifest, folder, Reload::Allowed, &bar)?;
         let mut notices = opened.notices;
         notices.extend(networks.notices.clone());
-        Ok(Self { common, profile: common.profile.into(), networks, notices, bar, unlinked: 0 })
+        Ok(Self {
+            common,
+            manifest: opened.manifest,
+            profile: common.profile.into(),
+            networks,
+            notices,
+            bar,
+            unlinked: 0,
+        })
     }
 
     /// The points of each list, linked; at least one of each.
-    fn link<const N: usize>(
+    pub fn link<const N: usize>(
         &mut self,
         lists: [(&[PointSource], &'static str); N],
     ) -> Result<[Vec<AskedPoint>; N], CliError> {
@@ -103,7 +108,7 @@ impl<'a> Asked<'a> {
     }
 
     /// Says what there is to say, and on stdout what was written.
-    fn end(self, text: &str, facts: &Value) -> Result<Outcome, CliError> {
+    pub fn end(self, text: &str, facts: &Value) -> Result<Outcome, CliError> {
         self.bar.finish();
         if !self.common.quiet {
             output::say(&output::notices_text(&self.notices));
@@ -136,13 +141,13 @@ fn ending(path: &Path) -> String {
     path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase()).unwrap_or_default()
 }
 
-fn unwritable(path: &Path) -> impl Fn(std::io::Error) -> CliError + use<> {
+pub(super) fn unwritable(path: &Path) -> impl Fn(std::io::Error) -> CliError + use<> {
     let path = path.to_owned();
     move |source| StudyError::Unwritable { path: path.clone(), source }.into()
 }
 
 /// Begins the file of a result whose form its ending tells, before any work is done.
-fn begin(
+pub(super) fn begin(
     out: Option<&Path>,
     what: &'static str,
     forms: &[&str],
@@ -210,60 +215,9 @@ fn write_layer(layer: &MapLayer, file: Option<(OutFile, String)>) -> Result<(), 
     commit(file)
 }
 
-fn commit(file: OutFile) -> Result<(), CliError> {
+pub(super) fn commit(file: OutFile) -> Result<(), CliError> {
     let unwritable = unwritable(file.target());
     file.commit().map_err(unwritable)
-}
-
-fn run_matrix(arguments: &Matrix) -> Result<Outcome, CliError> {
-    let common = &arguments.common;
-    let file = begin(common.out.as_deref(), "a matrix", &["csv", "parquet"], ".csv or .parquet")?;
-    let mut asked = Asked::open(&arguments.folder, common, file.as_ref(), [&arguments.from, &arguments.to])?;
-    let [origins, mut destinations] = asked.link([(&arguments.from, "to start from"), (&arguments.to, "to reach")])?;
-    if arguments.to.is_empty() {
-        destinations.clone_from(&origins);
-    }
-    let graph = asked.networks.graph(asked.profile.mode());
-    let reader_is_gone = Cell::new(false);
-    let mut table: Box<dyn MatrixTable + '_> = match &file {
-        Some((file, form)) => {
-            let out = file.writer().map_err(unwritable(file.path()))?;
-            match form.as_str() {
-                "csv" => Box::new(CsvMatrix::new(out).map_err(StudyError::from)?),
-                _ => Box::new(ParquetMatrix::new(out).map_err(StudyError::from)?),
-            }
-        }
-        None => {
-            let out = BufWriter::with_capacity(1 << 16, Stdout { reader_is_gone: &reader_is_gone });
-            Box::new(CsvMatrix::new(out).map_err(StudyError::from)?)
-        }
-    };
-    let cutoff = arguments.cutoff.unwrap_or(TravelTime::MAX);
-    let written =
-        stream_matrix((graph, asked.profile), [&origins, &destinations], cutoff, &asked.bar, |origin, rows| {
-            let mut rows = rows.map(|(destination, time)| (destination.record.id.as_str(), time));
-            table.write(&origin.record.id, &mut rows)
-        })
-        .and_then(|found| table.finish().map(|()| found).map_err(StudyError::from));
-    let found = match written {
-        // `| head`: the reader has what it wanted.
-        Err(_) if reader_is_gone.get() => return Ok(outcome(common.strict, &asked.notices)),
-        written => written?,
-    };
-    if let Some((file, _)) = file {
-        commit(file)?;
-    }
-    let pairs = origins.len() as u64 * destinations.len() as u64;
-    let text = format!(
-        "{} origins, {} destinations: {found} of {pairs} pairs have a way{}",
-        origins.len(),
-        destinations.len(),
-        arguments.cutoff.map_or_else(String::new, |cutoff| format!(" of {cutoff} at most")),
-    );
-    let facts = json!({
-        "origins": origins.len(), "destinations": destinations.len(), "pairs": pairs, "pairs_with_a_way": found,
-    });
-    asked.end(&text, &facts)
 }
 
 fn run_access(arguments: &Access) -> Result<Outcome, CliError> {
@@ -299,21 +253,4 @@ fn run_access(arguments: &Access) -> Result<Outcome, CliError> {
     );
     let facts = json!({ "points": origins.len(), "places": destinations.len(), "kinds": offer.kinds });
     asked.end(&text, &facts)
-}
-
-/// stdout, as the table of a matrix sees it: tells when its reader has gone away.
-struct Stdout<'a> {
-    reader_is_gone: &'a Cell<bool>,
-}
-
-impl Write for Stdout<'_> {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        output::part_of_result(bytes)
-            .inspect_err(|error| self.reader_is_gone.set(error.kind() == std::io::ErrorKind::BrokenPipe))?;
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        output::result("")
-    }
 }

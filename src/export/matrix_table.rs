@@ -1,5 +1,5 @@
 //! Travel times between points as a long table, written while they are found: a row per pair that has a way, with the
-//! columns `origin_id`, `destination_id`, `travel_time_s`. As CSV or as Parquet.
+//! columns `origin_id`, `destination_id` and one or more of times such as `travel_time_s`. As CSV or as Parquet.
 
 use std::io::Write;
 
@@ -14,8 +14,8 @@ const ROWS_AT_ONCE: usize = 1 << 20;
 
 /// A table of travel times that is being written.
 pub trait MatrixTable {
-    /// Adds the rows of an origin.
-    fn write(&mut self, origin: &str, rows: &mut dyn Iterator<Item = (&str, TravelTime)>) -> Result<(), ExportError>;
+    /// Adds the row of a pair, with a time per column; empty cells for those that there are not.
+    fn write(&mut self, origin: &str, destination: &str, times: &[Option<TravelTime>]) -> Result<(), ExportError>;
     /// Writes what is left.
     fn finish(self: Box<Self>) -> Result<(), ExportError>;
 }
@@ -26,10 +26,11 @@ pub struct CsvMatrix<W: Write> {
 }
 
 impl<W: Write> CsvMatrix<W> {
-    /// Begins the table with its header.
-    pub fn new(out: W) -> Result<Self, ExportError> {
+    /// Begins the table with its header; columns of times have these names.
+    pub fn new(out: W, times: &[String]) -> Result<Self, ExportError> {
         let mut out = csv::Writer::from_writer(out);
-        out.write_record(["origin_id", "destination_id", "travel_time_s"]).map_err(failed)?;
+        let columns = ["origin_id", "destination_id"].into_iter().chain(times.iter().map(String::as_str));
+        out.write_record(columns).map_err(failed)?;
         Ok(Self { out })
     }
 }
@@ -39,14 +40,15 @@ fn failed(error: impl Into<csv::Error>) -> ExportError {
 }
 
 impl<W: Write> MatrixTable for CsvMatrix<W> {
-    fn write(&mut self, origin: &str, rows: &mut dyn Iterator<Item = (&str, TravelTime)>) -> Result<(), ExportError> {
-        let origin = cell_text(origin);
-        for (destination, time) in rows {
-            let (seconds, tenths) = (time.deciseconds() / 10, time.deciseconds() % 10);
-            let time = format!("{seconds}.{tenths}");
-            self.out.write_record([&origin, &cell_text(destination), &time]).map_err(failed)?;
+    fn write(&mut self, origin: &str, destination: &str, times: &[Option<TravelTime>]) -> Result<(), ExportError> {
+        self.out.write_field(&*cell_text(origin)).map_err(failed)?;
+        self.out.write_field(&*cell_text(destination)).map_err(failed)?;
+        for time in times {
+            let time = time.map(TravelTime::deciseconds);
+            let time = time.map_or_else(String::new, |time| format!("{}.{}", time / 10, time % 10));
+            self.out.write_field(time).map_err(failed)?;
         }
-        Ok(())
+        self.out.write_record(None::<&[u8]>).map_err(failed)
     }
 
     fn finish(mut self: Box<Self>) -> Result<(), ExportError> {
@@ -73,7 +75,9 @@ mod parquet {
         out: BatchedWriter<W>,
         origins: Vec<String>,
         destinations: Vec<String>,
-        times: Vec<f64>,
+        names: Vec<String>,
+        /// Per column.
+        times: Vec<Vec<Option<f64>>>,
     }
 
     fn failed(error: polars::error::PolarsError) -> ExportError {
@@ -81,53 +85,46 @@ mod parquet {
     }
 
     impl<W: Write> ParquetMatrix<W> {
-        /// Begins the table.
-        pub fn new(out: W) -> Result<Self, ExportError> {
-            let schema: Schema = [
-                ("origin_id".into(), DataType::String),
-                ("destination_id".into(), DataType::String),
-                ("travel_time_s".into(), DataType::Float64),
-            ]
-            .into_iter()
-            .collect();
+        /// Begins the table; columns of times have these names.
+        pub fn new(out: W, times: &[String]) -> Result<Self, ExportError> {
+            let ids = ["origin_id", "destination_id"].map(|name| (name.into(), DataType::String));
+            let times_of = times.iter().map(|name| (name.as_str().into(), DataType::Float64));
+            let schema: Schema = ids.into_iter().chain(times_of).collect();
             let out = ParquetWriter::new(out).batched(&schema).map_err(failed)?;
-            Ok(Self { out, origins: Vec::new(), destinations: Vec::new(), times: Vec::new() })
+            let columns = vec![Vec::new(); times.len()];
+            Ok(Self { out, origins: Vec::new(), destinations: Vec::new(), names: times.to_vec(), times: columns })
         }
 
         fn write_group(&mut self) -> Result<(), ExportError> {
             let text = |name: &str, cells: &mut Vec<String>| -> Column {
                 Series::new(name.into(), std::mem::take(cells)).into()
             };
-            let rows = self.times.len();
-            let columns = vec![
-                text("origin_id", &mut self.origins),
-                text("destination_id", &mut self.destinations),
-                Series::new("travel_time_s".into(), std::mem::take(&mut self.times)).into(),
-            ];
+            let rows = self.origins.len();
+            let mut columns =
+                vec![text("origin_id", &mut self.origins), text("destination_id", &mut self.destinations)];
+            for (name, times) in self.names.iter().zip(&mut self.times) {
+                columns.push(Series::new(name.as_str().into(), std::mem::take(times)).into());
+            }
             let frame = DataFrame::new(rows, columns).map_err(failed)?;
             self.out.write_batch(&frame).map_err(failed)
         }
     }
 
     impl<W: Write> MatrixTable for ParquetMatrix<W> {
-        fn write(
-            &mut self,
-            origin: &str,
-            rows: &mut dyn Iterator<Item = (&str, TravelTime)>,
-        ) -> Result<(), ExportError> {
-            for (destination, time) in rows {
-                self.origins.push(origin.to_owned());
-                self.destinations.push(destination.to_owned());
-                self.times.push(time.seconds());
-                if self.times.len() >= ROWS_AT_ONCE {
-                    self.write_group()?;
-                }
+        fn write(&mut self, origin: &str, destination: &str, times: &[Option<TravelTime>]) -> Result<(), ExportError> {
+            self.origins.push(origin.to_owned());
+            self.destinations.push(destination.to_owned());
+            for (column, time) in self.times.iter_mut().zip(times) {
+                column.push(time.map(TravelTime::seconds));
+            }
+            if self.origins.len() >= ROWS_AT_ONCE {
+                self.write_group()?;
             }
             Ok(())
         }
 
         fn finish(mut self: Box<Self>) -> Result<(), ExportError> {
-            if !self.times.is_empty() {
+            if !self.origins.is_empty() {
                 self.write_group()?;
             }
             self.out.finish().map(|_| ()).map_err(failed)
@@ -142,12 +139,14 @@ mod tests {
     #[test]
     fn ids_that_need_quotes_get_them_and_formulas_do_not_run() {
         let mut bytes = Vec::new();
-        let mut table = Box::new(CsvMatrix::new(&mut bytes).expect("begun"));
-        let rows = [("a,b", TravelTime::from_deciseconds(905)), ("=1+1", TravelTime::ZERO)];
-        table.write("say \"x\"", &mut rows.into_iter()).expect("written");
+        let names = ["p5", "p95"].map(str::to_owned);
+        let mut table = Box::new(CsvMatrix::new(&mut bytes, &names).expect("begun"));
+        let time = TravelTime::from_deciseconds(905);
+        table.write("say \"x\"", "a,b", &[Some(time), None]).expect("written");
+        table.write("say \"x\"", "=1+1", &[Some(TravelTime::ZERO), Some(time)]).expect("written");
         table.finish().expect("written");
-        let expected = "origin_id,destination_id,travel_time_s\n\"say \"\"x\"\"\",\"a,b\",90.5\n\
-                        \"say \"\"x\"\"\",'=1+1,0.0\n";
+        let expected = "origin_id,destination_id,p5,p95\n\"say \"\"x\"\"\",\"a,b\",90.5,\n\
+                        \"say \"\"x\"\"\",'=1+1,0.0,90.5\n";
         assert_eq!(String::from_utf8(bytes).expect("UTF-8"), expected);
     }
 }

@@ -171,6 +171,18 @@ pub enum StudyError {
         /// Some of them.
         some: Vec<String>,
     },
+    /// Public transport is asked about, and there is no timetable.
+    #[error("{}: holds no timetable", folder.display())]
+    NoTimetable {
+        /// The folder of the study.
+        folder: PathBuf,
+    },
+    /// Nothing runs on the day.
+    #[error("no trip runs {}", date.map_or_else(|| "on any day".to_owned(), |date| format!("on {date}")))]
+    NoService {
+        /// The day that was asked for.
+        date: Option<jiff::civil::Date>,
+    },
     /// A result would replace what it is made of.
     #[error("{}: is read by this command, and would be replaced by its result", path.display())]
     ReplacesInput {
@@ -263,6 +275,10 @@ impl StudyError {
             Self::FieldNotFound { .. } => Some("name a field that the points have, as their file writes it".to_owned()),
             Self::KindsTooMany { .. } => {
                 Some("name a field of kinds, such as that of the trade, not of names or ids".to_owned())
+            }
+            Self::NoTimetable { .. } => Some("put a GTFS feed into the folder, as a zip".to_owned()),
+            Self::NoService { .. } => {
+                Some("name a day of the timetable with --date; `chaland check` tells its first and last".to_owned())
             }
             Self::ReplacesInput { .. } => Some("name another file with --out".to_owned()),
             Self::Export(_) | Self::Report(_) => None,

@@ -35,6 +35,7 @@ pub mod street_names;
 pub mod town;
 pub mod town_of;
 pub mod transit;
+pub mod transit_reach;
 pub mod write;
 
 pub use audit::{Audit, audit, audit_opened};

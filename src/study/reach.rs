@@ -79,7 +79,7 @@ pub enum Drawing {
     Contours,
 }
 
-fn links_of(points: &[AskedPoint]) -> Vec<LinkedPoint> {
+pub(super) fn links_of(points: &[AskedPoint]) -> Vec<LinkedPoint> {
     points.iter().map(|point| point.link).collect()
 }
 
@@ -125,20 +125,23 @@ pub fn access_from(
     Ok(access)
 }
 
-/// Finds the times from all origins to all destinations and hands them on, an origin with its destinations at a time, in
+/// Finds the times from all origins to all destinations and hands them on, an origin and a destination at a time, in
 /// order. Returns how many pairs have a way within the cutoff.
 pub fn stream_matrix(
     (graph, profile): (&StreetGraph, Profile),
     [origins, destinations]: [&[AskedPoint]; 2],
     cutoff: TravelTime,
     progress: &dyn Progress,
-    mut write: impl FnMut(&AskedPoint, &mut dyn Iterator<Item = (&AskedPoint, TravelTime)>) -> Result<(), ExportError>,
+    mut write: impl FnMut(&AskedPoint, &AskedPoint, TravelTime) -> Result<(), ExportError>,
 ) -> Result<u64, StudyError> {
     let mut found = 0;
     each_row((graph, profile), [origins, destinations], cutoff, progress, |origin, times| {
-        let reached = destinations.iter().zip(times);
-        let mut reached = reached.filter_map(|(destination, time)| Some((destination, time?)));
-        write(origin, &mut reached.by_ref().inspect(|_| found += 1))
+        for (destination, time) in destinations.iter().zip(times) {
+            let Some(time) = time else { continue };
+            found += 1;
+            write(origin, destination, time)?;
+        }
+        Ok(())
     })?;
     Ok(found)
 }

@@ -57,14 +57,7 @@ pub fn read_records(manifest: &Manifest, folder: &Path, progress: &dyn Progress)
     let middle = middle_of(&osm);
     let features = FeatureOptions { near: Some(middle), ..FeatureOptions::default() };
 
-    let mut feeds = Vec::new();
-    for (done, path) in paths(&inputs.timetables).iter().enumerate() {
-        progress.step("read_timetables", done as u64, inputs.timetables.len() as u64);
-        let (feed, told) = read_gtfs(path, &GtfsOptions::default())?;
-        // A notice about the feed as a whole names it already.
-        notices.extend(told.within(&feed.file));
-        feeds.push(feed);
-    }
+    let feeds = read_feeds(manifest, folder, progress, &mut notices)?;
     progress.step("read_tables", 0, 0);
     let mut lots = read_all_lots(&paths(&inputs.parking), &features, &mut notices)?;
     for path in paths(&inputs.occupancy) {
@@ -100,6 +93,25 @@ pub fn read_records(manifest: &Manifest, folder: &Path, progress: &dyn Progress)
     notices.extend(told);
     let elevation = Some(elevation).filter(|elevation| !elevation.is_empty());
     Ok(Records { osm, feeds, lots, stops, districts, population, counts, elevation, notices, middle })
+}
+
+/// Reads the timetables of the manifest.
+pub fn read_feeds(
+    manifest: &Manifest,
+    folder: &Path,
+    progress: &dyn Progress,
+    notices: &mut Notices,
+) -> Result<Vec<Feed>, StudyError> {
+    let mut feeds = Vec::new();
+    let timetables = &manifest.inputs.timetables;
+    for (done, path) in timetables.iter().enumerate() {
+        progress.step("read_timetables", done as u64, timetables.len() as u64);
+        let (feed, told) = read_gtfs(&folder.join(path), &GtfsOptions::default())?;
+        // A notice about the feed as a whole names it already.
+        notices.extend(told.within(&feed.file));
+        feeds.push(feed);
+    }
+    Ok(feeds)
 }
 
 fn read_all_lots(

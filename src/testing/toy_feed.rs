@@ -118,6 +118,7 @@ impl ToyFeed {
                 service: FeedServiceId(u32::from(*day == ToyDay::DayBefore)),
                 direction: None,
                 at_headways: self.frequencies.iter().any(|frequency| frequency.0 as usize == index),
+                wheelchair: None,
                 row: index as u32 + 2,
             });
         }

@@ -1,8 +1,9 @@
 //! Does transit routing find the earliest arrival, and the waits that follow from headways?
 
 use chaland::base::ids::{Id, StopId};
+use chaland::base::projection::{LonLat, Plane};
 use chaland::base::units::{ClockTime, TravelTime};
-use chaland::network::timetable::{Footpaths, NEVER};
+use chaland::network::timetable::{Footpaths, NEVER, build_timetable, keep_accessible};
 use chaland::reach::door_to_door::{
     DepartureWindow, Destination, Origin, PooledTimes, last_departure, last_departures, reach_door_to_door,
 };
@@ -10,8 +11,8 @@ use chaland::reach::draws::Draws;
 use chaland::reach::percentiles::{mean_s, percentile};
 use chaland::reach::raptor::{GoOn, Raptor, RaptorParameters, moment};
 use chaland::reach::transit_matrix::{TransitMatrix, TransitOrigin, TransitWindow};
-use chaland::sources::gtfs::{CallRules, TransferKind};
-use chaland::testing::toy_feed::{ToyCall, ToyDay, ToyFeed, brute_force_arrivals};
+use chaland::sources::gtfs::{CallRules, FeedStopId, FeedTripId, TransferKind};
+use chaland::testing::toy_feed::{TOY_DAY, ToyCall, ToyDay, ToyFeed, brute_force_arrivals};
 
 const SEVEN: ClockTime = ClockTime::from_hm(7, 0);
 const EIGHT: ClockTime = ClockTime::from_hm(8, 0);
@@ -468,4 +469,38 @@ fn the_walk_all_the_way_is_taken_where_it_is_shorter() {
     // Waits of 1, 2, 3 and 4 min make 11 to 14 min, three times each.
     let shorter = times.iter().flatten().filter(|&&time| time < TravelTime::from_minutes(15)).count();
     assert_eq!(shorter, 12);
+}
+
+/// Stops 0, 1, 2 in a row, every 10 minutes from 7:00, 5 minutes apart. The first trip is for nobody in a wheelchair, of
+/// the second it is not told, the third is for all; stop 2 is a platform of a station that is accessible.
+#[test]
+fn who_cannot_board_waits_for_the_next() {
+    let mut toy = ToyFeed::with_stops(4);
+    toy.line(&[0, 1, 2], SEVEN, ClockTime::from_hm(7, 30), 10, 5);
+    toy.parents = vec![(2, 3)];
+    let minutes = |stop: Option<bool>, unknown_passes: Option<bool>| {
+        let mut feed = toy.feed();
+        let trips: Vec<FeedTripId> = feed.trips.ids().collect();
+        for (&trip, told) in trips.iter().zip([Some(false), None, Some(true)]) {
+            feed.trips[trip].wheelchair = told;
+        }
+        for (place, told) in [(0, Some(true)), (1, stop), (3, Some(true))] {
+            feed.stops[FeedStopId(place)].wheelchair = told;
+        }
+        if let Some(unknown_passes) = unknown_passes {
+            keep_accessible(&mut feed, unknown_passes);
+        }
+        let plane = Plane::centred_on(LonLat { lon: 5.57, lat: 50.64 });
+        let (timetable, _) = build_timetable(&[feed], TOY_DAY, &plane).expect("a timetable");
+        let raptor = Raptor::new(&timetable, &Footpaths::none(4), RaptorParameters::default());
+        let mut scratch = raptor.scratch();
+        let access = [(StopId(0), TravelTime::ZERO)];
+        let arrivals = raptor.reach_stops(&mut scratch, &access, ClockTime::from_hm(6, 59));
+        [1, 2].map(|stop| arrivals.travel_time(StopId(stop)).map(TravelTime::minutes))
+    };
+    assert_eq!(minutes(None, None), [Some(6.0), Some(11.0)]);
+    assert_eq!(minutes(None, Some(true)), [Some(16.0), Some(21.0)]);
+    assert_eq!(minutes(None, Some(false)), [None, Some(31.0)], "nobody tells of stop 1");
+    assert_eq!(minutes(Some(false), Some(true)), [None, Some(21.0)]);
+    assert_eq!(minutes(Some(true), Some(false)), [Some(26.0), Some(31.0)]);
 }

@@ -191,6 +191,54 @@ fn what_takes_longer_than_the_cutoff_is_left_out() {
     assert_eq!(ask("30s").lines().count(), 1, "the header alone");
 }
 
+/// The drawn town has a bus line; its stops lie some minutes apart on foot. Percentiles do not fall, a wheelchair is no
+/// faster, and a walk all the way is as long at every departure.
+#[test]
+fn public_transport_takes_percentiles_of_a_window() {
+    let town = copy_of_bourg();
+    let table = "id,lon,lat\nhere,4.8000,50.3000\n50 m on,4.8007,50.3000\ngare,4.7905,50.2985\nnorth,4.8040,50.3060\n";
+    let points = town.path().join("points.csv");
+    fs::write(&points, table).expect("written");
+    let points = points.to_str().expect("UTF-8");
+    let ask = |more: &[&str]| {
+        let arguments = [&["--from", points, "--percentiles", "95,5,50", "--window", "08:00-10:00"], more].concat();
+        let (code, stdout, stderr) = reach("transit", town.path(), &arguments);
+        assert_eq!(code, 0, "{stderr}");
+        let mut reader = csv::Reader::from_reader(stdout.as_bytes());
+        let heads: Vec<String> = reader.headers().expect("a header").iter().map(str::to_owned).collect();
+        let expected = ["origin_id", "destination_id", "travel_time_p5_s", "travel_time_p50_s", "travel_time_p95_s"];
+        assert_eq!(heads, expected);
+        let mut times = std::collections::BTreeMap::new();
+        for row in reader.records() {
+            let row = row.expect("cells");
+            let seconds: Vec<f64> = (2..5).map(|at| row[at].parse().unwrap_or(f64::INFINITY)).collect();
+            assert!(seconds.is_sorted(), "{row:?}");
+            times.insert((row[0].to_owned(), row[1].to_owned()), seconds);
+        }
+        times
+    };
+    let pair = |from: &str, to: &str| (from.to_owned(), to.to_owned());
+    let adult = ask(&[]);
+    assert_eq!(adult[&pair("here", "here")], [0.0; 3]);
+    let near = &adult[&pair("here", "50 m on")];
+    assert!(near[0] == near[2] && (30.0..120.0).contains(&near[0]), "{near:?}");
+    let wheelchair = ask(&["--profile", "wheelchair-optimistic"]);
+    assert!(wheelchair.iter().all(|(pair, times)| times[1] >= adult[pair][1]));
+    let short = ask(&["--walk", "1min", "--cutoff", "2min"]);
+    assert!(short.len() < adult.len() && short.values().flatten().all(|&time| time <= 120.0 || time.is_infinite()));
+    let (code, _, stderr) = reach("transit", town.path(), &["--from", WEST, "--profile", "car"]);
+    assert!(code == 2 && stderr.contains("takes no public transport"), "{stderr}");
+    let (code, _, stderr) = reach("transit", town.path(), &["--from", WEST, "--date", "1999-01-01"]);
+    assert!(code == 2 && stderr.contains("no trip runs on 1999-01-01"), "{stderr}");
+    for window in ["10:00-08:00", "8-9", "00:00-99:00"] {
+        let (code, _, stderr) = reach("transit", town.path(), &["--from", WEST, "--window", window]);
+        assert!(code == 2 && stderr.contains("--window"), "{stderr}");
+    }
+    fs::remove_file(town.path().join("bourg_gtfs.zip")).expect("removed");
+    let (code, _, stderr) = reach("transit", town.path(), &["--from", WEST]);
+    assert!(code == 2 && stderr.contains("holds no timetable"), "{stderr}");
+}
+
 #[test]
 fn points_that_cannot_be_asked_about_are_told() {
     let town = copy_of_bourg();

@@ -4,6 +4,7 @@
 //! not overtake each other form a pattern; the times of a pattern lie position by position, so that looking for the
 //! first departure after a moment reads one contiguous, ascending slice. Knows no street and no search.
 
+mod accessible;
 mod build;
 mod feed_calendar;
 mod footpaths;
@@ -13,6 +14,7 @@ mod transfers;
 use geo::Coord;
 use jiff::civil::Date;
 
+pub use accessible::keep_accessible;
 pub use build::{TimetableError, build_timetable};
 pub use feed_calendar::{FeedCalendar, ServiceGap, ServiceWeek, count_trips_on, measure_feed_calendar};
 pub use footpaths::{Change, Footpaths};

@@ -194,6 +194,8 @@ pub struct Trip {
     pub direction: Option<u8>,
     /// Named in `frequencies.txt`: it runs at the headways there and not by itself, even where none of them can be used.
     pub at_headways: bool,
+    /// `wheelchair_accessible`: `Some(true)` there is room, `Some(false)` there is not, `None` unknown.
+    pub wheelchair: Option<bool>,
     /// Row in `trips.txt`; the header is row 1.
     pub row: u32,
 }

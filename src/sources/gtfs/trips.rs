@@ -32,7 +32,7 @@ pub(super) fn read_trips(
     let mut rows = Rows::new(FILE, source)?;
     let id = rows.required("trip_id")?;
     let (route, service) = (rows.required("route_id")?, rows.required("service_id")?);
-    let direction = rows.optional("direction_id");
+    let (direction, wheelchair) = (rows.optional("direction_id"), rows.optional("wheelchair_accessible"));
     while let Some(row) = rows.next(notices)? {
         let read = |keys: &mut Keys<FeedTripId>| -> Result<Trip, Notice> {
             let (route, service) = (row.reference(route, routes)?, row.reference(service, services)?);
@@ -41,9 +41,14 @@ pub(super) fn read_trips(
                 b"1" => Some(1),
                 _ => None,
             };
+            let wheelchair = match row.bytes(wheelchair) {
+                b"1" => Some(true),
+                b"2" => Some(false),
+                _ => None,
+            };
             let id = keys.add(&row, id, FeedTripId::from_index(trips.records.len()))?;
             let row = u32::try_from(row.number).unwrap_or(u32::MAX);
-            Ok(Trip { id, route, service, direction, at_headways: false, row })
+            Ok(Trip { id, route, service, direction, at_headways: false, wheelchair, row })
         };
         match read(&mut keys) {
             Ok(trip) => {

@@ -19,6 +19,7 @@ use crate::study::measure::Measures;
 use crate::study::service_day::ServiceDay;
 use crate::study::town::Town;
 use evening::lines_from_core;
+pub(in crate::study) use origins::draws_of;
 use origins::{ACCESS_LIMIT, Journeys, SampledOrigin};
 use stop_links::StopLinks;
 use supply::{find_served_homes, ptal_at};

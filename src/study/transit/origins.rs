@@ -114,7 +114,7 @@ impl Journeys<'_> {
 }
 
 /// The draws of an audit, for timetables that need them.
-fn draws_of(parameters: &Parameters) -> Draws {
+pub(in crate::study) fn draws_of(parameters: &Parameters) -> Draws {
     let (seed, count) = (parameters.seed, parameters.timetable_draws);
     Draws { seed, count, per_departure: parameters.draws_per_minute }
 }

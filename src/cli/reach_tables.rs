@@ -1,0 +1,155 @@
+//! `chaland reach matrix` and `chaland reach transit`: travel times as tables.
+
+use std::cell::Cell;
+use std::io::{BufWriter, Write};
+
+use serde_json::json;
+
+use super::arguments::{Matrix, Transit};
+use super::commands::outcome;
+use super::failure::CliError;
+use super::out_file::OutFile;
+use super::reach::{Asked, begin, commit, unwritable};
+use super::{Outcome, output};
+use crate::base::units::TravelTime;
+use crate::export::matrix_table::{CsvMatrix, MatrixTable, ParquetMatrix};
+use crate::network::index::StreetIndex;
+use crate::network::streets::Mode;
+use crate::study::error::StudyError;
+use crate::study::reach::stream_matrix;
+use crate::study::transit_reach::{TransitNetwork, TransitQuestion};
+
+const FORMS: [&str; 2] = ["csv", "parquet"];
+const ENDINGS: &str = ".csv or .parquet";
+
+/// Writes a table into a file, or as CSV to stdout. `None` where the reader of stdout has gone away.
+fn write_table(
+    file: Option<(OutFile, String)>,
+    times: &[String],
+    fill: impl FnOnce(&mut dyn MatrixTable) -> Result<u64, StudyError>,
+) -> Result<Option<u64>, CliError> {
+    let reader_is_gone = Cell::new(false);
+    let mut table: Box<dyn MatrixTable + '_> = match &file {
+        Some((file, form)) => {
+            let out = file.writer().map_err(unwritable(file.path()))?;
+            match form.as_str() {
+                "csv" => Box::new(CsvMatrix::new(out, times).map_err(StudyError::from)?),
+                _ => Box::new(ParquetMatrix::new(out, times).map_err(StudyError::from)?),
+            }
+        }
+        None => {
+            let out = BufWriter::with_capacity(1 << 16, Stdout { reader_is_gone: &reader_is_gone });
+            Box::new(CsvMatrix::new(out, times).map_err(StudyError::from)?)
+        }
+    };
+    let written = fill(table.as_mut()).and_then(|found| table.finish().map(|()| found).map_err(StudyError::from));
+    let found = match written {
+        // `| head`: the reader has what it wanted.
+        Err(_) if reader_is_gone.get() => return Ok(None),
+        written => written?,
+    };
+    if let Some((file, _)) = file {
+        commit(file)?;
+    }
+    Ok(Some(found))
+}
+
+pub(super) fn run_matrix(arguments: &Matrix) -> Result<Outcome, CliError> {
+    let common = &arguments.common;
+    let file = begin(common.out.as_deref(), "a matrix", &FORMS, ENDINGS)?;
+    let mut asked = Asked::open(&arguments.folder, common, file.as_ref(), [&arguments.from, &arguments.to])?;
+    let [origins, mut destinations] = asked.link([(&arguments.from, "to start from"), (&arguments.to, "to reach")])?;
+    if arguments.to.is_empty() {
+        destinations.clone_from(&origins);
+    }
+    let on = (asked.networks.graph(asked.profile.mode()), asked.profile);
+    let cutoff = arguments.cutoff.unwrap_or(TravelTime::MAX);
+    let found = write_table(file, &["travel_time_s".to_owned()], |table| {
+        stream_matrix(on, [&origins, &destinations], cutoff, &asked.bar, |origin, destination, time| {
+            table.write(&origin.record.id, &destination.record.id, &[Some(time)])
+        })
+    })?;
+    let Some(found) = found else { return Ok(outcome(common.strict, &asked.notices)) };
+    let pairs = origins.len() as u64 * destinations.len() as u64;
+    let text = format!(
+        "{} origins, {} destinations: {found} of {pairs} pairs have a way{}",
+        origins.len(),
+        destinations.len(),
+        arguments.cutoff.map_or_else(String::new, |cutoff| format!(" of {cutoff} at most")),
+    );
+    let facts = json!({
+        "origins": origins.len(), "destinations": destinations.len(), "pairs": pairs, "pairs_with_a_way": found,
+    });
+    asked.end(&text, &facts)
+}
+
+pub(super) fn run_transit(arguments: &Transit) -> Result<Outcome, CliError> {
+    let common = &arguments.common;
+    let file = begin(common.out.as_deref(), "a table of times", &FORMS, ENDINGS)?;
+    let mut asked = Asked::open(&arguments.folder, common, file.as_ref(), [&arguments.from, &arguments.to])?;
+    if asked.profile.mode() != Mode::Walk {
+        return Err(CliError::NotToTheStop { profile: asked.profile.key() });
+    }
+    let [origins, mut destinations] = asked.link([(&arguments.from, "to start from"), (&arguments.to, "to reach")])?;
+    if arguments.to.is_empty() {
+        destinations.clone_from(&origins);
+    }
+    let graph = asked.networks.graph(Mode::Walk);
+    let mut percentiles = arguments.percentiles.clone();
+    percentiles.sort_by(f64::total_cmp);
+    percentiles.dedup();
+    let columns: Vec<String> = percentiles.iter().map(|p| format!("travel_time_p{p}_s")).collect();
+    let question = TransitQuestion {
+        profile: asked.profile,
+        date: arguments.date,
+        window: arguments.window,
+        cutoff: arguments.cutoff,
+        walk_limit: arguments.walk,
+        max_rides: usize::from(arguments.max_rides),
+        percentiles,
+    };
+    let index = StreetIndex::new(graph);
+    let on = (graph, &asked.networks.plane, &index);
+    let study = (&asked.manifest, arguments.folder.as_path());
+    let network = TransitNetwork::open(study, on, question, &asked.bar, &mut asked.notices)?;
+    let found = write_table(file, &columns, |table| {
+        network.stream([&origins, &destinations], &asked.bar, |origin, destination, times| {
+            table.write(&origin.record.id, &destination.record.id, times)
+        })
+    })?;
+    let Some(found) = found else { return Ok(outcome(common.strict, &asked.notices)) };
+    let (pairs, window) = (origins.len() as u64 * destinations.len() as u64, network.departures());
+    let (date, stops) = (network.date(), network.linked_stop_count());
+    let text = format!(
+        "{} origins, {} destinations, {stops} stops; {date}, every minute from {} to {}: {found} of {pairs} pairs have a \
+         way of {} at most",
+        origins.len(),
+        destinations.len(),
+        window.first,
+        window.end,
+        arguments.cutoff,
+    );
+    let facts = json!({
+        "origins": origins.len(), "destinations": destinations.len(), "pairs": pairs, "pairs_with_a_way": found,
+        "stops": stops, "date": date.to_string(), "first_departure": window.first.to_string(),
+        "departures": window.departures(),
+    });
+    asked.end(&text, &facts)
+}
+
+/// stdout, as a table sees it: tells when its reader has gone away.
+struct Stdout<'a> {
+    reader_is_gone: &'a Cell<bool>,
+}
+
+impl Write for Stdout<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        output::part_of_result(bytes)
+            .inspect_err(|error| self.reader_is_gone.set(error.kind() == std::io::ErrorKind::BrokenPipe))?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        output::result("")
+    }
+}

@@ -1,0 +1,204 @@
+//! Questions about public transport: how long it takes from points to points, door to door, over a window of departures.
+//!
+//! In: the walking network of a study, its timetables, linked points. Out: percentiles of times, streamed by origin. A
+//! wheelchair rides what is accessible. Public transport knows no fare and no crowd.
+
+use std::path::Path;
+
+use jiff::civil::Date;
+
+use crate::base::ids::{Id, StopId};
+use crate::base::notice::Notices;
+use crate::base::projection::Plane;
+use crate::base::units::TravelTime;
+use crate::export::ExportError;
+use crate::network::index::StreetIndex;
+use crate::network::linkage::{LinkTo, LinkedPoint, link_points};
+use crate::network::streets::{Profile, StreetGraph};
+use crate::network::timetable::{Footpaths, Timetable, keep_accessible};
+use crate::reach::contraction::{Contraction, Elimination};
+use crate::reach::door_to_door::DepartureWindow;
+use crate::reach::matrix::{ManyToMany, WORTH_CONTRACTING};
+use crate::reach::raptor::RaptorParameters;
+use crate::reach::transit_matrix::{TransitMatrix, TransitOrigin, TransitWindow};
+use crate::study::audit::parameters_of;
+use crate::study::error::StudyError;
+use crate::study::manifest::Manifest;
+use crate::study::progress::Progress;
+use crate::study::reach::{AskedPoint, links_of};
+use crate::study::read::read_feeds;
+use crate::study::service_day::{ServiceDay, choose_service_day};
+use crate::study::transit::draws_of;
+
+/// A stop's distance from the streets, at most, metres (default).
+pub const STOP_LINK_M: f64 = 150.0;
+/// Times of a matrix that are held in memory at once.
+const TIMES_AT_ONCE: usize = 8_000_000;
+
+/// What is asked of public transport.
+#[derive(Clone, Debug)]
+pub struct TransitQuestion {
+    /// Who travels; a profile on foot or in a wheelchair.
+    pub profile: Profile,
+    /// The day; that of the study where none is named.
+    pub date: Option<Date>,
+    /// The departures; those of the method where none are named.
+    pub window: Option<DepartureWindow>,
+    /// Longer trips count as none.
+    pub cutoff: TravelTime,
+    /// Walks to a stop, from a stop and between stops, at most.
+    pub walk_limit: TravelTime,
+    /// The most vehicles on one trip.
+    pub max_rides: usize,
+    /// Percentiles of the times over all departures, 0 to 100.
+    pub percentiles: Vec<f64>,
+}
+
+/// The timetable of a day on the streets of a profile.
+pub struct TransitNetwork<'g> {
+    graph: &'g StreetGraph,
+    question: TransitQuestion,
+    day: ServiceDay,
+    window: TransitWindow,
+    contraction: Contraction,
+    /// Stops at which something runs, and their places on the streets.
+    stops: Vec<StopId>,
+    links: Vec<LinkedPoint>,
+    footpaths: Footpaths,
+}
+
+impl<'g> TransitNetwork<'g> {
+    /// Reads the timetables of a study and links their stops to the streets.
+    pub fn open(
+        (manifest, folder): (&Manifest, &Path),
+        (graph, plane, index): (&'g StreetGraph, &Plane, &StreetIndex),
+        question: TransitQuestion,
+        progress: &dyn Progress,
+        notices: &mut Notices,
+    ) -> Result<Self, StudyError> {
+        let mut feeds = read_feeds(manifest, folder, progress, notices)?;
+        if feeds.is_empty() {
+            return Err(StudyError::NoTimetable { folder: folder.to_owned() });
+        }
+        match question.profile {
+            Profile::WheelchairStrict => feeds.iter_mut().for_each(|feed| keep_accessible(feed, false)),
+            Profile::WheelchairOptimistic => feeds.iter_mut().for_each(|feed| keep_accessible(feed, true)),
+            _ => {}
+        }
+        let mut manifest = manifest.clone();
+        manifest.study.service_date = question.date.or(manifest.study.service_date);
+        progress.step("build_timetable", 0, 0);
+        let day = choose_service_day(&manifest, &feeds, plane, notices)?;
+        let day = day.ok_or(StudyError::NoService { date: manifest.study.service_date })?;
+        let parameters = parameters_of(&manifest);
+        let first = parameters.window_start;
+        let usual = DepartureWindow { first, end: first.plus_seconds(parameters.window_minutes * 60) };
+        let window = TransitWindow {
+            departures: question.window.unwrap_or(usual),
+            cutoff: question.cutoff,
+            parameters: RaptorParameters { max_rides: question.max_rides, ..RaptorParameters::default() },
+            draws: draws_of(&parameters).for_timetable(&day.timetable),
+        };
+        let (stops, links) = linked_stops(&day.timetable, (graph, index), question.profile);
+        progress.step("contract_streets", 0, 0);
+        let contraction = Contraction::new(graph, question.profile, &Elimination::new(graph));
+        let footpaths = Footpaths::none(day.timetable.stops().len());
+        let mut network = Self { graph, question, day, window, contraction, stops, links, footpaths };
+        let walks = network.walks(&network.links, &network.links);
+        let between = walks.into_iter().zip(&network.stops).flat_map(|(walks, &from)| {
+            let stops = &network.stops;
+            walks.into_iter().map(move |(to, time)| (from, stops[to], time))
+        });
+        network.footpaths = Footpaths::build_with_transfers(&network.day.timetable, between);
+        Ok(network)
+    }
+
+    /// The day of the timetable.
+    pub fn date(&self) -> Date {
+        self.day.date
+    }
+
+    /// The departures.
+    pub fn departures(&self) -> DepartureWindow {
+        self.window.departures
+    }
+
+    /// How many stops of the day lie at a street.
+    pub fn linked_stop_count(&self) -> usize {
+        self.stops.len()
+    }
+
+    /// Walks up to the limit, by origin: the places of destinations and the times.
+    fn walks(&self, from: &[LinkedPoint], to: &[LinkedPoint]) -> Vec<Vec<(usize, TravelTime)>> {
+        let contraction = (from.len() > WORTH_CONTRACTING).then_some(&self.contraction);
+        let matrix = ManyToMany::new(self.graph, self.question.profile, contraction, to);
+        let at_once = (TIMES_AT_ONCE / to.len().max(1)).max(16);
+        let mut walks = Vec::with_capacity(from.len());
+        for from in from.chunks(at_once) {
+            let times = matrix.from_origins(from, self.question.walk_limit);
+            let of_origin = |at: usize| times.from_origin(at).enumerate().filter_map(|(to, time)| Some((to, time?)));
+            walks.extend((0..from.len()).map(|at| of_origin(at).collect::<Vec<_>>()));
+        }
+        walks
+    }
+
+    /// Finds the times between points and hands them on, an origin and a destination at a time, in order: a time per
+    /// percentile. Pairs that no percentile joins are left out. Returns how many are joined by some.
+    pub fn stream(
+        &self,
+        [origins, destinations]: [&[AskedPoint]; 2],
+        progress: &dyn Progress,
+        mut write: impl FnMut(&AskedPoint, &AskedPoint, &[Option<TravelTime>]) -> Result<(), ExportError>,
+    ) -> Result<u64, StudyError> {
+        let to = links_of(destinations);
+        let mut egress = vec![Vec::new(); to.len()];
+        for (&stop, walks) in self.stops.iter().zip(self.walks(&self.links, &to)) {
+            walks.into_iter().for_each(|(destination, walk)| egress[destination].push((stop, walk)));
+        }
+        let matrix = TransitMatrix::new((&self.day.timetable, &self.footpaths), &egress, self.window);
+        let percentiles = &self.question.percentiles;
+        let at_once = (TIMES_AT_ONCE / (to.len() * percentiles.len()).max(1)).clamp(16, 4096);
+        let (mut found, mut done) = (0, 0);
+        let mut times = Vec::with_capacity(percentiles.len());
+        for origins in origins.chunks(at_once) {
+            progress.step("travel_times", done, origins.len() as u64);
+            done += origins.len() as u64;
+            let from = links_of(origins);
+            let to_stops = self.walks(&from, &self.links);
+            let direct = self.walks(&from, &to);
+            let walks = to_stops.into_iter().zip(direct).zip(origins).map(|((to_stops, mut direct), origin)| {
+                let access = to_stops.into_iter().map(|(stop, walk)| (self.stops[stop], walk)).collect();
+                // Nobody walks to a street and back to be where he is.
+                let same = |at: &usize| destinations[*at].record.position == origin.record.position;
+                direct.extend((0..destinations.len()).filter(same).map(|at| (at, TravelTime::ZERO)));
+                TransitOrigin { access, direct }
+            });
+            let walks: Vec<TransitOrigin> = walks.collect();
+            let window = matrix.percentiles_from(&walks, percentiles);
+            for (at, origin) in origins.iter().enumerate() {
+                for (to, destination) in destinations.iter().enumerate() {
+                    times.clear();
+                    times.extend(window.between(at, to));
+                    if times.iter().any(Option::is_some) {
+                        found += 1;
+                        write(origin, destination, &times)?;
+                    }
+                }
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// The stops at which something runs on the day, as far as they lie at a street that a profile may use.
+fn linked_stops(
+    timetable: &Timetable,
+    (graph, index): (&StreetGraph, &StreetIndex),
+    profile: Profile,
+) -> (Vec<StopId>, Vec<LinkedPoint>) {
+    let points: Vec<_> = timetable.stops().values().iter().map(|stop| stop.position).collect();
+    let links = link_points(graph, index, &points, STOP_LINK_M, LinkTo::OpenTo(profile));
+    let served = |stop: usize| timetable.stops()[StopId::from_index(stop)].served;
+    let linked = links.into_iter().enumerate().filter(|&(stop, _)| served(stop));
+    linked.filter_map(|(stop, link)| Some((StopId::from_index(stop), link?))).unzip()
+}

@@ -17,7 +17,7 @@ pub struct Town {
     /// Name of its extract.
     pub name: String,
     pub graph: StreetGraph,
-    plane: Plane,
+    pub plane: Plane,
     /// Its shops and other places.
     pub places: Vec<LonLat>,
 }
@@ -25,13 +25,21 @@ pub struct Town {
 impl Town {
     pub fn read() -> Self {
         let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("data-samples/dublin/dublin_city_2025-05.osm.pbf");
-        let path = std::env::var_os("CHALAND_EXTRACT").map_or(sample, PathBuf::from);
+        Self::read_from(std::env::var_os("CHALAND_EXTRACT").map_or(sample, PathBuf::from))
+    }
+
+    pub fn read_from(path: PathBuf) -> Self {
         let rules = PlaceRules::default_rules();
         let (records, _) = read_osm(&[&path], &OsmOptions::default(), &rules, &|_, _| {}).expect("an extract");
         let plane = Plane::centred_on(records.street_node_positions[records.street_node_positions.len() / 2]);
         let (graph, _) = build_streets(&records, &plane, &WalkParameters::default());
         let name = path.file_name().expect("a file").to_string_lossy().into_owned();
         Self { name, graph, plane, places: records.places.iter().map(|place| place.position).collect() }
+    }
+
+    /// Where its junctions are.
+    pub fn node_positions(&self) -> impl Iterator<Item = LonLat> {
+        self.graph.nodes().map(|node| self.plane.unproject(self.graph.node_point(node)))
     }
 
     /// The points of the table that a variable names, else those given; linked.
@@ -45,8 +53,11 @@ impl Town {
 }
 
 pub fn linked(graph: &StreetGraph, points: &[Coord<f64>]) -> Vec<LinkedPoint> {
-    let links = link_points(graph, &StreetIndex::new(graph), points, MAX_AWAY_M, LinkTo::MainComponents);
-    links.into_iter().flatten().collect()
+    linked_or_not(graph, points).into_iter().flatten().collect()
+}
+
+pub fn linked_or_not(graph: &StreetGraph, points: &[Coord<f64>]) -> Vec<Option<LinkedPoint>> {
+    link_points(graph, &StreetIndex::new(graph), points, MAX_AWAY_M, LinkTo::MainComponents)
 }
 
 /// Longitudes and latitudes of a CSV table with columns `lon` and `lat`.

@@ -17,6 +17,9 @@ use crate::network::streets::{CLOSED, NO_ZONE, Profile, SearchDirection, StreetG
 /// From so many origins on, contracting a graph takes less time than searching from each of them.
 pub const WORTH_CONTRACTING: usize = 100;
 
+/// Times that are held in memory at once where only the near ones are asked for.
+const TIMES_AT_ONCE: usize = 8_000_000;
+
 /// Travel times, a row per origin and in it a column per destination.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TravelTimes {
@@ -167,6 +170,19 @@ impl<'g> ManyToMany<'g> {
             );
         });
         TravelTimes { destinations, times }
+    }
+
+    /// Per origin the destinations within a cutoff, by their places, with the times. Where hardly any pair is as near as that
+    /// the answer is small, whatever the number of pairs.
+    pub fn near_origins(&self, origins: &[LinkedPoint], cutoff: TravelTime) -> Vec<Vec<(usize, TravelTime)>> {
+        let at_once = (TIMES_AT_ONCE / self.destination_count().max(1)).max(LANES);
+        let mut near = Vec::with_capacity(origins.len());
+        for origins in origins.chunks(at_once) {
+            let times = self.from_origins(origins, cutoff);
+            let of_origin = |at: usize| times.from_origin(at).enumerate().filter_map(|(to, time)| Some((to, time?)));
+            near.extend((0..origins.len()).map(|at| of_origin(at).collect::<Vec<_>>()));
+        }
+        near
     }
 
     /// Whether a trip from an origin meets every street as all trips do: whoever starts in a zone without a way through

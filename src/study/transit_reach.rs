@@ -132,14 +132,7 @@ impl<'g> TransitNetwork<'g> {
     fn walks(&self, from: &[LinkedPoint], to: &[LinkedPoint]) -> Vec<Vec<(usize, TravelTime)>> {
         let contraction = (from.len() > WORTH_CONTRACTING).then_some(&self.contraction);
         let matrix = ManyToMany::new(self.graph, self.question.profile, contraction, to);
-        let at_once = (TIMES_AT_ONCE / to.len().max(1)).max(16);
-        let mut walks = Vec::with_capacity(from.len());
-        for from in from.chunks(at_once) {
-            let times = matrix.from_origins(from, self.question.walk_limit);
-            let of_origin = |at: usize| times.from_origin(at).enumerate().filter_map(|(to, time)| Some((to, time?)));
-            walks.extend((0..from.len()).map(|at| of_origin(at).collect::<Vec<_>>()));
-        }
-        walks
+        matrix.near_origins(from, self.question.walk_limit)
     }
 
     /// Finds the times between points and hands them on, an origin and a destination at a time, in order: a time per

@@ -31,6 +31,7 @@ mod streets_as_walked;
 mod streets_dublin;
 mod tables_bad_input;
 mod tables_real_files;
+mod transit_real_feeds;
 mod unmapped_surroundings;
 mod vector_bad_input;
 mod vector_formats;

@@ -42,11 +42,13 @@ fn read_timetable(town: &Town) -> Timetable {
 }
 
 /// All walks: between stops, from origins to stops and all the way, from stops to destinations.
-fn find_walks(
-    town: &Town,
-    timetable: &Timetable,
-    [origins, destinations]: [&[LinkedPoint]; 2],
-) -> (Footpaths, Vec<TransitOrigin>, Vec<Vec<(StopId, TravelTime)>>) {
+struct Walks {
+    footpaths: Footpaths,
+    origins: Vec<TransitOrigin>,
+    egress: Vec<Vec<(StopId, TravelTime)>>,
+}
+
+fn find_walks(town: &Town, timetable: &Timetable, [origins, destinations]: [&[LinkedPoint]; 2]) -> Walks {
     let positions: Vec<_> = timetable.stops().values().iter().map(|stop| stop.position).collect();
     let links = linked_or_not(&town.graph, &positions);
     let linked = links.into_iter().enumerate().filter_map(|(stop, link)| Some((StopId::from_index(stop), link?)));
@@ -69,7 +71,7 @@ fn find_walks(
     for (&stop, walks) in stops.iter().zip(to_destinations.near_origins(&links, WALK_LIMIT)) {
         walks.into_iter().for_each(|(to, time)| egress[to].push((stop, time)));
     }
-    (footpaths, origins, egress)
+    Walks { footpaths, origins, egress }
 }
 
 fn a_window(criterion: &mut Criterion) {
@@ -88,7 +90,7 @@ fn a_window(criterion: &mut Criterion) {
     group.throughput(Throughput::Elements((origins.len() * destinations.len()) as u64));
     let ends = [origins.as_slice(), destinations.as_slice()];
     group.bench_function(format!("{name}, walks"), |bencher| bencher.iter(|| find_walks(&town, &timetable, ends)));
-    let (footpaths, origins, egress) = find_walks(&town, &timetable, ends);
+    let Walks { footpaths, origins, egress } = find_walks(&town, &timetable, ends);
     for minutes in [100, 120] {
         let window = TransitWindow {
             departures,

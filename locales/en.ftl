@@ -438,6 +438,7 @@ notice-lot_id_duplicate = car park id twice
 notice-amount_invalid = amount that is no number
 notice-kind_missing = kind without a name
 notice-kind_by_capitals = kinds that differ by capitals
+notice-headways_drawn_once = lines at headways shown as one draw
 notice-point_id_duplicate = point id twice
 notice-point_not_linked = point too far from every street
 notice-point_of_shape = shape taken as a point inside it

@@ -438,6 +438,7 @@ notice-lot_id_duplicate = identifiant de parking en double
 notice-amount_invalid = quantité illisible
 notice-kind_missing = genre non précisé
 notice-kind_by_capitals = genres distincts par la seule casse
+notice-headways_drawn_once = lignes à intervalle tirées au sort une fois
 notice-point_id_duplicate = identifiant de point en double
 notice-point_not_linked = point trop loin de toute rue
 notice-point_of_shape = surface ramenée à un point intérieur

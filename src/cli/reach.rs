@@ -15,7 +15,8 @@ use crate::export::geopackage::{NO_TIME, write_geopackage};
 use crate::export::map_layer::{MapLayer, geojson};
 use crate::export::reach_layers::{AccessOf, ReachOf, access_layer, isochrone_layer, layer_csv, reached_street_layer};
 use crate::network::index::StreetIndex;
-use crate::network::streets::{Profile, SearchDirection};
+use crate::network::streets::{Mode, Profile, SearchDirection};
+use crate::reach::door_to_door::DepartureWindow;
 use crate::sources::points::PointSource;
 use crate::study::error::StudyError;
 use crate::study::manifest::Manifest;
@@ -23,6 +24,7 @@ use crate::study::networks::{Networks, Reload, open_networks};
 use crate::study::offer::{Offer, OfferFields};
 use crate::study::open::open;
 use crate::study::reach::{AskedPoint, Drawing, access_from, isochrones_around, link_asked, streets_around};
+use crate::study::transit_reach::{TransitNetwork, TransitQuestion};
 
 /// Forms of layers, by the endings of their files.
 const LAYER_FORMS: [&str; 4] = ["geojson", "json", "gpkg", "csv"];
@@ -107,6 +109,14 @@ impl<'a> Asked<'a> {
         Ok(linked)
     }
 
+    /// The profile, where it is one that takes public transport.
+    pub fn transit_profile(&self) -> Result<Profile, CliError> {
+        match self.profile.mode() {
+            Mode::Walk => Ok(self.profile),
+            _ => Err(CliError::NotToTheStop { profile: self.profile.key() }),
+        }
+    }
+
     /// Says what there is to say, and on stdout what was written.
     pub fn end(self, text: &str, facts: &Value) -> Result<Outcome, CliError> {
         self.bar.finish();
@@ -178,20 +188,41 @@ fn run_isochrones(arguments: &Isochrones) -> Result<Outcome, CliError> {
         name: &point.record.name,
         profile: asked.profile,
         direction,
+        departure: arguments.departure,
     });
     let drawing = match arguments.show {
         Show::Areas => Some(Drawing::Buffers),
         Show::Contours => Some(Drawing::Contours),
         Show::Streets => None,
     };
-    let layer = match drawing {
-        Some(drawing) => {
-            let drawn = isochrones_around(on, &points, within, drawing);
-            isochrone_layer(named.zip(drawn.iter().map(Vec::as_slice)), &asked.networks.plane)
+    let plane = &asked.networks.plane;
+    let transit = match arguments.departure {
+        Some(departure) => {
+            let question = TransitQuestion {
+                date: arguments.date,
+                window: Some(DepartureWindow { first: departure, end: departure.plus_seconds(60) }),
+                ..TransitQuestion::of(asked.transit_profile()?)
+            };
+            let (index, study) = (StreetIndex::new(graph), (&asked.manifest, arguments.folder.as_path()));
+            let on = (graph, plane, &index);
+            Some((departure, TransitNetwork::open(study, on, question, &asked.bar, &mut asked.notices)?))
         }
-        None => {
-            let streets = streets_around(on, &points, within);
-            reached_street_layer(named.zip(streets.iter().map(Vec::as_slice)), graph, &asked.networks.plane)
+        None => None,
+    };
+    let layer = match (drawing, &transit) {
+        (Some(drawing), transit) => {
+            let drawn = match transit {
+                Some((departure, network)) => network.isochrones_from(&points, *departure, &arguments.cutoff, drawing),
+                None => isochrones_around(on, &points, within, drawing),
+            };
+            isochrone_layer(named.zip(drawn.iter().map(Vec::as_slice)), plane)
+        }
+        (None, transit) => {
+            let streets = match transit {
+                Some((departure, network)) => network.streets_from(&points, *departure, &arguments.cutoff),
+                None => streets_around(on, &points, within),
+            };
+            reached_street_layer(named.zip(streets.iter().map(Vec::as_slice)), graph, plane)
         }
     };
     write_layer(&layer, file)?;
@@ -238,6 +269,7 @@ fn run_access(arguments: &Access) -> Result<Outcome, CliError> {
             name: &point.record.name,
             profile: asked.profile,
             direction: SearchDirection::From,
+            departure: None,
         },
         position: point.record.position,
         kinds,

@@ -87,9 +87,7 @@ pub(super) fn run_transit(arguments: &Transit) -> Result<Outcome, CliError> {
     let common = &arguments.common;
     let file = begin(common.out.as_deref(), "a table of times", &FORMS, ENDINGS)?;
     let mut asked = Asked::open(&arguments.folder, common, file.as_ref(), [&arguments.from, &arguments.to])?;
-    if asked.profile.mode() != Mode::Walk {
-        return Err(CliError::NotToTheStop { profile: asked.profile.key() });
-    }
+    let profile = asked.transit_profile()?;
     let [origins, mut destinations] = asked.link([(&arguments.from, "to start from"), (&arguments.to, "to reach")])?;
     if arguments.to.is_empty() {
         destinations.clone_from(&origins);
@@ -100,7 +98,7 @@ pub(super) fn run_transit(arguments: &Transit) -> Result<Outcome, CliError> {
     percentiles.dedup();
     let columns: Vec<String> = percentiles.iter().map(|p| format!("travel_time_p{p}_s")).collect();
     let question = TransitQuestion {
-        profile: asked.profile,
+        profile,
         date: arguments.date,
         window: arguments.window,
         cutoff: arguments.cutoff,

@@ -8,7 +8,7 @@ use super::map_layer::{FieldKind, MapGeometry, MapLayer, MapRow, named};
 use crate::analysis::access::KindAccess;
 use crate::base::geometry::part_of_line;
 use crate::base::projection::{LonLat, Plane};
-use crate::base::units::TravelTime;
+use crate::base::units::{ClockTime, TravelTime};
 use crate::network::streets::{Profile, SearchDirection, StreetGraph};
 use crate::reach::isochrone::Isochrone;
 use crate::reach::reached::ReachedSegment;
@@ -24,6 +24,8 @@ pub struct ReachOf<'a> {
     pub profile: Profile,
     /// From the point, or to it.
     pub direction: SearchDirection,
+    /// When it is left, where public transport is taken.
+    pub departure: Option<ClockTime>,
 }
 
 impl ReachOf<'_> {
@@ -37,6 +39,9 @@ impl ReachOf<'_> {
             SearchDirection::To => "to",
         };
         properties.insert("direction".into(), direction.into());
+        if let Some(departure) = self.departure {
+            properties.insert("departure".into(), departure.to_string().into());
+        }
         properties
     }
 }
@@ -48,6 +53,7 @@ const ABOUT: [(&str, FieldKind); 4] =
 pub fn isochrone_layer<'a>(reached: impl Iterator<Item = (ReachOf<'a>, &'a [Isochrone])>, plane: &Plane) -> MapLayer {
     let mut fields = ABOUT.to_vec();
     fields.extend([
+        ("departure", FieldKind::Text),
         ("cutoff_min", FieldKind::Real),
         ("street_m", FieldKind::Real),
         ("cut_ends", FieldKind::Integer),
@@ -77,6 +83,7 @@ pub fn reached_street_layer<'a>(
 ) -> MapLayer {
     let mut fields = ABOUT.to_vec();
     fields.extend([
+        ("departure", FieldKind::Text),
         ("cutoff_min", FieldKind::Real),
         ("way", FieldKind::Integer),
         ("length_m", FieldKind::Real),

@@ -20,5 +20,6 @@ pub mod raptor;
 pub mod reached;
 mod scratches;
 mod sweep;
+pub mod transit_isochrone;
 pub mod transit_matrix;
 pub mod walk;

@@ -16,7 +16,7 @@ use crate::reach::contraction::{Contraction, Elimination};
 use crate::reach::isochrone::{Isochrone, isochrones};
 use crate::reach::matrix::{ManyToMany, WORTH_CONTRACTING};
 use crate::reach::reached::ReachedSegment;
-use crate::reach::walk::walk_each;
+use crate::reach::walk::{WalkSearch, walk_each};
 use crate::sources::features::FeatureOptions;
 use crate::sources::points::{PointRecord, PointSource, read_points};
 use crate::study::error::StudyError;
@@ -79,6 +79,16 @@ pub enum Drawing {
     Contours,
 }
 
+impl Drawing {
+    /// The isochrones of a search.
+    pub(super) fn of(self, search: &WalkSearch<'_>, cutoffs: &[TravelTime]) -> Vec<Isochrone> {
+        match self {
+            Self::Buffers => isochrones(search, cutoffs),
+            Self::Contours => contours(search, cutoffs),
+        }
+    }
+}
+
 pub(super) fn links_of(points: &[AskedPoint]) -> Vec<LinkedPoint> {
     points.iter().map(|point| point.link).collect()
 }
@@ -91,10 +101,7 @@ pub fn isochrones_around(
     drawing: Drawing,
 ) -> Vec<Vec<Isochrone>> {
     let longest = cutoffs.iter().copied().max().unwrap_or(TravelTime::ZERO);
-    walk_each(on, &links_of(points), (direction, longest), |_, search| match drawing {
-        Drawing::Buffers => isochrones(search, cutoffs),
-        Drawing::Contours => contours(search, cutoffs),
-    })
+    walk_each(on, &links_of(points), (direction, longest), |_, search| drawing.of(search, cutoffs))
 }
 
 /// The stretches of street that each point reaches, or from which it is reached, each with the shortest of the times within

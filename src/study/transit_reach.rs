@@ -1,6 +1,7 @@
 //! Questions about public transport: how long it takes from points to points, door to door, over a window of departures.
 //!
-//! In: the walking network of a study, its timetables, linked points. Out: percentiles of times, streamed by origin. A
+//! In: the walking network of a study, its timetables, linked points. Out: percentiles of times, streamed by origin;
+//! isochrones at one departure. A
 //! wheelchair rides what is accessible. Public transport knows no fare and no crowd.
 
 use std::path::Path;
@@ -8,9 +9,9 @@ use std::path::Path;
 use jiff::civil::Date;
 
 use crate::base::ids::{Id, StopId};
-use crate::base::notice::Notices;
+use crate::base::notice::{Notice, Notices};
 use crate::base::projection::Plane;
-use crate::base::units::TravelTime;
+use crate::base::units::{ClockTime, TravelTime};
 use crate::export::ExportError;
 use crate::network::index::StreetIndex;
 use crate::network::linkage::{LinkTo, LinkedPoint, link_points};
@@ -18,14 +19,18 @@ use crate::network::streets::{Profile, StreetGraph};
 use crate::network::timetable::{Footpaths, Timetable, keep_accessible};
 use crate::reach::contraction::{Contraction, Elimination};
 use crate::reach::door_to_door::DepartureWindow;
+use crate::reach::isochrone::Isochrone;
 use crate::reach::matrix::{ManyToMany, WORTH_CONTRACTING};
-use crate::reach::raptor::RaptorParameters;
+use crate::reach::raptor::{Raptor, RaptorParameters};
+use crate::reach::reached::ReachedSegment;
+use crate::reach::transit_isochrone::TransitStreets;
 use crate::reach::transit_matrix::{TransitMatrix, TransitOrigin, TransitWindow};
+use crate::reach::walk::WalkSearch;
 use crate::study::audit::parameters_of;
 use crate::study::error::StudyError;
 use crate::study::manifest::Manifest;
 use crate::study::progress::Progress;
-use crate::study::reach::{AskedPoint, links_of};
+use crate::study::reach::{AskedPoint, Drawing, links_of};
 use crate::study::read::read_feeds;
 use crate::study::service_day::{ServiceDay, choose_service_day};
 use crate::study::transit::draws_of;
@@ -52,6 +57,21 @@ pub struct TransitQuestion {
     pub max_rides: usize,
     /// Percentiles of the times over all departures, 0 to 100.
     pub percentiles: Vec<f64>,
+}
+
+impl TransitQuestion {
+    /// What is usual: the median over the window of the method, walks of 20 min, five rides, an hour and a half.
+    pub fn of(profile: Profile) -> Self {
+        Self {
+            profile,
+            date: None,
+            window: None,
+            cutoff: TravelTime::from_minutes(90),
+            walk_limit: TravelTime::from_minutes(20),
+            max_rides: 5,
+            percentiles: vec![50.0],
+        }
+    }
 }
 
 /// The timetable of a day on the streets of a profile.
@@ -99,6 +119,11 @@ impl<'g> TransitNetwork<'g> {
             parameters: RaptorParameters { max_rides: question.max_rides, ..RaptorParameters::default() },
             draws: draws_of(&parameters).for_timetable(&day.timetable),
         };
+        if day.timetable.has_draws() && question.window.is_some_and(|window| window.departures() == 1) {
+            let problem = format!("{} has lines that run at headways without fixed times", day.date);
+            let notice = Notice::warning("headways_drawn_once", "timetable", problem);
+            notices.push(notice.action("one departure: shown as one draw of them has it"));
+        }
         let (stops, links) = linked_stops(&day.timetable, (graph, index), question.profile);
         progress.step("contract_streets", 0, 0);
         let contraction = Contraction::new(graph, question.profile, &Elimination::new(graph));
@@ -126,6 +151,42 @@ impl<'g> TransitNetwork<'g> {
     /// How many stops of the day lie at a street.
     pub fn linked_stop_count(&self) -> usize {
         self.stops.len()
+    }
+
+    /// The isochrones of each point at one departure, from the shortest time to the longest.
+    pub fn isochrones_from(
+        &self,
+        points: &[AskedPoint],
+        departure: ClockTime,
+        cutoffs: &[TravelTime],
+        drawing: Drawing,
+    ) -> Vec<Vec<Isochrone>> {
+        self.search_each(points, departure, cutoffs, |search| drawing.of(search, cutoffs))
+    }
+
+    /// The stretches of street that each point reaches at one departure, each with the shortest of the times within which
+    /// it is.
+    pub fn streets_from(
+        &self,
+        points: &[AskedPoint],
+        departure: ClockTime,
+        cutoffs: &[TravelTime],
+    ) -> Vec<Vec<(TravelTime, ReachedSegment)>> {
+        self.search_each(points, departure, cutoffs, |search| search.reached_by_cutoff(cutoffs))
+    }
+
+    fn search_each<T: Send>(
+        &self,
+        points: &[AskedPoint],
+        departure: ClockTime,
+        cutoffs: &[TravelTime],
+        measure: impl Fn(&WalkSearch<'_>) -> T + Sync,
+    ) -> Vec<T> {
+        let raptor = Raptor::new(&self.day.timetable, &self.footpaths, self.window.parameters);
+        let stops: Vec<(StopId, LinkedPoint)> = self.stops.iter().copied().zip(self.links.iter().copied()).collect();
+        let streets = TransitStreets::new((self.graph, self.question.profile), &raptor, &stops);
+        let longest = cutoffs.iter().copied().max().unwrap_or(TravelTime::ZERO);
+        streets.from_each(&links_of(points), (departure, longest), |_, search| measure(search))
     }
 
     /// Walks up to the limit, by origin: the places of destinations and the times.

@@ -131,3 +131,18 @@ fn drawn_headways_give_the_same_service_and_times_within_a_minute() {
     assert_eq!(last_departure(&written_out), f64::from(ClockTime::from_hm(17, 30).seconds()));
     assert_eq!(last_departure(&drawn), f64::from(ClockTime::from_hm(17, 45).seconds()));
 }
+
+/// Of one departure nobody knows when a bus "every 20 minutes" comes: one draw of it is shown, and told.
+#[test]
+fn an_isochrone_at_a_headway_tells_that_it_was_drawn() {
+    for (exact, is_told) in [(1, false), (0, true)] {
+        let town = copy_of_bourg();
+        assert!(write_at_a_headway(town.path(), exact) > 0);
+        let mut program = assert_cmd::Command::new(env!("CARGO_BIN_EXE_chaland"));
+        let arguments = ["reach", "isochrones", "--from", "4.7990,50.2998", "--departure", "09:00"];
+        let output = program.args(arguments).arg(town.path()).output().expect("the program runs");
+        assert!(output.status.success());
+        let told = String::from_utf8_lossy(&output.stderr).contains("headways_drawn_once");
+        assert_eq!(told, is_told, "exact_times {exact}");
+    }
+}

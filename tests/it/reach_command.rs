@@ -226,6 +226,22 @@ fn public_transport_takes_percentiles_of_a_window() {
     assert!(wheelchair.iter().all(|(pair, times)| times[1] >= adult[pair][1]));
     let short = ask(&["--walk", "1min", "--cutoff", "2min"]);
     assert!(short.len() < adult.len() && short.values().flatten().all(|&time| time <= 120.0 || time.is_infinite()));
+    let area_km2 = |more: &[&str]| -> f64 {
+        let arguments = [&["--from", "4.7990,50.2998", "--cutoff", "20min"], more].concat();
+        let (code, stdout, stderr) = reach("isochrones", town.path(), &arguments);
+        assert_eq!(code, 0, "{stderr}");
+        let found: Value = serde_json::from_str(&stdout).expect("JSON");
+        assert_eq!(found["features"][0]["properties"]["departure"].is_string(), !more.is_empty());
+        found["features"][0]["properties"]["area_km2"].as_f64().expect("an area")
+    };
+    let (on_foot, at_night) = (area_km2(&[]), area_km2(&["--departure", "03:00"]));
+    let by_day = (480..540).step_by(10).map(|minute| {
+        area_km2(&["--departure", &format!("{:02}:{:02}", minute / 60, minute % 60), "--date", "2024-03-05"])
+    });
+    assert_eq!(on_foot, at_night, "nothing runs at night");
+    assert!(by_day.fold(0.0, f64::max) > on_foot);
+    let (code, _, stderr) = reach("isochrones", town.path(), &["--to", WEST, "--departure", "08:00"]);
+    assert!(code == 2 && stderr.contains("--departure"), "{stderr}");
     let (code, _, stderr) = reach("transit", town.path(), &["--from", WEST, "--profile", "car"]);
     assert!(code == 2 && stderr.contains("takes no public transport"), "{stderr}");
     let (code, _, stderr) = reach("transit", town.path(), &["--from", WEST, "--date", "1999-01-01"]);

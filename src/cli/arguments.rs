@@ -170,7 +170,8 @@ pub(super) struct Isochrones {
     /// What to show of what is reached
     #[arg(long, value_enum, default_value = "areas")]
     pub show: Show,
-    /// By public transport too, leaving the points at this time, such as 17:30
+    /// By public transport too, leaving the points at this time, such as 17:30; walks take as long as the times allow,
+    /// between stops 15 min
     #[arg(long, value_name = "HH:MM", conflicts_with = "to")]
     pub departure: Option<ClockTime>,
     /// Day of the timetable, such as 2026-11-24 [default: the study's, else a usual working day of the timetable]

@@ -16,6 +16,9 @@ impl OutFile {
     /// Begins a file; its folder must exist. Of a link it is the file behind it that is written.
     pub fn begin(target: &Path) -> io::Result<Self> {
         let target = &fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());
+        if target.is_symlink() {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is a link to nothing"));
+        }
         let name = target.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "it names no file"))?;
         if target.is_dir() {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is a folder, expected a file"));

@@ -183,13 +183,6 @@ fn run_isochrones(arguments: &Isochrones) -> Result<Outcome, CliError> {
     let graph = asked.networks.graph(asked.profile.mode());
     let on = (graph, asked.profile);
     let within = (direction, arguments.cutoff.as_slice());
-    let named = points.iter().map(|point| ReachOf {
-        id: &point.record.id,
-        name: &point.record.name,
-        profile: asked.profile,
-        direction,
-        departure: arguments.departure,
-    });
     let drawing = match arguments.show {
         Show::Areas => Some(Drawing::Buffers),
         Show::Contours => Some(Drawing::Contours),
@@ -205,10 +198,20 @@ fn run_isochrones(arguments: &Isochrones) -> Result<Outcome, CliError> {
             };
             let (index, study) = (StreetIndex::new(graph), (&asked.manifest, arguments.folder.as_path()));
             let on = (graph, plane, &index);
-            Some((departure, TransitNetwork::open(study, on, question, &asked.bar, &mut asked.notices)?))
+            let network = TransitNetwork::open(study, on, question, &asked.bar, &mut asked.notices)?;
+            network.note_one_draw(&mut asked.notices);
+            Some((departure, network))
         }
         None => None,
     };
+    let left_at = transit.as_ref().map(|(departure, network)| format!("{} {departure}", network.date()));
+    let named = points.iter().map(|point| ReachOf {
+        id: &point.record.id,
+        name: &point.record.name,
+        profile: asked.profile,
+        direction,
+        departure: left_at.as_deref(),
+    });
     let layer = match (drawing, &transit) {
         (Some(drawing), transit) => {
             let drawn = match transit {
@@ -226,8 +229,9 @@ fn run_isochrones(arguments: &Isochrones) -> Result<Outcome, CliError> {
         }
     };
     write_layer(&layer, file)?;
-    let text = format!("{} points, {} {}", points.len(), layer.rows.len(), layer.name.replace('_', " "));
-    let facts = json!({ "points": points.len(), layer.name.as_str(): layer.rows.len() });
+    let leaving = left_at.as_ref().map_or_else(String::new, |left_at| format!(", leaving {left_at}"));
+    let text = format!("{} points, {} {}{leaving}", points.len(), layer.rows.len(), layer.name.replace('_', " "));
+    let facts = json!({ "points": points.len(), layer.name.as_str(): layer.rows.len(), "departure": left_at });
     asked.end(&text, &facts)
 }
 

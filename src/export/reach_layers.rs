@@ -8,7 +8,7 @@ use super::map_layer::{FieldKind, MapGeometry, MapLayer, MapRow, named};
 use crate::analysis::access::KindAccess;
 use crate::base::geometry::part_of_line;
 use crate::base::projection::{LonLat, Plane};
-use crate::base::units::{ClockTime, TravelTime};
+use crate::base::units::TravelTime;
 use crate::network::streets::{Profile, SearchDirection, StreetGraph};
 use crate::reach::isochrone::Isochrone;
 use crate::reach::reached::ReachedSegment;
@@ -24,8 +24,8 @@ pub struct ReachOf<'a> {
     pub profile: Profile,
     /// From the point, or to it.
     pub direction: SearchDirection,
-    /// When it is left, where public transport is taken.
-    pub departure: Option<ClockTime>,
+    /// Day and time at which it is left, where public transport is taken.
+    pub departure: Option<&'a str>,
 }
 
 impl ReachOf<'_> {
@@ -40,7 +40,7 @@ impl ReachOf<'_> {
         };
         properties.insert("direction".into(), direction.into());
         if let Some(departure) = self.departure {
-            properties.insert("departure".into(), departure.to_string().into());
+            properties.insert("departure".into(), departure.into());
         }
         properties
     }

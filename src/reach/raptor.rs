@@ -55,6 +55,8 @@ pub struct RaptorScratch {
     labels: Vec<Moment>,
     /// Labels at or after this moment are of no use to the search under way.
     bound: Moment,
+    /// Whether a stop that one walks to counts as arrived at.
+    counts_access: bool,
     /// Stops with labels, some of them several times.
     touched: Vec<StopId>,
     /// Stops whose arrival the last departure improved, some of them several times.
@@ -187,6 +189,7 @@ impl<'a> Raptor<'a> {
             rides: self.rides,
             labels: vec![NEVER; stops * (2 * self.rides + 2)],
             bound: NEVER,
+            counts_access: true,
             touched: Vec::with_capacity(stops),
             improved: Vec::with_capacity(stops),
             taken: vec![u32::MAX; calls * self.rides],
@@ -208,6 +211,7 @@ impl<'a> Raptor<'a> {
         departure: ClockTime,
     ) -> Arrivals<'s> {
         scratch.reset();
+        scratch.counts_access = true;
         self.scan_departure(scratch, access, moment(departure), |_: Arrivals<'_>| NEVER);
         scratch.arrivals(moment(departure))
     }
@@ -227,9 +231,34 @@ impl<'a> Raptor<'a> {
 
     /// As [`Self::reach_stops_over`] for a search that only wants to get somewhere: `bound` gives, for a departure and
     /// the arrivals known so far, the moment from which on an arrival at any stop is too late to be of use. Arrivals
-    /// before it are those of [`Self::reach_stops_over`]; a later one is either the same or missing. For an earlier
+    /// before it are those of [`Self::reach_stops_over`]; later ones tell nothing. For an earlier
     /// departure with arrivals no later, the bound must not be later.
     pub fn reach_in_time_over(
+        &self,
+        scratch: &mut RaptorScratch,
+        access: &[(StopId, TravelTime)],
+        departures: impl IntoIterator<Item = Moment>,
+        bound: impl Fn(Moment, Arrivals) -> Moment,
+        visit: impl FnMut(usize, Arrivals) -> GoOn,
+    ) {
+        scratch.counts_access = true;
+        self.reach_over(scratch, access, departures, bound, visit);
+    }
+
+    /// As [`Self::reach_in_time_over`], without arrivals at stops that one only walks to: at least one vehicle is boarded.
+    pub fn ride_in_time_over(
+        &self,
+        scratch: &mut RaptorScratch,
+        access: &[(StopId, TravelTime)],
+        departures: impl IntoIterator<Item = Moment>,
+        bound: impl Fn(Moment, Arrivals) -> Moment,
+        visit: impl FnMut(usize, Arrivals) -> GoOn,
+    ) {
+        scratch.counts_access = false;
+        self.reach_over(scratch, access, departures, bound, visit);
+    }
+
+    fn reach_over(
         &self,
         scratch: &mut RaptorScratch,
         access: &[(StopId, TravelTime)],
@@ -265,7 +294,9 @@ impl<'a> Raptor<'a> {
         for &(stop, walk) in access {
             if stop.index() < self.timetable.stops().len() {
                 let there = departure.saturating_add(span(walk));
-                scratch.improve_arrival(stop, there);
+                if scratch.counts_access {
+                    scratch.improve_arrival(stop, there);
+                }
                 scratch.improve_ready(stop, 0, there);
             }
         }

@@ -30,14 +30,24 @@ impl ReachedSegment {
         self.to_m - self.from_m
     }
 
-    /// What is left of the stretch without others of the same segment that lie in it, in order along the segment, and at
-    /// whose cut ends it is so late.
-    fn without(self, others: &[Self], cut_time: TravelTime) -> impl Iterator<Item = Self> {
+    /// What is left of the stretch without others of the same segment that lie in it, in order along the segment. Where
+    /// these were cut by a time, it is so late there; where they end at an origin on a street of one direction, it is as
+    /// late as one gets there from the other side. Paces are seconds per metre, forward and backward.
+    fn without(self, others: &[Self], cut_time: TravelTime, paces: [f64; 2]) -> impl Iterator<Item = Self> {
         let mut left = Vec::with_capacity(others.len() + 1);
+        let later = |time: TravelTime, metres: f64, pace: f64| time + TravelTime::from_seconds(metres * pace);
         let mut from = (self.from_m, self.from_time);
         for other in others.iter().filter(|other| other.from_m < self.to_m && other.to_m > self.from_m) {
-            left.push(Self { from_m: from.0, from_time: from.1, to_m: other.from_m, to_time: cut_time, ..self });
-            from = (other.to_m, cut_time);
+            let to_time = match other.from_time == cut_time {
+                true => cut_time,
+                false => later(from.1, other.from_m - from.0, paces[0]),
+            };
+            left.push(Self { from_m: from.0, from_time: from.1, to_m: other.from_m, to_time, ..self });
+            let from_time = match other.to_time == cut_time {
+                true => cut_time,
+                false => later(self.to_time, self.to_m - other.to_m, paces[1]),
+            };
+            from = (other.to_m, from_time);
         }
         left.push(Self { from_m: from.0, from_time: from.1, ..self });
         left.into_iter().filter(|stretch| stretch.length_m() > SHORTEST_M)
@@ -86,7 +96,11 @@ impl WalkSearch<'_> {
             let mut now: HashMap<SegmentId, Vec<ReachedSegment>> = HashMap::new();
             for stretch in self.reached_within(cutoff) {
                 let nearer = before.get(&stretch.segment).map_or(&[][..], Vec::as_slice);
-                found.extend(stretch.without(nearer, before_time).map(|rest| (cutoff, rest)));
+                let (forward, backward) = self.graph.both_arcs(stretch.segment);
+                let length_m = self.graph.segment_length_m(stretch.segment).max(0.1);
+                let pace = |arc: ArcId| f64::from(self.impedance(arc)) / 10.0 / length_m;
+                let paces = [pace(forward), pace(backward)];
+                found.extend(stretch.without(nearer, before_time, paces).map(|rest| (cutoff, rest)));
                 now.entry(stretch.segment).or_default().push(stretch);
             }
             (before, before_time) = (now, cutoff);

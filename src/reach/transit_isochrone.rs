@@ -7,10 +7,10 @@
 use super::raptor::{GoOn, Raptor, RaptorScratch, moment, span};
 use super::scratches::Scratches;
 use super::walk::WalkSearch;
-use crate::base::ids::StopId;
+use crate::base::ids::{NodeId, StopId};
 use crate::base::units::{ClockTime, TravelTime};
 use crate::network::linkage::LinkedPoint;
-use crate::network::streets::{Profile, StreetGraph};
+use crate::network::streets::{NO_ZONE, Profile, StreetGraph};
 use crate::network::timetable::Moment;
 
 use rayon::prelude::*;
@@ -21,7 +21,13 @@ pub struct TransitStreets<'a> {
     profile: Profile,
     raptor: &'a Raptor<'a>,
     stops: &'a [(StopId, LinkedPoint)],
+    /// Of each stop in a zone without a way through the nodes of the zone and just outside it, with the times from the stop:
+    /// who rides there may leave the zone, and nobody else may cross it.
+    exits: Vec<Vec<(NodeId, TravelTime)>>,
 }
+
+/// The longest way out of a zone.
+const EXIT_LIMIT: TravelTime = TravelTime::from_minutes(30);
 
 /// What a thread searches with.
 struct Scratch<'a> {
@@ -36,7 +42,9 @@ impl<'a> TransitStreets<'a> {
         raptor: &'a Raptor<'a>,
         stops: &'a [(StopId, LinkedPoint)],
     ) -> Self {
-        Self { graph, profile, raptor, stops }
+        let mut search = WalkSearch::new(graph, profile);
+        let exits = stops.iter().map(|(_, link)| exits_of(&mut search, link)).collect();
+        Self { graph, profile, raptor, stops, exits }
     }
 
     /// Searches from each point at a departure, as far as a cutoff, and measures what is reached, in the order of the
@@ -66,7 +74,7 @@ impl<'a> TransitStreets<'a> {
             .filter(|&(_, time)| time <= cutoff)
             .collect();
         let access: Vec<(StopId, TravelTime)> = on_foot.iter().map(|&(at, time)| (self.stops[at].0, time)).collect();
-        let mut starts = vec![(*point, TravelTime::ZERO)];
+        let (mut starts, mut nodes) = (vec![(*point, TravelTime::ZERO)], Vec::new());
         let too_late = departure.saturating_add(span(cutoff)).saturating_add(1);
         let bound = |_: Moment, _: super::raptor::Arrivals<'_>| too_late;
         self.raptor.reach_in_time_over(raptor, &access, [departure], bound, |_, arrivals| {
@@ -76,13 +84,77 @@ impl<'a> TransitStreets<'a> {
                 let ridden = arrivals.travel_time(*stop);
                 // Where one is as soon on foot, the walk goes on by itself.
                 if let Some(time) = ridden.filter(|&time| walked.is_none_or(|walked| time < walked)) {
-                    starts.push((*link, time));
+                    match self.exits[at].as_slice() {
+                        [] => starts.push((*link, time)),
+                        exits => nodes.extend(exits.iter().map(|&(node, walk)| (node, time + walk))),
+                    }
                 }
             }
             GoOn::Yes
         });
-        if starts.len() > 1 {
-            walk.from_points(&starts, cutoff);
+        if starts.len() > 1 || !nodes.is_empty() {
+            walk.search_from_nodes_too(&starts, &nodes, cutoff);
         }
+    }
+}
+
+/// How one leaves the zone of a stop; nothing where it lies in none.
+fn exits_of(search: &mut WalkSearch<'_>, link: &LinkedPoint) -> Vec<(NodeId, TravelTime)> {
+    let graph = search.graph();
+    let (start, end) = graph.segment_ends(link.segment);
+    let zone = graph.zone(start);
+    if zone == NO_ZONE && graph.zone(end) == NO_ZONE {
+        return Vec::new();
+    }
+    let zone = if zone == NO_ZONE { graph.zone(end) } else { zone };
+    search.from_point(link, EXIT_LIMIT);
+    let is_of_it = |node: NodeId| graph.zone(node) == zone;
+    let touches = |&node: &NodeId| is_of_it(node) || graph.arcs_from(node).any(|arc| is_of_it(graph.head(arc)));
+    let reached = search.settled().iter().copied().filter(touches);
+    reached.filter_map(|node| Some((node, search.time_to_node(node)?))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use geo::Coord;
+
+    use super::*;
+    use crate::base::kinds::StreetClass;
+    use crate::network::index::StreetIndex;
+    use crate::network::linkage::{LinkTo, link_point};
+    use crate::network::pace::WalkParameters;
+    use crate::network::streets::build_streets;
+    use crate::network::timetable::Footpaths;
+    use crate::reach::raptor::RaptorParameters;
+    use crate::testing::street_sketch::StreetSketch;
+    use crate::testing::toy_feed::ToyFeed;
+
+    /// Two villages, 10 km apart, and a bus from one to the other in 10 min, at 7:05. Who leaves the one at 7:00, 80 m (1 min)
+    /// from its stop, is at the stop of the other at 7:15 and 120 m on, 90 s later.
+    #[test]
+    fn one_walks_on_from_where_one_rides_to() {
+        let mut sketch = StreetSketch::new();
+        sketch.way(&[(0, 0), (400, 0), (10_000, 0), (10_400, 0)], StreetClass::Residential);
+        let (graph, _) = build_streets(&sketch.records(), &StreetSketch::plane(), &WalkParameters::default());
+        let index = StreetIndex::new(&graph);
+        let link = |x: f64| link_point(&graph, &index, Coord { x, y: 0.0 }, 1.0, LinkTo::AnyStreet).expect("a street");
+        let mut toy = ToyFeed::with_stops(2);
+        toy.line(&[0, 1], ClockTime::from_hm(7, 5), ClockTime::from_hm(7, 6), 60, 10);
+        let (timetable, footpaths) = (toy.timetable(), Footpaths::none(2));
+        let raptor = Raptor::new(&timetable, &footpaths, RaptorParameters::default());
+        let stops = [(StopId(0), link(100.0)), (StopId(1), link(10_100.0))];
+        let streets = TransitStreets::new((&graph, Profile::Adult), &raptor, &stops);
+        let seven = ClockTime::from_hm(7, 0);
+        let times = |departure: ClockTime, minutes: u32| {
+            let cutoff = TravelTime::from_minutes(minutes);
+            let places = [20.0, 100.0, 10_100.0, 10_220.0, 9_980.0].map(link);
+            let found = streets.from_each(&[link(20.0)], (departure, cutoff), |_, search| {
+                places.map(|place| search.time_to(&place).map(TravelTime::seconds))
+            });
+            found[0]
+        };
+        assert_eq!(times(seven, 17), [Some(0.0), Some(60.0), Some(900.0), Some(990.0), Some(990.0)]);
+        assert_eq!(times(seven, 15), [Some(0.0), Some(60.0), Some(900.0), None, None]);
+        assert_eq!(times(seven.plus_seconds(300), 17), [Some(0.0), Some(60.0), None, None, None], "it has left");
     }
 }

@@ -102,8 +102,11 @@ impl<'a> TransitMatrix<'a> {
     /// [`super::percentiles::percentile`]. In parallel over origins; the number of threads changes nothing.
     pub fn percentiles_from(&self, origins: &[TransitOrigin], percentiles: &[f64]) -> WindowTimes {
         let draws = self.window.draws.for_timetable(self.timetable);
-        let longest = self.egress.iter().map(|(_, walk)| walk.deciseconds()).max().unwrap_or(0);
-        // Sixteen bits hold 109 minutes in deciseconds, and a walk of half of that.
+        let walks = self.egress.iter().map(|(_, walk)| walk.deciseconds());
+        let departures = Lanes::of(draws, self.window.departures).departures;
+        let waits = departures.windows(2).map(|pair| pair[1].saturating_sub(pair[0]).max(0) as u32);
+        let longest = walks.chain(waits).max().unwrap_or(0);
+        // Sixteen bits hold 109 minutes in deciseconds, and a walk or a wait for the next departure of half of that.
         if self.window.cutoff.deciseconds() < i16::NEVER_DECISECONDS && longest <= i16::MAX as u32 {
             self.find::<i16>(origins, percentiles, draws)
         } else {
@@ -119,6 +122,9 @@ impl<'a> TransitMatrix<'a> {
             return times;
         }
         let lanes = Lanes::of(draws, self.window.departures);
+        if lanes.count == 0 {
+            return times;
+        }
         let order = Order::new(lanes.count, percentiles);
         let scratches = Scratches::new();
         if draws == Draws::FIXED_TIMES {
@@ -292,7 +298,7 @@ impl<L: Lane> Scratch<L> {
         let too_late = |departure: Moment, _: super::raptor::Arrivals<'_>| {
             departure.saturating_add(span(cutoff)).saturating_add(1)
         };
-        raptor.reach_in_time_over(scratch, access, backwards, too_late, |index, arrivals| {
+        raptor.ride_in_time_over(scratch, access, backwards, too_late, |index, arrivals| {
             for &stop in arrivals.improved() {
                 let times = &mut rows[stop.index() * *row..][..*row];
                 if !std::mem::replace(&mut is_reached[stop.index()], true) {

@@ -91,6 +91,19 @@ impl<'g> WalkSearch<'g> {
         self.search(SearchDirection::From, points, cutoff);
     }
 
+    /// As [`Self::from_points`], from nodes too, each with the time at which it is left.
+    pub(super) fn search_from_nodes_too(
+        &mut self,
+        points: &[(LinkedPoint, TravelTime)],
+        nodes: &[(NodeId, TravelTime)],
+        cutoff: TravelTime,
+    ) {
+        self.reset(SearchDirection::From, cutoff);
+        let in_time = nodes.iter().filter(|(_, time)| time.deciseconds() <= self.cutoff);
+        self.seeds.extend(in_time.map(|&(node, time)| Seed { time: time.deciseconds(), node, origin: None }));
+        self.search_on(points);
+    }
+
     /// Searches backwards: from where the point is reached within the cutoff.
     pub fn to_point(&mut self, point: &LinkedPoint, cutoff: TravelTime) {
         self.search(SearchDirection::To, &[(*point, TravelTime::ZERO)], cutoff);
@@ -120,6 +133,11 @@ impl<'g> WalkSearch<'g> {
 
     fn search(&mut self, direction: SearchDirection, points: &[(LinkedPoint, TravelTime)], cutoff: TravelTime) {
         self.reset(direction, cutoff);
+        self.search_on(points);
+    }
+
+    /// Searches from points, and from the seeds that there are.
+    fn search_on(&mut self, points: &[(LinkedPoint, TravelTime)]) {
         for (point, offset) in points {
             let time = *offset + self.graph.off_network_time(point.away_m);
             let origin = Origin { segment: point.segment, along_m: point.along_m, time: time.deciseconds() };

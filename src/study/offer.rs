@@ -100,7 +100,7 @@ fn distinct_names<'a>(own: &'a [String], notices: &mut Notices) -> BTreeMap<&'a 
             copy += 1;
         }
         if let Some(first) = taken.get(&kind.to_lowercase()) {
-            let problem = format!("kinds \"{first}\" and \"{kind}\" differ by capitals alone");
+            let problem = format!("kinds \"{first}\" and \"{kind}\" would share a column, since capitals do not count");
             let notice = Notice::warning("kind_by_capitals", "points", problem);
             notices.push(notice.action(format!("counted apart, the latter as {name}")));
         }

@@ -60,14 +60,14 @@ pub struct TransitQuestion {
 }
 
 impl TransitQuestion {
-    /// What is usual: the median over the window of the method, walks of 20 min, five rides, an hour and a half.
+    /// What is usual: the median over the window of the method, walks of 15 min, five rides, an hour and a half.
     pub fn of(profile: Profile) -> Self {
         Self {
             profile,
             date: None,
             window: None,
             cutoff: TravelTime::from_minutes(90),
-            walk_limit: TravelTime::from_minutes(20),
+            walk_limit: TravelTime::from_minutes(15),
             max_rides: 5,
             percentiles: vec![50.0],
         }
@@ -119,12 +119,20 @@ impl<'g> TransitNetwork<'g> {
             parameters: RaptorParameters { max_rides: question.max_rides, ..RaptorParameters::default() },
             draws: draws_of(&parameters).for_timetable(&day.timetable),
         };
-        if day.timetable.has_draws() && question.window.is_some_and(|window| window.departures() == 1) {
-            let problem = format!("{} has lines that run at headways without fixed times", day.date);
-            let notice = Notice::warning("headways_drawn_once", "timetable", problem);
-            notices.push(notice.action("one departure: shown as one draw of them has it"));
-        }
         let (stops, links) = linked_stops(&day.timetable, (graph, index), question.profile);
+        let served = day.timetable.stops().values().iter().filter(|stop| stop.served).count();
+        if stops.len() < served {
+            let away = served - stops.len();
+            let problem = format!(
+                "{away} of {served} stops of the day are farther than {STOP_LINK_M} m from every street open to {}",
+                question.profile.key()
+            );
+            let notice = match stops.is_empty() {
+                true => Notice::error("stops_off_streets", "timetable", problem),
+                false => Notice::warning("stops_off_streets", "timetable", problem),
+            };
+            notices.push(notice.action("nobody boards or leaves there"));
+        }
         progress.step("contract_streets", 0, 0);
         let contraction = Contraction::new(graph, question.profile, &Elimination::new(graph));
         let footpaths = Footpaths::none(day.timetable.stops().len());
@@ -135,12 +143,30 @@ impl<'g> TransitNetwork<'g> {
             walks.into_iter().map(move |(to, time)| (from, stops[to], time))
         });
         network.footpaths = Footpaths::build_with_transfers(&network.day.timetable, between);
+        if network.question.profile != Profile::Adult {
+            let (footpaths, left_out) = network.footpaths.without_unknown_walks();
+            network.footpaths = footpaths;
+            if left_out > 0 {
+                let problem = format!("has {left_out} changes between stops of which the streets show no way");
+                let notice = Notice::note("change_without_way", "transfers.txt", problem);
+                notices.push(notice.action("left out: there may be steps"));
+            }
+        }
         Ok(network)
     }
 
     /// The day of the timetable.
     pub fn date(&self) -> Date {
         self.day.date
+    }
+
+    /// Tells where one departure depends on a draw.
+    pub fn note_one_draw(&self, notices: &mut Notices) {
+        if self.day.timetable.has_draws() {
+            let problem = format!("{} has lines that run at headways without fixed times", self.day.date);
+            let notice = Notice::warning("headways_drawn_once", "timetable", problem);
+            notices.push(notice.action("one departure: shown as one draw of them has it"));
+        }
     }
 
     /// The departures.
@@ -214,8 +240,9 @@ impl<'g> TransitNetwork<'g> {
         let at_once = (TIMES_AT_ONCE / (to.len() * percentiles.len()).max(1)).clamp(16, 4096);
         let (mut found, mut done) = (0, 0);
         let mut times = Vec::with_capacity(percentiles.len());
+        let total = origins.len() as u64;
         for origins in origins.chunks(at_once) {
-            progress.step("travel_times", done, origins.len() as u64);
+            progress.step("travel_times", done, total);
             done += origins.len() as u64;
             let from = links_of(origins);
             let to_stops = self.walks(&from, &self.links);

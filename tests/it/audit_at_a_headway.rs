@@ -146,3 +146,44 @@ fn an_isochrone_at_a_headway_tells_that_it_was_drawn() {
         assert_eq!(told, is_told, "exact_times {exact}");
     }
 }
+
+/// A stop that was moved to the fields is nobody's, and of a change between stops that no street joins nobody knows whether it
+/// can be made in a wheelchair: both are told.
+#[test]
+fn stops_and_changes_that_the_streets_do_not_know_are_told() {
+    let town = copy_of_bourg();
+    assert!(write_at_a_headway(town.path(), 1) > 0);
+    let feed = town.path().join("feed");
+    let stops = fs::read_to_string(feed.join("stops.txt")).expect("stops");
+    let served: Vec<String> = {
+        let times = fs::read_to_string(feed.join("stop_times.txt")).expect("calls");
+        let mut served: Vec<String> = rows(&times).into_iter().map(|row| row[3].to_owned()).collect();
+        served.sort();
+        served.dedup();
+        served
+    };
+    let (first, last) = (&served[0], &served[served.len() - 1]);
+    let header: Vec<&str> = stops.lines().next().expect("a header").split(',').collect();
+    let latitude = header.iter().position(|head| *head == "stop_lat").expect("a latitude");
+    let moved = stops.lines().map(|line| {
+        let mut cells: Vec<String> = line.split(',').map(str::to_owned).collect();
+        if cells[0] == *last {
+            cells[latitude] = "50.3500".to_owned();
+        }
+        cells.join(",") + "\n"
+    });
+    fs::write(feed.join("stops.txt"), moved.collect::<String>()).expect("written");
+    let rule = format!("from_stop_id,to_stop_id,transfer_type,min_transfer_time\n{first},{last},2,300\n");
+    fs::write(feed.join("transfers.txt"), rule).expect("written");
+    let told = |profile: &str| {
+        let mut program = assert_cmd::Command::new(env!("CARGO_BIN_EXE_chaland"));
+        let arguments =
+            ["reach", "transit", "--from", "4.7990,50.2998", "--window", "09:00-09:05", "--profile", profile];
+        let output = program.args(arguments).arg(town.path()).output().expect("the program runs");
+        assert!(output.status.success());
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        ["stops_off_streets", "change_without_way"].map(|code| stderr.contains(code))
+    };
+    assert_eq!(told("adult"), [true, false]);
+    assert_eq!(told("step-free"), [true, true]);
+}

@@ -172,15 +172,23 @@ fn a_matrix_is_made_of_times_from_door_to_door() {
         for cutoff in [30, 100, 400].map(TravelTime::from_minutes) {
             let window = TransitWindow { departures, cutoff, parameters: case.parameters, draws: Draws::FIXED_TIMES };
             let matrix = TransitMatrix::new((&timetable, &case.footpaths), &egresses, window);
-            let walked = (0..egresses.len()).filter_map(|at| Some((at, direct(at)?)));
-            let origins: Vec<TransitOrigin> = accesses
-                .iter()
-                .map(|access| TransitOrigin { access: access.clone(), direct: walked.clone().collect() })
-                .collect();
+            // A walk over a stop without a ride is one all the way; a matrix takes those as they are given.
+            let over_a_stop = |access: &[(StopId, TravelTime)], egress: &[(StopId, TravelTime)]| {
+                let pairs = access.iter().flat_map(|a| egress.iter().map(move |b| (a, b)));
+                pairs.filter(|(a, b)| a.0 == b.0).map(|(a, b)| a.1 + b.1).min()
+            };
+            let walked = |access: &[(StopId, TravelTime)], at: usize| {
+                direct(at).into_iter().chain(over_a_stop(access, &egresses[at])).min()
+            };
+            let origin = |access: &Vec<(StopId, TravelTime)>| TransitOrigin {
+                access: access.clone(),
+                direct: (0..egresses.len()).filter_map(|at| Some((at, walked(access, at)?))).collect(),
+            };
+            let origins: Vec<TransitOrigin> = accesses.iter().map(origin).collect();
             let found = matrix.percentiles_from(&origins, &PERCENTILES);
             for (origin, access) in accesses.iter().enumerate() {
                 let destinations: Vec<Destination> = (egresses.iter().cloned().enumerate())
-                    .map(|(at, egress)| Destination { egress, direct: direct(at) })
+                    .map(|(at, egress)| Destination { egress, direct: walked(access, at) })
                     .collect();
                 let times = reach_door_to_door(&raptor, &mut raptor.scratch(), access, &destinations, departures);
                 for (destination, times) in times.iter().enumerate() {
@@ -503,4 +511,44 @@ fn who_cannot_board_waits_for_the_next() {
     assert_eq!(minutes(None, Some(false)), [None, Some(31.0)], "nobody tells of stop 1");
     assert_eq!(minutes(Some(false), Some(true)), [None, Some(21.0)]);
     assert_eq!(minutes(Some(true), Some(false)), [Some(26.0), Some(31.0)]);
+}
+
+/// Lines at headways: the times of all draws are pooled, by a matrix as by single searches.
+#[test]
+fn a_matrix_pools_the_draws() {
+    let mut toy = ToyFeed::with_stops(4);
+    toy.line(&[0, 1], SEVEN, SEVEN.plus_seconds(60), 60, 11);
+    toy.line(&[1, 2, 3], SEVEN, SEVEN.plus_seconds(60), 60, 7);
+    let (start, end) = (SEVEN.seconds(), ClockTime::from_hm(11, 0).seconds());
+    toy.frequencies = vec![(0, start, end, 900, false), (1, start, end, 1_320, false)];
+    let timetable = toy.timetable();
+    let footpaths = Footpaths::none(4);
+    let access = vec![(StopId(0), TravelTime::from_minutes(3))];
+    let egresses: Vec<Vec<(StopId, TravelTime)>> =
+        [2, 3].map(|stop| vec![(StopId(stop), TravelTime::from_minutes(5))]).to_vec();
+    let window = DepartureWindow { first: SEVEN, end: EIGHT };
+    for draws in [Draws { seed: 7, count: 40, per_departure: 5 }, Draws { seed: 7, count: 60, per_departure: 1 }] {
+        let mut pooled = PooledTimes::default();
+        let destinations = egresses.iter().map(|egress| Destination { egress: egress.clone(), direct: None }).collect();
+        let origin = Origin { access: access.clone(), destinations };
+        draws.visit(&timetable, |draw, timetable| {
+            let raptor = Raptor::new(timetable, &footpaths, RaptorParameters::default());
+            let departures: Vec<ClockTime> = draws.departures(draw, window).collect();
+            pooled.add(&raptor, std::slice::from_ref(&origin), &departures);
+        });
+        let percentiles = [5.0, 50.0, 95.0];
+        let expected = pooled.percentiles(&percentiles);
+        for cutoff in [108, 300].map(TravelTime::from_minutes) {
+            let parameters = RaptorParameters::default();
+            let window = TransitWindow { departures: window, cutoff, parameters, draws };
+            let matrix = TransitMatrix::new((&timetable, &footpaths), &egresses, window);
+            let origins = vec![TransitOrigin { access: access.clone(), direct: Vec::new() }; 3];
+            let found = matrix.percentiles_from(&origins, &percentiles);
+            for (origin, destination) in [(0, 0), (0, 1), (2, 0), (2, 1)] {
+                let found: Vec<_> = found.between(origin, destination).collect();
+                assert_eq!(found, expected[0][destination], "{draws:?} within {cutoff}");
+                assert!(found[0] < found[2], "headways make times vary: {found:?}");
+            }
+        }
+    }
 }

@@ -238,6 +238,10 @@ fn public_transport_takes_percentiles_of_a_window() {
     let by_day = (480..540).step_by(10).map(|minute| {
         area_km2(&["--departure", &format!("{:02}:{:02}", minute / 60, minute % 60), "--date", "2024-03-05"])
     });
+    let (_, stdout, _) =
+        reach("isochrones", town.path(), &["--from", WEST, "--departure", "08:00", "--show", "streets"]);
+    let found: Value = serde_json::from_str(&stdout).expect("JSON");
+    assert_eq!(found["features"][0]["properties"]["departure"], "2024-03-05 08:00");
     assert_eq!(on_foot, at_night, "nothing runs at night");
     assert!(by_day.fold(0.0, f64::max) > on_foot);
     let (code, _, stderr) = reach("isochrones", town.path(), &["--to", WEST, "--departure", "08:00"]);

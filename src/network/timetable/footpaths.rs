@@ -83,6 +83,17 @@ impl Footpaths {
         Self::from_changes(stops, changes)
     }
 
+    /// Without changes of which no walk is known: a feed does not say whether there are steps. Also how many there were.
+    pub fn without_unknown_walks(&self) -> (Self, usize) {
+        let stops = self.first.len().saturating_sub(1);
+        let all = (0..stops)
+            .map(StopId::from_index)
+            .flat_map(|from| self.changes_from(from).map(move |(to, change)| ((from, to), change)));
+        let kept: Vec<_> = all.filter(|(_, change)| !matches!(change, Change::Least(_))).collect();
+        let left_out = self.links.len() - kept.len();
+        (Self::from_changes(stops, kept), left_out)
+    }
+
     fn from_changes(stops: usize, changes: impl IntoIterator<Item = ((StopId, StopId), Change)>) -> Self {
         let mut paths = Self::none(stops);
         for ((from, to), change) in changes {

@@ -157,4 +157,38 @@ mod tests {
         assert_eq!(times(seven, 15), [Some(0.0), Some(60.0), Some(900.0), None, None]);
         assert_eq!(times(seven.plus_seconds(300), 17), [Some(0.0), Some(60.0), None, None, None], "it has left");
     }
+
+    /// A path for customers of a station joins two streets, whose way round is 3 km; the bus stops on it. Who rides there leaves
+    /// it to both sides; who walks to it from the west does not come through.
+    #[test]
+    fn who_rides_into_a_zone_leaves_it_and_nobody_crosses_it() {
+        let mut sketch = StreetSketch::new();
+        sketch.way(&[(-200, 0), (0, 0), (0, 1_450), (100, 1_450), (100, 0), (300, 0)], StreetClass::Residential);
+        sketch.way_without_through_trips(&[(0, 0), (100, 0)], StreetClass::Footway);
+        sketch.way(&[(9_000, 0), (9_400, 0)], StreetClass::Residential);
+        let (graph, _) = build_streets(&sketch.records(), &StreetSketch::plane(), &WalkParameters::default());
+        let index = StreetIndex::new(&graph);
+        let link = |x: f64| link_point(&graph, &index, Coord { x, y: 0.0 }, 1.0, LinkTo::AnyStreet).expect("a street");
+        let mut toy = ToyFeed::with_stops(3);
+        toy.line(&[0, 1], ClockTime::from_hm(7, 5), ClockTime::from_hm(7, 6), 60, 5);
+        toy.line(&[2, 1], ClockTime::from_hm(7, 5), ClockTime::from_hm(7, 6), 60, 5);
+        let (timetable, footpaths) = (toy.timetable(), Footpaths::none(3));
+        let raptor = Raptor::new(&timetable, &footpaths, RaptorParameters::default());
+        // One bus comes from the farther street, 9 km off, another from the west.
+        let stops = [(StopId(0), link(9_020.0)), (StopId(1), link(50.0)), (StopId(2), link(-100.0))];
+        let streets = TransitStreets::new((&graph, Profile::Adult), &raptor, &stops);
+        let seconds = |from: f64, to: f64| {
+            let when = (ClockTime::from_hm(7, 0), TravelTime::from_minutes(20));
+            let found = streets.from_each(&[link(from)], when, |_, search| search.time_to(&link(to)));
+            found[0].map(|time| time.seconds().round())
+        };
+        // At 7:10 the bus is there; 50 m and 80 m on it is 97.5 s later, to both sides.
+        assert_eq!(seconds(9_020.0, -80.0), seconds(9_020.0, 180.0));
+        assert!(
+            seconds(9_020.0, 180.0).is_some_and(|seconds| (seconds - 697.5).abs() < 2.0),
+            "{:?}",
+            seconds(9_020.0, 180.0)
+        );
+        assert_eq!(seconds(-80.0, 180.0), None, "on foot one is at the stop before the bus, and not through");
+    }
 }

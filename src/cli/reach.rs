@@ -45,6 +45,8 @@ pub(super) struct Asked<'a> {
     pub manifest: Manifest,
     pub profile: Profile,
     pub networks: Networks,
+    /// Where the streets of the profile are.
+    pub index: StreetIndex,
     pub notices: Notices,
     pub bar: Bar,
     /// Points that lie at no street.
@@ -75,15 +77,9 @@ impl<'a> Asked<'a> {
         let networks = open_networks(&opened.manifest, folder, Reload::Allowed, &bar)?;
         let mut notices = opened.notices;
         notices.extend(networks.notices.clone());
-        Ok(Self {
-            common,
-            manifest: opened.manifest,
-            profile: common.profile.into(),
-            networks,
-            notices,
-            bar,
-            unlinked: 0,
-        })
+        let profile: Profile = common.profile.into();
+        let index = StreetIndex::new(networks.graph(profile.mode()));
+        Ok(Self { common, manifest: opened.manifest, profile, networks, index, notices, bar, unlinked: 0 })
     }
 
     /// The points of each list, linked; at least one of each.
@@ -92,12 +88,11 @@ impl<'a> Asked<'a> {
         lists: [(&[PointSource], &'static str); N],
     ) -> Result<[Vec<AskedPoint>; N], CliError> {
         let graph = self.networks.graph(self.profile.mode());
-        let index = StreetIndex::new(graph);
         let mut linked = [const { Vec::new() }; N];
         for ((sources, which), points) in lists.into_iter().zip(&mut linked) {
             let on = (graph, &self.networks.plane);
             let unlinked;
-            (*points, unlinked) = link_asked(on, &index, self.profile, sources, &mut self.notices)?;
+            (*points, unlinked) = link_asked(on, &self.index, self.profile, sources, &mut self.notices)?;
             self.unlinked += unlinked;
             if points.is_empty() && !sources.is_empty() {
                 if !self.common.quiet {
@@ -196,8 +191,8 @@ fn run_isochrones(arguments: &Isochrones) -> Result<Outcome, CliError> {
                 window: Some(DepartureWindow { first: departure, end: departure.plus_seconds(60) }),
                 ..TransitQuestion::of(asked.transit_profile()?)
             };
-            let (index, study) = (StreetIndex::new(graph), (&asked.manifest, arguments.folder.as_path()));
-            let on = (graph, plane, &index);
+            let study = (&asked.manifest, arguments.folder.as_path());
+            let on = (graph, plane, &asked.index);
             let network = TransitNetwork::open(study, on, question, &asked.bar, &mut asked.notices)?;
             network.note_one_draw(&mut asked.notices);
             Some((departure, network))

@@ -13,7 +13,6 @@ use super::reach::{Asked, begin, commit, unwritable};
 use super::{Outcome, output};
 use crate::base::units::TravelTime;
 use crate::export::matrix_table::{CsvMatrix, MatrixTable, ParquetMatrix};
-use crate::network::index::StreetIndex;
 use crate::network::streets::Mode;
 use crate::study::error::StudyError;
 use crate::study::reach::stream_matrix;
@@ -106,8 +105,7 @@ pub(super) fn run_transit(arguments: &Transit) -> Result<Outcome, CliError> {
         max_rides: usize::from(arguments.max_rides),
         percentiles,
     };
-    let index = StreetIndex::new(graph);
-    let on = (graph, &asked.networks.plane, &index);
+    let on = (graph, &asked.networks.plane, &asked.index);
     let study = (&asked.manifest, arguments.folder.as_path());
     let network = TransitNetwork::open(study, on, question, &asked.bar, &mut asked.notices)?;
     let found = write_table(file, &columns, |table| {

@@ -44,6 +44,8 @@ pub struct Raptor<'a> {
     board_wait: Moment,
     transfer_slack: Moment,
     rides: usize,
+    /// Whether a stop that one walks to counts as arrived at.
+    counts_access: bool,
 }
 
 /// The labels of a search, one set per thread; made for one timetable and reused from search to search.
@@ -55,8 +57,6 @@ pub struct RaptorScratch {
     labels: Vec<Moment>,
     /// Labels at or after this moment are of no use to the search under way.
     bound: Moment,
-    /// Whether a stop that one walks to counts as arrived at.
-    counts_access: bool,
     /// Stops with labels, some of them several times.
     touched: Vec<StopId>,
     /// Stops whose arrival the last departure improved, some of them several times.
@@ -160,6 +160,7 @@ impl<'a> Raptor<'a> {
             board_wait: span(parameters.board_wait),
             transfer_slack: span(parameters.transfer_slack),
             rides: parameters.max_rides.clamp(1, 64),
+            counts_access: true,
         };
         for stop in timetable.stops().ids() {
             for (to, change) in footpaths.changes_from(stop) {
@@ -169,6 +170,11 @@ impl<'a> Raptor<'a> {
             raptor.first_walk.push(raptor.walks.len() as u32);
         }
         raptor
+    }
+
+    /// The same search, without arrivals at stops that one only walks to: at least one vehicle is boarded.
+    pub fn by_vehicle_only(self) -> Self {
+        Self { counts_access: false, ..self }
     }
 
     /// The timetable searched.
@@ -189,7 +195,6 @@ impl<'a> Raptor<'a> {
             rides: self.rides,
             labels: vec![NEVER; stops * (2 * self.rides + 2)],
             bound: NEVER,
-            counts_access: true,
             touched: Vec::with_capacity(stops),
             improved: Vec::with_capacity(stops),
             taken: vec![u32::MAX; calls * self.rides],
@@ -211,7 +216,6 @@ impl<'a> Raptor<'a> {
         departure: ClockTime,
     ) -> Arrivals<'s> {
         scratch.reset();
-        scratch.counts_access = true;
         self.scan_departure(scratch, access, moment(departure), |_: Arrivals<'_>| NEVER);
         scratch.arrivals(moment(departure))
     }
@@ -234,31 +238,6 @@ impl<'a> Raptor<'a> {
     /// before it are those of [`Self::reach_stops_over`]; later ones tell nothing. For an earlier
     /// departure with arrivals no later, the bound must not be later.
     pub fn reach_in_time_over(
-        &self,
-        scratch: &mut RaptorScratch,
-        access: &[(StopId, TravelTime)],
-        departures: impl IntoIterator<Item = Moment>,
-        bound: impl Fn(Moment, Arrivals) -> Moment,
-        visit: impl FnMut(usize, Arrivals) -> GoOn,
-    ) {
-        scratch.counts_access = true;
-        self.reach_over(scratch, access, departures, bound, visit);
-    }
-
-    /// As [`Self::reach_in_time_over`], without arrivals at stops that one only walks to: at least one vehicle is boarded.
-    pub fn ride_in_time_over(
-        &self,
-        scratch: &mut RaptorScratch,
-        access: &[(StopId, TravelTime)],
-        departures: impl IntoIterator<Item = Moment>,
-        bound: impl Fn(Moment, Arrivals) -> Moment,
-        visit: impl FnMut(usize, Arrivals) -> GoOn,
-    ) {
-        scratch.counts_access = false;
-        self.reach_over(scratch, access, departures, bound, visit);
-    }
-
-    fn reach_over(
         &self,
         scratch: &mut RaptorScratch,
         access: &[(StopId, TravelTime)],
@@ -294,7 +273,7 @@ impl<'a> Raptor<'a> {
         for &(stop, walk) in access {
             if stop.index() < self.timetable.stops().len() {
                 let there = departure.saturating_add(span(walk));
-                if scratch.counts_access {
+                if self.counts_access {
                     scratch.improve_arrival(stop, there);
                 }
                 scratch.improve_ready(stop, 0, there);

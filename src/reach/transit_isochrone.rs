@@ -69,10 +69,8 @@ impl<'a> TransitStreets<'a> {
     fn search_from(&self, scratch: &mut Scratch<'a>, point: &LinkedPoint, departure: Moment, cutoff: TravelTime) {
         let Scratch { walk, raptor } = scratch;
         walk.from_point(point, cutoff);
-        let on_foot: Vec<(usize, TravelTime)> = (self.stops.iter().enumerate())
-            .filter_map(|(at, (_, link))| Some((at, walk.time_to(link)?)))
-            .filter(|&(_, time)| time <= cutoff)
-            .collect();
+        let on_foot: Vec<(usize, TravelTime)> =
+            (self.stops.iter().enumerate()).filter_map(|(at, (_, link))| Some((at, walk.time_to(link)?))).collect();
         let access: Vec<(StopId, TravelTime)> = on_foot.iter().map(|&(at, time)| (self.stops[at].0, time)).collect();
         let (mut starts, mut nodes) = (vec![(*point, TravelTime::ZERO)], Vec::new());
         let too_late = departure.saturating_add(span(cutoff)).saturating_add(1);

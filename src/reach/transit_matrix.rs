@@ -98,44 +98,50 @@ impl<'a> TransitMatrix<'a> {
         self.first_egress.len() - 1
     }
 
+    /// The search of a draw; walks all the way are known apart.
+    fn raptor<'t>(&self, timetable: &'t Timetable) -> Raptor<'t> {
+        Raptor::new(timetable, self.footpaths, self.window.parameters).by_vehicle_only()
+    }
+
     /// The times from origins to all destinations at percentiles of the departures, see
     /// [`super::percentiles::percentile`]. In parallel over origins; the number of threads changes nothing.
     pub fn percentiles_from(&self, origins: &[TransitOrigin], percentiles: &[f64]) -> WindowTimes {
         let draws = self.window.draws.for_timetable(self.timetable);
         let walks = self.egress.iter().map(|(_, walk)| walk.deciseconds());
-        let departures = Lanes::of(draws, self.window.departures).departures;
-        let waits = departures.windows(2).map(|pair| pair[1].saturating_sub(pair[0]).max(0) as u32);
+        let lanes = Lanes::of(draws, self.window.departures);
+        let waits = lanes.departures.windows(2).map(|pair| pair[1].saturating_sub(pair[0]).max(0) as u32);
         let longest = walks.chain(waits).max().unwrap_or(0);
         // Sixteen bits hold 109 minutes in deciseconds, and a walk or a wait for the next departure of half of that.
         if self.window.cutoff.deciseconds() < i16::NEVER_DECISECONDS && longest <= i16::MAX as u32 {
-            self.find::<i16>(origins, percentiles, draws)
+            self.find::<i16>(origins, percentiles, (draws, &lanes))
         } else {
-            self.find::<i32>(origins, percentiles, draws)
+            self.find::<i32>(origins, percentiles, (draws, &lanes))
         }
     }
 
-    fn find<L: Lane>(&self, origins: &[TransitOrigin], percentiles: &[f64], draws: Draws) -> WindowTimes {
+    fn find<L: Lane>(
+        &self,
+        origins: &[TransitOrigin],
+        percentiles: &[f64],
+        (draws, lanes): (Draws, &Lanes),
+    ) -> WindowTimes {
         let (destinations, row) = (self.destinations(), self.destinations() * percentiles.len());
         let mut times = WindowTimes { destinations, percentiles: percentiles.len(), deciseconds: Vec::new() };
         times.deciseconds.resize(origins.len() * row, NO_WAY);
-        if row == 0 || origins.is_empty() {
-            return times;
-        }
-        let lanes = Lanes::of(draws, self.window.departures);
-        if lanes.count == 0 {
+        if row == 0 || origins.is_empty() || lanes.count == 0 {
             return times;
         }
         let order = Order::new(lanes.count, percentiles);
         let scratches = Scratches::new();
         if draws == Draws::FIXED_TIMES {
-            let raptor = Raptor::new(self.timetable, self.footpaths, self.window.parameters);
+            let raptor = self.raptor(self.timetable);
             let found = times.deciseconds.par_chunks_mut(row).zip(origins);
             let find_from = |(found, origin): (&mut [u32], &TransitOrigin)| {
                 let new = || (Scratch::new(&raptor), vec![L::NEVER; destinations * lanes.padded]);
                 scratches.with(new, |(scratch, pooled)| {
-                    self.begin(origin, pooled, &lanes);
-                    self.add_draw(&raptor, scratch, origin, (&lanes, 0), pooled);
-                    order.percentiles(pooled, &lanes, self.window.cutoff, found);
+                    self.begin(origin, pooled, lanes);
+                    self.add_draw(&raptor, scratch, origin, (lanes, 0), pooled);
+                    order.percentiles(pooled, lanes, self.window.cutoff, found);
                 });
             };
             found.with_max_len(1).for_each(find_from);
@@ -146,18 +152,18 @@ impl<'a> TransitMatrix<'a> {
         for (origins, found) in origins.chunks(at_once).zip(times.deciseconds.chunks_mut(at_once * row)) {
             let mut pooled = vec![L::NEVER; origins.len() * destinations * lanes.padded];
             let size = destinations * lanes.padded;
-            pooled.par_chunks_mut(size).zip(origins).for_each(|(pooled, origin)| self.begin(origin, pooled, &lanes));
+            pooled.par_chunks_mut(size).zip(origins).for_each(|(pooled, origin)| self.begin(origin, pooled, lanes));
             draws.visit(self.timetable, |draw, timetable| {
-                let raptor = Raptor::new(timetable, self.footpaths, self.window.parameters);
+                let raptor = self.raptor(timetable);
                 pooled.par_chunks_mut(size).zip(origins).with_max_len(1).for_each(|(pooled, origin)| {
                     let new = || (Scratch::<L>::new(&raptor), Vec::new());
                     scratches.with(new, |(scratch, _)| {
-                        self.add_draw(&raptor, scratch, origin, (&lanes, draw), pooled);
+                        self.add_draw(&raptor, scratch, origin, (lanes, draw), pooled);
                     });
                 });
             });
             pooled.par_chunks(size).zip(found.par_chunks_mut(row)).for_each(|(pooled, found)| {
-                order.percentiles(pooled, &lanes, self.window.cutoff, found);
+                order.percentiles(pooled, lanes, self.window.cutoff, found);
             });
         }
         times
@@ -298,7 +304,7 @@ impl<L: Lane> Scratch<L> {
         let too_late = |departure: Moment, _: super::raptor::Arrivals<'_>| {
             departure.saturating_add(span(cutoff)).saturating_add(1)
         };
-        raptor.ride_in_time_over(scratch, access, backwards, too_late, |index, arrivals| {
+        raptor.reach_in_time_over(scratch, access, backwards, too_late, |index, arrivals| {
             for &stop in arrivals.improved() {
                 let times = &mut rows[stop.index() * *row..][..*row];
                 if !std::mem::replace(&mut is_reached[stop.index()], true) {

@@ -1,8 +1,7 @@
 //! Questions about public transport: how long it takes from points to points, door to door, over a window of departures.
 //!
 //! In: the walking network of a study, its timetables, linked points. Out: percentiles of times, streamed by origin;
-//! isochrones at one departure. A
-//! wheelchair rides what is accessible. Public transport knows no fare and no crowd.
+//! isochrones at one departure. A wheelchair rides what is accessible. Public transport knows no fare and no crowd.
 
 use std::path::Path;
 
@@ -33,10 +32,8 @@ use crate::study::progress::Progress;
 use crate::study::reach::{AskedPoint, Drawing, links_of};
 use crate::study::read::read_feeds;
 use crate::study::service_day::{ServiceDay, choose_service_day};
-use crate::study::transit::draws_of;
+use crate::study::transit::{STOP_LINK_M, draws_of};
 
-/// A stop's distance from the streets, at most, metres (default).
-pub const STOP_LINK_M: f64 = 150.0;
 /// Times of a matrix that are held in memory at once.
 const TIMES_AT_ONCE: usize = 8_000_000;
 

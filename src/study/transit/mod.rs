@@ -21,6 +21,7 @@ use crate::study::town::Town;
 use evening::lines_from_core;
 pub(in crate::study) use origins::draws_of;
 use origins::{ACCESS_LIMIT, Journeys, SampledOrigin};
+pub(in crate::study) use stop_links::STOP_LINK_M;
 use stop_links::StopLinks;
 use supply::{find_served_homes, ptal_at};
 

@@ -15,7 +15,7 @@ use crate::study::town::Town;
 /// Walks between stops, at most (default).
 const CHANGE_LIMIT: TravelTime = TravelTime::from_minutes(6);
 /// A stop's distance from the streets, at most, metres (default).
-const STOP_LINK_M: f64 = 150.0;
+pub(in crate::study) const STOP_LINK_M: f64 = 150.0;
 
 /// Stops of the timetable linked to the streets.
 pub struct StopLinks<'t> {

@@ -14,6 +14,7 @@ mod field;
 pub mod isochrone;
 mod lanes;
 pub mod matrix;
+mod onward_walks;
 pub mod opportunities;
 pub mod percentiles;
 pub mod raptor;

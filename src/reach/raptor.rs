@@ -12,9 +12,10 @@
 //! # References
 //! Delling, Pajor, Werneck (2015), Round-based public transit routing, Transportation Science 49(3).
 
+use super::onward_walks::{ArrivalsBy, OnwardWalks};
 use crate::base::ids::{Id, PatternId, StopId};
 use crate::base::units::{ClockTime, TravelTime};
-use crate::network::timetable::{Change, Footpaths, Moment, NEVER, Timetable};
+use crate::network::timetable::{Footpaths, Moment, NEVER, Timetable};
 
 /// How passengers board and change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,33 +39,34 @@ impl Default for RaptorParameters {
 #[derive(Clone, Debug)]
 pub struct Raptor<'a> {
     timetable: &'a Timetable,
-    /// Per stop where its walks begin, and the end.
-    first_walk: Vec<u32>,
-    walks: Vec<Walk>,
+    onward: OnwardWalks,
     board_wait: Moment,
-    transfer_slack: Moment,
     rides: usize,
-    /// Whether a stop that one walks to counts as arrived at.
-    counts_access: bool,
+    counts: ArrivalsBy,
 }
 
 /// The labels of a search, one set per thread; made for one timetable and reused from search to search.
 #[derive(Clone, Debug)]
 pub struct RaptorScratch {
     rides: usize,
-    /// Per stop: the earliest arrival by any means, then when a vehicle arrives after 1, 2 … rides, then when a passenger is
-    /// ready to wait for a vehicle after 0, 1 … rides. A label holds for more rides too.
-    labels: Vec<Moment>,
+    stops: usize,
+    calls: usize,
+    /// Per stop the earliest arrival of those that count.
+    arrivals: Vec<Moment>,
+    /// For 1, 2 … rides, per stop: when a vehicle arrives. A label holds for more rides too.
+    by_vehicle: Vec<Moment>,
+    /// For 0, 1 … rides, per stop: when a passenger is ready to wait for a vehicle. A label holds for more rides too.
+    ready: Vec<Moment>,
     /// Labels at or after this moment are of no use to the search under way.
     bound: Moment,
     /// Stops with labels, some of them several times.
     touched: Vec<StopId>,
     /// Stops whose arrival the last departure improved, some of them several times.
     improved: Vec<StopId>,
-    /// Per call, in the order of stops, and ride: the first trip that a passenger is aboard of when it leaves there. All that
+    /// Per ride and call, in the order of stops: the first trip that a passenger is aboard of when it leaves there. All that
     /// it and those after it lead to is known.
     taken: Vec<u32>,
-    /// Per call and ride: when the last trip leaves that may lead to more; never where nobody has looked.
+    /// Per ride and call: when the last trip leaves that may lead to more; never where nobody has looked.
     last_of_use: Vec<Moment>,
     /// Calls that were looked at, some of them several times.
     seen: Vec<u32>,
@@ -73,16 +75,6 @@ pub struct RaptorScratch {
     patterns: Marks<PatternId>,
     /// Per pattern the positions to board at, as bits.
     positions: Vec<u64>,
-}
-
-/// From the arrival of a vehicle to another stop.
-#[derive(Clone, Copy, Debug)]
-struct Walk {
-    to: StopId,
-    /// Until passengers are there.
-    walk: Moment,
-    /// Until they are ready to wait there for another vehicle.
-    ready: Moment,
 }
 
 /// A set of ids that is emptied at the cost of what it holds.
@@ -125,7 +117,7 @@ pub struct Arrivals<'a> {
 impl Arrivals<'_> {
     /// The time from the departure to the arrival at a stop; `None` where it is not reached.
     pub fn travel_time(&self, stop: StopId) -> Option<TravelTime> {
-        let moment = *self.scratch.labels.get(stop.index() * self.scratch.labels_per_stop())?;
+        let moment = *self.scratch.arrivals.get(stop.index())?;
         (moment < NEVER).then(|| TravelTime::from_deciseconds(moment.saturating_sub(self.departure).max(0) as u32))
     }
 
@@ -151,30 +143,26 @@ pub(super) fn span(time: TravelTime) -> Moment {
 }
 
 impl<'a> Raptor<'a> {
-    /// A search with these parameters.
+    /// A search with these parameters: arrivals count by any means, on foot from the origin or a stop and by vehicle.
     pub fn new(timetable: &'a Timetable, footpaths: &Footpaths, parameters: RaptorParameters) -> Self {
-        let mut raptor = Self {
-            timetable,
-            first_walk: vec![0],
-            walks: Vec::with_capacity(footpaths.len()),
-            board_wait: span(parameters.board_wait),
-            transfer_slack: span(parameters.transfer_slack),
-            rides: parameters.max_rides.clamp(1, 64),
-            counts_access: true,
-        };
-        for stop in timetable.stops().ids() {
-            for (to, change) in footpaths.changes_from(stop) {
-                let (walk, ready) = raptor.change_over(change);
-                raptor.walks.push(Walk { to, walk, ready });
-            }
-            raptor.first_walk.push(raptor.walks.len() as u32);
-        }
-        raptor
+        Self::with_arrivals(ArrivalsBy::AnyMeans, timetable, footpaths, parameters)
     }
 
-    /// The same search, without arrivals at stops that one only walks to: at least one vehicle is boarded.
-    pub fn by_vehicle_only(self) -> Self {
-        Self { counts_access: false, ..self }
+    /// The same search for those who go on from their last stop by themselves: arrivals count by vehicle only, or by a
+    /// change of which the feed alone knows, after a vehicle.
+    pub fn by_vehicle_only(timetable: &'a Timetable, footpaths: &Footpaths, parameters: RaptorParameters) -> Self {
+        Self::with_arrivals(ArrivalsBy::Vehicle, timetable, footpaths, parameters)
+    }
+
+    fn with_arrivals(
+        counts: ArrivalsBy,
+        timetable: &'a Timetable,
+        footpaths: &Footpaths,
+        parameters: RaptorParameters,
+    ) -> Self {
+        let onward = OnwardWalks::new(timetable, footpaths, parameters, counts);
+        let (board_wait, rides) = (span(parameters.board_wait), parameters.max_rides.clamp(1, 64));
+        Self { timetable, onward, board_wait, rides, counts }
     }
 
     /// The timetable searched.
@@ -193,7 +181,11 @@ impl<'a> Raptor<'a> {
         let calls = self.timetable.call_count();
         RaptorScratch {
             rides: self.rides,
-            labels: vec![NEVER; stops * (2 * self.rides + 2)],
+            stops,
+            calls,
+            arrivals: vec![NEVER; stops],
+            by_vehicle: vec![NEVER; stops * self.rides],
+            ready: vec![NEVER; stops * self.rides],
             bound: NEVER,
             touched: Vec::with_capacity(stops),
             improved: Vec::with_capacity(stops),
@@ -273,7 +265,7 @@ impl<'a> Raptor<'a> {
         for &(stop, walk) in access {
             if stop.index() < self.timetable.stops().len() {
                 let there = departure.saturating_add(span(walk));
-                if self.counts_access {
+                if self.counts == ArrivalsBy::AnyMeans {
                     scratch.improve_arrival(stop, there);
                 }
                 scratch.improve_ready(stop, 0, there);
@@ -296,9 +288,9 @@ impl<'a> Raptor<'a> {
     fn queue_patterns(&self, scratch: &mut RaptorScratch, ride: usize) {
         while let Some(stop) = scratch.boarding.pop() {
             let least = scratch.ready_with(stop, ride - 1).saturating_add(self.board_wait);
-            let places = self.timetable.first_place_at(stop)..;
+            let places = (ride - 1) * scratch.calls + self.timetable.first_place_at(stop)..;
             for (place, &(pattern, position)) in places.zip(self.timetable.patterns_at(stop)) {
-                if scratch.last_of_use[place * self.rides + ride - 1] >= least {
+                if scratch.last_of_use[place] >= least {
                     let first = first_word(pattern, self.timetable.first_call(pattern));
                     scratch.positions[first + position as usize / 64] |= 1 << (position % 64);
                     scratch.patterns.add(pattern);
@@ -313,7 +305,7 @@ impl<'a> Raptor<'a> {
         let Call { pattern, position, place, ride } = call;
         let stop = self.timetable.pattern_stops(pattern)[position];
         let least = scratch.ready_with(stop, ride - 1).saturating_add(self.board_wait);
-        let at = place * self.rides + ride - 1;
+        let at = (ride - 1) * scratch.calls + place;
         if scratch.last_of_use[at] < least || least == NEVER {
             return None;
         }
@@ -377,42 +369,23 @@ impl<'a> Raptor<'a> {
         while let Some(stop) = scratch.alighted.pop() {
             let arrival = scratch.by_vehicle_with(stop, ride);
             scratch.improve_arrival(stop, arrival);
-            let walks = self.first_walk[stop.index()] as usize..self.first_walk[stop.index() + 1] as usize;
-            if ride == self.rides {
-                for &Walk { to, walk, .. } in &self.walks[walks] {
-                    scratch.improve_arrival(to, arrival.saturating_add(walk));
+            let in_time = scratch.bound.saturating_sub(arrival);
+            for &(to, walk) in self.onward.to_arrive(stop).iter().take_while(|walk| walk.1 < in_time) {
+                if arrival + walk < scratch.arrivals[to.index()] {
+                    scratch.improve_arrival(to, arrival + walk);
                 }
-                continue;
             }
-            let change = self.transfer_slack.max(self.without_board_wait(self.timetable.change_time(stop)));
-            scratch.improve_ready(stop, ride, arrival.saturating_add(change));
-            for &Walk { to, walk, ready } in &self.walks[walks] {
-                scratch.improve_arrival(to, arrival.saturating_add(walk));
-                scratch.improve_ready(to, ride, arrival.saturating_add(ready));
+            if ride < self.rides {
+                scratch.improve_ready(stop, ride, arrival.saturating_add(self.onward.to_stay(stop)));
+                let in_time = scratch.bound.saturating_sub(arrival);
+                let first = ride * scratch.stops;
+                for &(to, ready) in self.onward.to_board(stop).iter().take_while(|walk| walk.1 < in_time) {
+                    // Nearly all walks end here.
+                    if arrival + ready < scratch.ready[first + to.index()] {
+                        scratch.improve_ready(to, ride, arrival + ready);
+                    }
+                }
             }
-        }
-    }
-
-    /// From the arrival of a vehicle: when passengers are at the other stop, and when ready to wait there for another.
-    fn change_over(&self, change: Change) -> (Moment, Moment) {
-        match change {
-            Change::Walk(walk) => (span(walk), span(walk).saturating_add(self.transfer_slack)),
-            Change::WalkAtLeast { walk, least } => {
-                let walk = span(walk);
-                (walk, walk.saturating_add(self.transfer_slack).max(self.without_board_wait(least)))
-            }
-            Change::Least(least) => {
-                let there = self.without_board_wait(least);
-                (there, there.max(self.transfer_slack))
-            }
-        }
-    }
-
-    /// A least change time runs from vehicle to vehicle: the board wait is part of it. One that never ends never does.
-    fn without_board_wait(&self, least: TravelTime) -> Moment {
-        match span(least) {
-            NEVER => NEVER,
-            least => least.saturating_sub(self.board_wait).max(0),
         }
     }
 }
@@ -462,14 +435,19 @@ fn next_bit(words: &[u64], from: usize) -> usize {
 impl RaptorScratch {
     /// Forgets all labels, at the cost of what was touched.
     fn reset(&mut self) {
-        let labels = self.labels_per_stop();
         for stop in self.touched.drain(..) {
-            self.labels[stop.index() * labels..][..labels].fill(NEVER);
+            self.arrivals[stop.index()] = NEVER;
+            let labels = (stop.index()..).step_by(self.stops.max(1)).take(self.rides);
+            for label in labels {
+                self.by_vehicle[label] = NEVER;
+                self.ready[label] = NEVER;
+            }
         }
         for place in self.seen.drain(..) {
-            let own = place as usize * self.rides..(place as usize + 1) * self.rides;
-            self.taken[own.clone()].fill(u32::MAX);
-            self.last_of_use[own].fill(NEVER);
+            for known in (place as usize..).step_by(self.calls.max(1)).take(self.rides) {
+                self.taken[known] = u32::MAX;
+                self.last_of_use[known] = NEVER;
+            }
         }
         self.boarding.clear();
         self.alighted.clear();
@@ -479,41 +457,35 @@ impl RaptorScratch {
         Arrivals { departure, scratch: self }
     }
 
-    fn labels_per_stop(&self) -> usize {
-        2 * self.rides + 2
-    }
-
     fn ready_with(&self, stop: StopId, rides: usize) -> Moment {
-        self.labels[stop.index() * self.labels_per_stop() + 1 + self.rides + rides]
+        self.ready[rides * self.stops + stop.index()]
     }
 
     fn by_vehicle_with(&self, stop: StopId, rides: usize) -> Moment {
-        self.labels[stop.index() * self.labels_per_stop() + rides]
+        self.by_vehicle[(rides - 1) * self.stops + stop.index()]
     }
 
     /// Notes that a passenger leaves a call aboard of a trip; tells whether that is earlier than any before.
     fn take(&mut self, place: usize, ride: usize, trip: usize, departures: &[Moment]) -> bool {
-        let taken = &mut self.taken[place * self.rides + ride - 1..(place + 1) * self.rides];
-        if trip >= taken[0] as usize {
+        let first = (ride - 1) * self.calls + place;
+        if trip >= self.taken[first] as usize {
             return false;
         }
-        taken.iter_mut().for_each(|known| *known = (*known).min(trip as u32));
+        lower(&mut self.taken[first..], self.calls, trip as u32);
         self.see(place, ride, before(departures, trip));
         true
     }
 
     /// Notes that no trip that leaves a call after a moment leads to more.
     fn see(&mut self, place: usize, ride: usize, last_of_use: Moment) {
-        let known = &mut self.last_of_use[place * self.rides + ride - 1..(place + 1) * self.rides];
-        if known[0] == NEVER {
+        if self.last_of_use[(self.rides - 1) * self.calls + place] == NEVER {
             self.seen.push(place as u32);
         }
-        known.iter_mut().for_each(|known| *known = last_of_use.min(*known));
+        lower(&mut self.last_of_use[(ride - 1) * self.calls + place..], self.calls, last_of_use);
     }
 
     fn improve_arrival(&mut self, stop: StopId, at: Moment) {
-        let first = stop.index() * self.labels_per_stop();
-        let known = &mut self.labels[first];
+        let known = &mut self.arrivals[stop.index()];
         if at < self.bound && at < *known {
             if *known == NEVER {
                 self.touched.push(stop);
@@ -525,29 +497,35 @@ impl RaptorScratch {
 
     /// Notes an arrival by vehicle with this number of rides.
     fn improve_by_vehicle(&mut self, stop: StopId, rides: usize, at: Moment) {
-        let first = stop.index() * self.labels_per_stop();
-        if at < self.bound && self.improve_labels(stop, first + rides..first + 1 + self.rides, at) {
+        let first = (rides - 1) * self.stops + stop.index();
+        if at < self.by_vehicle[first] && at < self.bound {
+            if self.by_vehicle[(self.rides - 1) * self.stops + stop.index()] == NEVER {
+                self.touched.push(stop);
+            }
+            lower(&mut self.by_vehicle[first..], self.stops, at);
             self.alighted.add(stop);
         }
     }
 
     /// Notes readiness to board after this number of rides, and marks the stop for the next round.
     fn improve_ready(&mut self, stop: StopId, rides: usize, at: Moment) {
-        let first = stop.index() * self.labels_per_stop() + 1 + self.rides;
-        if at < self.bound && self.improve_labels(stop, first + rides..first + self.rides + 1, at) {
+        let first = rides * self.stops + stop.index();
+        if at < self.ready[first] && at < self.bound {
+            if self.ready[(self.rides - 1) * self.stops + stop.index()] == NEVER {
+                self.touched.push(stop);
+            }
+            lower(&mut self.ready[first..], self.stops, at);
             self.boarding.add(stop);
         }
     }
+}
 
-    fn improve_labels(&mut self, stop: StopId, labels: std::ops::Range<usize>, at: Moment) -> bool {
-        let labels = &mut self.labels[labels];
-        if at >= labels[0] {
-            return false;
+/// Lowers a label and those for more rides, which are never higher than those before.
+fn lower<T: Ord + Copy>(labels: &mut [T], apart: usize, to: T) {
+    for label in labels.iter_mut().step_by(apart) {
+        if *label <= to {
+            break;
         }
-        if labels[0] == NEVER {
-            self.touched.push(stop);
-        }
-        labels.iter_mut().for_each(|label| *label = at.min(*label));
-        true
+        *label = to;
     }
 }

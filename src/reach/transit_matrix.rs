@@ -33,7 +33,7 @@ const NO_WAY: u32 = u32::MAX;
 pub struct TransitWindow {
     /// The departures.
     pub departures: DepartureWindow,
-    /// Longer trips count as none.
+    /// Longer trips count as none, as do those of nineteen days.
     pub cutoff: TravelTime,
     /// How passengers board and change.
     pub parameters: RaptorParameters,
@@ -100,7 +100,7 @@ impl<'a> TransitMatrix<'a> {
 
     /// The search of a draw; walks all the way are known apart.
     fn raptor<'t>(&self, timetable: &'t Timetable) -> Raptor<'t> {
-        Raptor::new(timetable, self.footpaths, self.window.parameters).by_vehicle_only()
+        Raptor::by_vehicle_only(timetable, self.footpaths, self.window.parameters)
     }
 
     /// The times from origins to all destinations at percentiles of the departures, see
@@ -115,7 +115,7 @@ impl<'a> TransitMatrix<'a> {
         if self.window.cutoff.deciseconds() < i16::NEVER_DECISECONDS && longest <= i16::MAX as u32 {
             self.find::<i16>(origins, percentiles, (draws, &lanes))
         } else {
-            self.find::<i32>(origins, percentiles, (draws, &lanes))
+            self.find::<f32>(origins, percentiles, (draws, &lanes))
         }
     }
 
@@ -174,7 +174,7 @@ impl<'a> TransitMatrix<'a> {
         pooled.fill(L::NEVER);
         for &(destination, walk) in &origin.direct {
             let own = &mut pooled[destination * lanes.padded..][..lanes.count];
-            own.fill(own[0].min(L::of(walk.deciseconds())));
+            own.fill(own[0].lesser(L::of(walk.deciseconds())));
         }
     }
 
@@ -225,19 +225,28 @@ impl Lanes {
     }
 }
 
-/// A travel time in as few bits as hold it, less a bias: processors find the lesser of signed numbers faster.
-trait Lane: Copy + Ord + Send + Sync + 'static {
-    /// What is longer than this cannot be held.
+/// A travel time in a form of which processors find the lesser of many at once.
+trait Lane: Copy + PartialOrd + Send + Sync + 'static {
+    /// What is as long as this cannot be held.
     const NEVER_DECISECONDS: u32;
     const NEVER: Self;
     fn of(deciseconds: u32) -> Self;
     fn deciseconds(self) -> u32;
     /// With a walk as [`Self::walk`] has it.
     fn plus(self, walk: Self) -> Self;
-    /// A time to be added, without the bias.
+    /// A time to be added.
     fn walk(time: TravelTime) -> Self;
+
+    fn lesser(self, other: Self) -> Self {
+        if self < other { self } else { other }
+    }
+
+    fn greater(self, other: Self) -> Self {
+        if self < other { other } else { self }
+    }
 }
 
+/// Less a bias, as the lesser of signed numbers is found faster.
 impl Lane for i16 {
     const NEVER_DECISECONDS: u32 = u16::MAX as u32;
     const NEVER: Self = Self::MAX;
@@ -255,17 +264,19 @@ impl Lane for i16 {
     }
 }
 
-impl Lane for i32 {
-    const NEVER_DECISECONDS: u32 = i32::MAX as u32;
-    const NEVER: Self = Self::MAX;
+/// Whole numbers, exact up to nineteen days: unless a program is built for newer processors than all of x86-64, the lesser of
+/// two floating-point numbers takes one instruction, that of two 32-bit integers four.
+impl Lane for f32 {
+    const NEVER_DECISECONDS: u32 = 1 << 24;
+    const NEVER: Self = Self::INFINITY;
     fn of(deciseconds: u32) -> Self {
-        deciseconds.min(Self::NEVER_DECISECONDS) as Self
+        if deciseconds < Self::NEVER_DECISECONDS { deciseconds as Self } else { Self::NEVER }
     }
     fn deciseconds(self) -> u32 {
         self as u32
     }
     fn plus(self, walk: Self) -> Self {
-        self.saturating_add(walk)
+        self + walk
     }
     fn walk(time: TravelTime) -> Self {
         Self::of(time.deciseconds())
@@ -322,7 +333,7 @@ impl<L: Lane> Scratch<L> {
             let mut next = L::NEVER;
             for (at, time) in times.iter_mut().enumerate().rev() {
                 let waited = departures.get(at + 1).map_or(0, |later| (later - departures[at]).max(0) as u32);
-                next = (*time).min(next.plus(L::walk(TravelTime::from_deciseconds(waited))));
+                next = time.lesser(next.plus(L::walk(TravelTime::from_deciseconds(waited))));
                 *time = next;
             }
         }
@@ -336,10 +347,10 @@ impl<L: Lane> Scratch<L> {
                 let row = &self.rows[stop.index() * self.row + block * BLOCK..][..BLOCK];
                 let walk = L::walk(walk);
                 for (best, &time) in best.iter_mut().zip(row) {
-                    *best = time.plus(walk).min(*best);
+                    *best = time.plus(walk).lesser(*best);
                 }
             }
-            times.iter_mut().zip(best).for_each(|(time, best)| *time = best.min(*time));
+            times.iter_mut().zip(best).for_each(|(time, best)| *time = best.lesser(*time));
         }
     }
 }
@@ -374,6 +385,7 @@ impl Order {
 
     /// The percentiles of each destination.
     fn percentiles<L: Lane>(&self, pooled: &[L], lanes: &Lanes, cutoff: TravelTime, found: &mut [u32]) {
+        let longest = cutoff.deciseconds().min(L::NEVER_DECISECONDS - 1);
         let mut together = vec![[L::NEVER; TOGETHER]; lanes.count];
         let percentiles = self.places.len();
         let some = pooled.chunks(TOGETHER * lanes.padded).zip(found.chunks_mut(TOGETHER * percentiles));
@@ -384,14 +396,14 @@ impl Order {
             for &(a, b) in &self.exchanges {
                 let (first, second) = (together[a as usize], together[b as usize]);
                 for own in 0..TOGETHER {
-                    together[a as usize][own] = first[own].min(second[own]);
-                    together[b as usize][own] = first[own].max(second[own]);
+                    together[a as usize][own] = first[own].lesser(second[own]);
+                    together[b as usize][own] = first[own].greater(second[own]);
                 }
             }
             for (own, found) in found.chunks_mut(percentiles).enumerate() {
                 for (found, place) in found.iter_mut().zip(&self.places) {
                     let time = place.map(|place| together[place][own]).filter(|&time| time < L::NEVER);
-                    let time = time.map(L::deciseconds).filter(|&time| time <= cutoff.deciseconds());
+                    let time = time.map(L::deciseconds).filter(|&time| time <= longest);
                     *found = time.unwrap_or(NO_WAY);
                 }
             }
@@ -411,12 +423,17 @@ mod tests {
     fn lanes_hold_what_they_are_given() {
         for deciseconds in [0, 1, 32_767, 32_768, 65_534] {
             assert_eq!(i16::of(deciseconds).deciseconds(), deciseconds);
-            assert_eq!(i32::of(deciseconds).deciseconds(), deciseconds);
+            assert_eq!(f32::of(deciseconds).deciseconds(), deciseconds);
         }
         let walk = <i16 as Lane>::walk(TravelTime::from_deciseconds(600));
         assert_eq!(i16::of(40_000).plus(walk).deciseconds(), 40_600);
         assert_eq!(i16::of(65_400).plus(walk), <i16 as Lane>::NEVER);
         assert!(i16::of(70_000) == <i16 as Lane>::NEVER && i16::of(5) < i16::of(40_000));
+        let longest = f32::NEVER_DECISECONDS - 1;
+        assert_eq!(f32::of(longest).deciseconds(), longest);
+        assert!(
+            f32::of(longest).plus(f32::of(2)).deciseconds() > longest && f32::of(longest + 1) == <f32 as Lane>::NEVER
+        );
     }
 
     proptest! {

@@ -205,7 +205,7 @@ impl<'g> TransitNetwork<'g> {
         cutoffs: &[TravelTime],
         measure: impl Fn(&WalkSearch<'_>) -> T + Sync,
     ) -> Vec<T> {
-        let raptor = Raptor::new(&self.day.timetable, &self.footpaths, self.window.parameters);
+        let raptor = Raptor::by_vehicle_only(&self.day.timetable, &self.footpaths, self.window.parameters);
         let stops: Vec<(StopId, LinkedPoint)> = self.stops.iter().copied().zip(self.links.iter().copied()).collect();
         let streets = TransitStreets::new((self.graph, self.question.profile), &raptor, &stops);
         let longest = cutoffs.iter().copied().max().unwrap_or(TravelTime::ZERO);

@@ -177,20 +177,24 @@ pub fn write_tables(folder: &Path, tables: &[(&str, &str)]) -> io::Result<()> {
 /// A state is a stop, a number of rides, and whether the passenger came by vehicle: only then may a change follow. Its
 /// time is the arrival for those who came by vehicle, else the earliest departure they can catch. For each state only
 /// the earliest time is kept, since whatever can be done later can be done from the earlier time. `walks` are plain
-/// walks: the rules for changing are those of the toy feed.
+/// walks: the rules for changing are those of the toy feed. `by_vehicle_only` leaves out arrivals on foot, but for a change
+/// of which the feed alone knows.
 pub fn brute_force_arrivals(
     toy: &ToyFeed,
     walks: &[(StopId, StopId, TravelTime)],
     access: &[(StopId, TravelTime)],
     departure: ClockTime,
     (board_wait, slack, max_rides): (TravelTime, TravelTime, usize),
+    by_vehicle_only: bool,
 ) -> Vec<Option<i64>> {
     let at = |time: TravelTime| i64::from(time.deciseconds());
     let leave = i64::from(departure.seconds()) * 10;
     let mut best: BTreeMap<usize, i64> = BTreeMap::new();
     let mut states: BTreeMap<(usize, usize, bool), i64> = BTreeMap::new();
     for &(stop, walk) in access {
-        improve(&mut best, stop.index(), leave + at(walk));
+        if !by_vehicle_only {
+            improve(&mut best, stop.index(), leave + at(walk));
+        }
         improve(&mut states, (stop.index(), 0, false), leave + at(walk) + at(board_wait));
     }
     loop {
@@ -202,7 +206,10 @@ pub fn brute_force_arrivals(
                     let Some((there, catch)) = toy_change(toy, walks, (stop, to), at(board_wait), at(slack)) else {
                         continue;
                     };
-                    improve(&mut best, to, time + there);
+                    let is_walk = walks.iter().any(|(a, b, _)| (a.index(), b.index()) == (stop, to));
+                    if to == stop || !by_vehicle_only || !is_walk {
+                        improve(&mut best, to, time + there);
+                    }
                     improve(&mut states, (to, rides, false), time + catch);
                 }
                 continue;

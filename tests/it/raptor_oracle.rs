@@ -64,7 +64,7 @@ fn random_case(seed: u64) -> Case {
             toy.trips.push((day, trip));
         }
     }
-    let links = (0..dice.roll(10))
+    let links = (0..if seed.is_multiple_of(4) { 60 } else { dice.roll(10) })
         .map(|_| (StopId(dice.roll(stops)), StopId(dice.roll(stops)), TravelTime::from_deciseconds(dice.roll(9000))));
     let walks: Vec<_> = links.collect();
     let access =
@@ -102,10 +102,13 @@ fn add_transfers(toy: &mut ToyFeed, dice: &mut Dice) {
 
 fn arrivals(case: &Case, departure: ClockTime) -> Vec<Option<TravelTime>> {
     let timetable = case.toy.timetable();
-    let raptor = Raptor::new(&timetable, &case.footpaths, case.parameters);
+    arrivals_of(&Raptor::new(&timetable, &case.footpaths, case.parameters), case, departure)
+}
+
+fn arrivals_of(raptor: &Raptor<'_>, case: &Case, departure: ClockTime) -> Vec<Option<TravelTime>> {
     let mut scratch = raptor.scratch();
     let found = raptor.reach_stops(&mut scratch, &case.access, departure);
-    timetable.stops().ids().map(|stop| found.travel_time(stop)).collect()
+    raptor.timetable().stops().ids().map(|stop| found.travel_time(stop)).collect()
 }
 
 #[test]
@@ -115,13 +118,19 @@ fn raptor_equals_trying_everything() {
         let case = random_case(seed);
         let parameters = (case.parameters.board_wait, case.parameters.transfer_slack, case.parameters.max_rides);
         for departure in [ClockTime::from_seconds(0), ClockTime::from_seconds(1830)] {
-            let expected = brute_force_arrivals(&case.toy, &case.walks, &case.access, departure, parameters);
-            let leave = i64::from(departure.seconds()) * 10;
-            let found = arrivals(&case, departure);
-            let found: Vec<Option<i64>> =
-                found.iter().map(|time| time.map(|time| leave + i64::from(time.deciseconds()))).collect();
-            assert_eq!(found, expected, "seed {seed}, departure {departure}");
-            reached_by_ride += found.iter().flatten().count().saturating_sub(case.access.len());
+            let timetable = case.toy.timetable();
+            let by_any_means = Raptor::new(&timetable, &case.footpaths, case.parameters);
+            let by_vehicle = Raptor::by_vehicle_only(&timetable, &case.footpaths, case.parameters);
+            for (raptor, by_vehicle_only) in [(by_any_means, false), (by_vehicle, true)] {
+                let trips = (&case.toy, case.walks.as_slice(), case.access.as_slice());
+                let expected = brute_force_arrivals(trips.0, trips.1, trips.2, departure, parameters, by_vehicle_only);
+                let leave = i64::from(departure.seconds()) * 10;
+                let found = arrivals_of(&raptor, &case, departure).into_iter();
+                let found = found.map(|time| time.map(|time| leave + i64::from(time.deciseconds())));
+                let found: Vec<Option<i64>> = found.collect();
+                assert_eq!(found, expected, "seed {seed}, departure {departure}, by vehicle only: {by_vehicle_only}");
+                reached_by_ride += found.iter().flatten().count().saturating_sub(case.access.len());
+            }
         }
     }
     assert!(reached_by_ride > 500, "the feeds are too thin to test anything: {reached_by_ride}");
@@ -168,27 +177,19 @@ fn a_matrix_is_made_of_times_from_door_to_door() {
         let timetable = case.toy.timetable();
         let first = ClockTime::from_seconds(900);
         let departures = DepartureWindow { first, end: first.plus_seconds(60 * (1 + seed as u32 % 70)) };
-        let raptor = Raptor::new(&timetable, &case.footpaths, case.parameters);
+        let raptor = Raptor::by_vehicle_only(&timetable, &case.footpaths, case.parameters);
         for cutoff in [30, 100, 400].map(TravelTime::from_minutes) {
             let window = TransitWindow { departures, cutoff, parameters: case.parameters, draws: Draws::FIXED_TIMES };
             let matrix = TransitMatrix::new((&timetable, &case.footpaths), &egresses, window);
-            // A walk over a stop without a ride is one all the way; a matrix takes those as they are given.
-            let over_a_stop = |access: &[(StopId, TravelTime)], egress: &[(StopId, TravelTime)]| {
-                let pairs = access.iter().flat_map(|a| egress.iter().map(move |b| (a, b)));
-                pairs.filter(|(a, b)| a.0 == b.0).map(|(a, b)| a.1 + b.1).min()
-            };
-            let walked = |access: &[(StopId, TravelTime)], at: usize| {
-                direct(at).into_iter().chain(over_a_stop(access, &egresses[at])).min()
-            };
             let origin = |access: &Vec<(StopId, TravelTime)>| TransitOrigin {
                 access: access.clone(),
-                direct: (0..egresses.len()).filter_map(|at| Some((at, walked(access, at)?))).collect(),
+                direct: (0..egresses.len()).filter_map(|at| Some((at, direct(at)?))).collect(),
             };
             let origins: Vec<TransitOrigin> = accesses.iter().map(origin).collect();
             let found = matrix.percentiles_from(&origins, &PERCENTILES);
             for (origin, access) in accesses.iter().enumerate() {
                 let destinations: Vec<Destination> = (egresses.iter().cloned().enumerate())
-                    .map(|(at, egress)| Destination { egress, direct: walked(access, at) })
+                    .map(|(at, egress)| Destination { egress, direct: direct(at) })
                     .collect();
                 let times = reach_door_to_door(&raptor, &mut raptor.scratch(), access, &destinations, departures);
                 for (destination, times) in times.iter().enumerate() {
@@ -532,7 +533,7 @@ fn a_matrix_pools_the_draws() {
         let destinations = egresses.iter().map(|egress| Destination { egress: egress.clone(), direct: None }).collect();
         let origin = Origin { access: access.clone(), destinations };
         draws.visit(&timetable, |draw, timetable| {
-            let raptor = Raptor::new(timetable, &footpaths, RaptorParameters::default());
+            let raptor = Raptor::by_vehicle_only(timetable, &footpaths, RaptorParameters::default());
             let departures: Vec<ClockTime> = draws.departures(draw, window).collect();
             pooled.add(&raptor, std::slice::from_ref(&origin), &departures);
         });

@@ -73,7 +73,7 @@ impl Journeys<'_> {
         let mut pooled = PooledTimes::default();
         let mut returned = vec![0_u32; origins.len()];
         draws.visit(self.timetable, |draw, timetable| {
-            let raptor = Raptor::new(timetable, self.footpaths, RaptorParameters::default());
+            let raptor = Raptor::by_vehicle_only(timetable, self.footpaths, RaptorParameters::default());
             let departures: Vec<ClockTime> = draws.departures(draw, window).collect();
             pooled.add(&raptor, &origins, &departures);
             let home = self.arrivals_after_closing(&raptor, parameters);

@@ -16,7 +16,7 @@ use chaland::reach::door_to_door::DepartureWindow;
 use chaland::reach::draws::Draws;
 use chaland::reach::matrix::ManyToMany;
 use chaland::reach::raptor::RaptorParameters;
-use chaland::reach::transit_matrix::{TransitMatrix, TransitOrigin, TransitWindow};
+use chaland::reach::transit_matrix::{TransitMatrix, TransitOrigin, TransitWindow, WindowOf};
 use chaland::sources::gtfs::{GtfsOptions, read_gtfs};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use town::{Town, linked_or_not};
@@ -91,9 +91,11 @@ fn a_window(criterion: &mut Criterion) {
     let ends = [origins.as_slice(), destinations.as_slice()];
     group.bench_function(format!("{name}, walks"), |bencher| bencher.iter(|| find_walks(&town, &timetable, ends)));
     let Walks { footpaths, origins, egress } = find_walks(&town, &timetable, ends);
-    for minutes in [100, 120] {
+    // Within a day is within any time.
+    for minutes in [100, 120, 1_440] {
         let window = TransitWindow {
             departures,
+            window_of: WindowOf::Departures,
             cutoff: TravelTime::from_minutes(minutes),
             parameters: RaptorParameters { max_rides: 4, ..RaptorParameters::default() },
             draws: Draws::FIXED_TIMES.for_timetable(&timetable),

@@ -211,6 +211,14 @@ pub(super) struct Transit {
     /// Departures, every minute from the first time to before the second [default: 14:00-16:00]
     #[arg(long, value_name = "HH:MM-HH:MM", value_parser = window)]
     pub window: Option<DepartureWindow>,
+    /// Arrivals, every minute from the first time to before the second, instead of departures: times are from the last
+    /// departure with which one is there
+    #[arg(long, value_name = "HH:MM-HH:MM", value_parser = window, conflicts_with = "window")]
+    pub arrive_by: Option<DepartureWindow>,
+    /// The last departure with which one is there at this time, instead of times: the way home from town; past midnight,
+    /// write 25:30
+    #[arg(long, value_name = "HH:MM", conflicts_with_all = ["window", "arrive_by", "percentiles", "cutoff"])]
+    pub last_by: Option<ClockTime>,
     /// Day of the timetable, such as 2026-11-24 [default: the study's, else a usual working day of the timetable]
     #[arg(long, value_name = "DATE")]
     pub date: Option<jiff::civil::Date>,
@@ -404,6 +412,21 @@ mod tests {
         assert!(!reach(&[]) && !reach(&["--from", "1,1", "--to", "2,2"]), "either from or to");
         assert!(!reach(&["--from", "200,50"]) && !reach(&["--from", "1,2,3"]) && !reach(&["--from", "1"]));
         assert!(!reach(&["--from", "1,1", "--cutoff", "15"]), "a time has a unit");
+    }
+
+    #[test]
+    fn a_window_is_one_of_three() {
+        let reach = |more: &[&str]| {
+            let transit = ["chaland", "reach", "transit", "x", "--from", "1,1"];
+            Arguments::try_parse_from(transit.iter().chain(more)).is_ok()
+        };
+        assert!(
+            reach(&["--window", "8:00-9:00"]) && reach(&["--arrive-by", "8:00-9:00"]) && reach(&["--last-by", "25:30"])
+        );
+        assert!(!reach(&["--window", "8:00-9:00", "--arrive-by", "8:00-9:00"]));
+        assert!(
+            !reach(&["--last-by", "25:30", "--cutoff", "1h"]) && !reach(&["--last-by", "25:30", "--percentiles", "5"])
+        );
     }
 
     #[test]

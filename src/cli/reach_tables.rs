@@ -11,9 +11,11 @@ use super::failure::CliError;
 use super::out_file::OutFile;
 use super::reach::{Asked, begin, commit, unwritable};
 use super::{Outcome, output};
-use crate::base::units::TravelTime;
+use crate::base::units::{ClockTime, TravelTime};
 use crate::export::matrix_table::{CsvMatrix, MatrixTable, ParquetMatrix};
 use crate::network::streets::Mode;
+use crate::reach::door_to_door::DepartureWindow;
+use crate::reach::transit_matrix::WindowOf;
 use crate::study::error::StudyError;
 use crate::study::reach::stream_matrix;
 use crate::study::transit_reach::{TransitNetwork, TransitQuestion};
@@ -95,12 +97,19 @@ pub(super) fn run_transit(arguments: &Transit) -> Result<Outcome, CliError> {
     let mut percentiles = arguments.percentiles.clone();
     percentiles.sort_by(f64::total_cmp);
     percentiles.dedup();
-    let columns: Vec<String> = percentiles.iter().map(|p| format!("travel_time_p{p}_s")).collect();
+    let last_by = arguments.last_by.map(|by| DepartureWindow { first: by, end: by.plus_seconds(60) });
+    let arrivals = arguments.arrive_by.or(last_by);
+    let columns: Vec<String> = match last_by {
+        Some(_) => vec!["last_departure_s".to_owned()],
+        None => percentiles.iter().map(|p| format!("travel_time_p{p}_s")).collect(),
+    };
+    let since_midnight = |clock: ClockTime| TravelTime::from_seconds(f64::from(clock.seconds()));
     let question = TransitQuestion {
         profile,
         date: arguments.date,
-        window: arguments.window,
-        cutoff: arguments.cutoff,
+        window: arrivals.or(arguments.window),
+        window_of: if arrivals.is_some() { WindowOf::Arrivals } else { WindowOf::Departures },
+        cutoff: arguments.last_by.map_or(arguments.cutoff, since_midnight),
         walk_limit: arguments.walk,
         max_rides: usize::from(arguments.max_rides),
         percentiles,
@@ -108,27 +117,42 @@ pub(super) fn run_transit(arguments: &Transit) -> Result<Outcome, CliError> {
     let on = (graph, &asked.networks.plane, &asked.index);
     let study = (&asked.manifest, arguments.folder.as_path());
     let network = TransitNetwork::open(study, on, question, &asked.bar, &mut asked.notices)?;
+    let mut departures = Vec::with_capacity(1);
     let found = write_table(file, &columns, |table| {
         network.stream([&origins, &destinations], &asked.bar, |origin, destination, times| {
-            table.write(&origin.record.id, &destination.record.id, times)
+            let cells = match arguments.last_by {
+                Some(by) => {
+                    departures.clear();
+                    departures
+                        .extend(times.iter().map(|time| time.map(|time| since_midnight(by).saturating_sub(time))));
+                    departures.as_slice()
+                }
+                None => times,
+            };
+            table.write(&origin.record.id, &destination.record.id, cells)
         })
     })?;
     let Some(found) = found else { return Ok(outcome(common.strict, &asked.notices)) };
-    let (pairs, window) = (origins.len() as u64 * destinations.len() as u64, network.departures());
+    let (pairs, window) = (origins.len() as u64 * destinations.len() as u64, network.window());
     let (date, stops) = (network.date(), network.linked_stop_count());
-    let text = format!(
-        "{} origins, {} destinations, {stops} stops; {date}, every minute from {} to {}: {found} of {pairs} pairs have a \
-         way of {} at most",
-        origins.len(),
-        destinations.len(),
-        window.first,
-        window.end,
-        arguments.cutoff,
-    );
+    let searched = match (arguments.last_by, arguments.arrive_by) {
+        (Some(by), _) => format!("arriving by {by}: {found} of {pairs} pairs have a last departure"),
+        (None, Some(_)) => format!(
+            "arriving every minute from {} to {}: {found} of {pairs} pairs have a way of {} at most",
+            window.first, window.end, arguments.cutoff
+        ),
+        (None, None) => format!(
+            "every minute from {} to {}: {found} of {pairs} pairs have a way of {} at most",
+            window.first, window.end, arguments.cutoff
+        ),
+    };
+    let text =
+        format!("{} origins, {} destinations, {stops} stops; {date}, {searched}", origins.len(), destinations.len());
+    let moments = if arrivals.is_some() { ["first_arrival", "arrivals"] } else { ["first_departure", "departures"] };
     let facts = json!({
         "origins": origins.len(), "destinations": destinations.len(), "pairs": pairs, "pairs_with_a_way": found,
-        "stops": stops, "date": date.to_string(), "first_departure": window.first.to_string(),
-        "departures": window.departures(),
+        "stops": stops, "date": date.to_string(), moments[0]: window.first.to_string(),
+        moments[1]: window.departures(),
     });
     asked.end(&text, &facts)
 }

@@ -16,8 +16,10 @@ use crate::network::timetable::{Change, Footpaths, Moment, NEVER, Timetable};
 pub(super) enum ArrivalsBy {
     /// On foot from the origin and from other stops, and by vehicle.
     AnyMeans,
-    /// By vehicle, and by a change that the feed alone knows.
+    /// By vehicle, and by a change that the feed alone knows after it.
     Vehicle,
+    /// The same backwards: by vehicle, and such a change comes before the first of them.
+    VehicleBackwards,
 }
 
 /// From the arrival of a vehicle at a stop to all others.

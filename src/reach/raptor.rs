@@ -154,6 +154,14 @@ impl<'a> Raptor<'a> {
         Self::with_arrivals(ArrivalsBy::Vehicle, timetable, footpaths, parameters)
     }
 
+    /// [`Self::by_vehicle_only`] over a timetable that is [reversed](Timetable::reversed) with the board wait of the
+    /// parameters, and walks that are: from where a passenger has to be, at a moment with its sign changed, to where he
+    /// may come from.
+    pub fn backwards(timetable: &'a Timetable, footpaths: &Footpaths, parameters: RaptorParameters) -> Self {
+        let search = Self::with_arrivals(ArrivalsBy::VehicleBackwards, timetable, footpaths, parameters);
+        Self { board_wait: 0, ..search }
+    }
+
     fn with_arrivals(
         counts: ArrivalsBy,
         timetable: &'a Timetable,
@@ -269,6 +277,11 @@ impl<'a> Raptor<'a> {
                     scratch.improve_arrival(stop, there);
                 }
                 scratch.improve_ready(stop, 0, there);
+                if self.counts == ArrivalsBy::VehicleBackwards {
+                    for &(to, walk) in self.onward.to_arrive(stop) {
+                        scratch.improve_ready(to, 0, there.saturating_add(walk));
+                    }
+                }
             }
         }
         for ride in 1..=self.rides {
@@ -370,14 +383,16 @@ impl<'a> Raptor<'a> {
             let arrival = scratch.by_vehicle_with(stop, ride);
             scratch.improve_arrival(stop, arrival);
             let in_time = scratch.bound.saturating_sub(arrival);
-            for &(to, walk) in self.onward.to_arrive(stop).iter().take_while(|walk| walk.1 < in_time) {
-                if arrival + walk < scratch.arrivals[to.index()] {
-                    scratch.improve_arrival(to, arrival + walk);
+            if self.counts != ArrivalsBy::VehicleBackwards {
+                let walks = self.onward.to_arrive(stop).iter();
+                for &(to, walk) in walks.take_while(|walk| walk.1 < in_time) {
+                    if arrival + walk < scratch.arrivals[to.index()] {
+                        scratch.improve_arrival(to, arrival + walk);
+                    }
                 }
             }
             if ride < self.rides {
                 scratch.improve_ready(stop, ride, arrival.saturating_add(self.onward.to_stay(stop)));
-                let in_time = scratch.bound.saturating_sub(arrival);
                 let first = ride * scratch.stops;
                 for &(to, ready) in self.onward.to_board(stop).iter().take_while(|walk| walk.1 < in_time) {
                     // Nearly all walks end here.

@@ -8,6 +8,8 @@
 //! K. E. Batcher, *Sorting networks and their applications*, 1968, doi:10.1145/1468075.1468121; for any number of
 //! places: D. E. Knuth, *The Art of Computer Programming* 3, 5.2.2, algorithm M.
 
+use std::borrow::Cow;
+
 use rayon::prelude::*;
 
 use super::door_to_door::DepartureWindow;
@@ -28,11 +30,23 @@ const TIMES_AT_ONCE: usize = 100_000_000;
 /// Time of a pair that has no way.
 const NO_WAY: u32 = u32::MAX;
 
+/// What the moments of a window are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WindowOf {
+    /// Origins are left at them.
+    Departures,
+    /// Origins, then the places where trips end, are reached at them at the latest: times are from the last departure with
+    /// which one is there in time, from destinations, then the places where trips begin.
+    Arrivals,
+}
+
 /// How a window is searched.
 #[derive(Clone, Copy, Debug)]
 pub struct TransitWindow {
-    /// The departures.
+    /// The departures, or the arrivals.
     pub departures: DepartureWindow,
+    /// Which of them.
+    pub window_of: WindowOf,
     /// Longer trips count as none, as do those of nineteen days.
     pub cutoff: TravelTime,
     /// How passengers board and change.
@@ -41,7 +55,8 @@ pub struct TransitWindow {
     pub draws: Draws,
 }
 
-/// An origin: the stops that it reaches on foot, and the walks all the way.
+/// An origin: the stops that it reaches on foot, and the walks all the way. In a window of arrivals the stops from which it is
+/// reached.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TransitOrigin {
     /// Stops with the time on foot.
@@ -53,7 +68,8 @@ pub struct TransitOrigin {
 /// A search for times to the same destinations.
 pub struct TransitMatrix<'a> {
     timetable: &'a Timetable,
-    footpaths: &'a Footpaths,
+    /// As they are searched.
+    footpaths: Cow<'a, Footpaths>,
     window: TransitWindow,
     /// Of each destination, and the end.
     first_egress: Vec<u32>,
@@ -79,7 +95,8 @@ impl WindowTimes {
 }
 
 impl<'a> TransitMatrix<'a> {
-    /// A search for the times to destinations, each given by the stops from which it is reached on foot.
+    /// A search for the times to destinations, each given by the stops from which it is reached on foot; in a window of
+    /// arrivals the stops that it reaches.
     pub fn new(
         (timetable, footpaths): (&'a Timetable, &'a Footpaths),
         destinations: &[Vec<(StopId, TravelTime)>],
@@ -91,6 +108,10 @@ impl<'a> TransitMatrix<'a> {
             egress.extend(walks.iter().copied().filter(|(stop, _)| stop.index() < stops));
             first_egress.push(egress.len() as u32);
         }
+        let footpaths = match window.window_of {
+            WindowOf::Departures => Cow::Borrowed(footpaths),
+            WindowOf::Arrivals => Cow::Owned(footpaths.reversed()),
+        };
         Self { timetable, footpaths, window, first_egress, egress }
     }
 
@@ -98,9 +119,20 @@ impl<'a> TransitMatrix<'a> {
         self.first_egress.len() - 1
     }
 
+    /// A timetable as it is searched.
+    fn searched<'t>(&self, timetable: &'t Timetable) -> Cow<'t, Timetable> {
+        match self.window.window_of {
+            WindowOf::Departures => Cow::Borrowed(timetable),
+            WindowOf::Arrivals => Cow::Owned(timetable.reversed(span(self.window.parameters.board_wait))),
+        }
+    }
+
     /// The search of a draw; walks all the way are known apart.
-    fn raptor<'t>(&self, timetable: &'t Timetable) -> Raptor<'t> {
-        Raptor::by_vehicle_only(timetable, self.footpaths, self.window.parameters)
+    fn raptor<'t>(&self, searched: &'t Timetable) -> Raptor<'t> {
+        match self.window.window_of {
+            WindowOf::Departures => Raptor::by_vehicle_only(searched, &self.footpaths, self.window.parameters),
+            WindowOf::Arrivals => Raptor::backwards(searched, &self.footpaths, self.window.parameters),
+        }
     }
 
     /// The times from origins to all destinations at percentiles of the departures, see
@@ -108,7 +140,7 @@ impl<'a> TransitMatrix<'a> {
     pub fn percentiles_from(&self, origins: &[TransitOrigin], percentiles: &[f64]) -> WindowTimes {
         let draws = self.window.draws.for_timetable(self.timetable);
         let walks = self.egress.iter().map(|(_, walk)| walk.deciseconds());
-        let lanes = Lanes::of(draws, self.window.departures);
+        let lanes = Lanes::of(draws, self.window.departures, self.window.window_of);
         let waits = lanes.departures.windows(2).map(|pair| pair[1].saturating_sub(pair[0]).max(0) as u32);
         let longest = walks.chain(waits).max().unwrap_or(0);
         // Sixteen bits hold 109 minutes in deciseconds, and a walk or a wait for the next departure of half of that.
@@ -134,7 +166,8 @@ impl<'a> TransitMatrix<'a> {
         let order = Order::new(lanes.count, percentiles);
         let scratches = Scratches::new();
         if draws == Draws::FIXED_TIMES {
-            let raptor = self.raptor(self.timetable);
+            let timetable = self.searched(self.timetable);
+            let raptor = self.raptor(&timetable);
             let found = times.deciseconds.par_chunks_mut(row).zip(origins);
             let find_from = |(found, origin): (&mut [u32], &TransitOrigin)| {
                 let new = || (Scratch::new(&raptor), vec![L::NEVER; destinations * lanes.padded]);
@@ -154,7 +187,8 @@ impl<'a> TransitMatrix<'a> {
             let size = destinations * lanes.padded;
             pooled.par_chunks_mut(size).zip(origins).for_each(|(pooled, origin)| self.begin(origin, pooled, lanes));
             draws.visit(self.timetable, |draw, timetable| {
-                let raptor = self.raptor(timetable);
+                let timetable = self.searched(timetable);
+                let raptor = self.raptor(&timetable);
                 pooled.par_chunks_mut(size).zip(origins).with_max_len(1).for_each(|(pooled, origin)| {
                     let new = || (Scratch::<L>::new(&raptor), Vec::new());
                     scratches.with(new, |(scratch, _)| {
@@ -210,10 +244,15 @@ struct Lanes {
 }
 
 impl Lanes {
-    fn of(draws: Draws, window: DepartureWindow) -> Self {
+    fn of(draws: Draws, window: DepartureWindow, window_of: WindowOf) -> Self {
         let (mut departures, mut first) = (Vec::new(), vec![0]);
         for draw in 0..draws.count.max(1) {
+            let own = departures.len();
             departures.extend(draws.departures(draw, window).map(moment));
+            if window_of == WindowOf::Arrivals {
+                departures[own..].iter_mut().for_each(|moment| *moment = moment.saturating_neg());
+                departures[own..].reverse();
+            }
             first.push(departures.len());
         }
         let count = departures.len();
@@ -445,7 +484,7 @@ mod tests {
         ) {
             let first = ClockTime::from_hm(8, 0);
             let window = DepartureWindow { first, end: first.plus_seconds(60 * count as u32) };
-            let lanes = Lanes::of(Draws::FIXED_TIMES, window);
+            let lanes = Lanes::of(Draws::FIXED_TIMES, window, WindowOf::Departures);
             let percentiles = [0.0, 5.0, 25.0, 50.0, 75.0, 95.0, 100.0, f64::NAN];
             let mut pooled = vec![i16::NEVER; times.len() * lanes.padded];
             for (own, times) in pooled.chunks_mut(lanes.padded).zip(&times) {

@@ -23,7 +23,7 @@ use crate::reach::matrix::{ManyToMany, WORTH_CONTRACTING};
 use crate::reach::raptor::{Raptor, RaptorParameters};
 use crate::reach::reached::ReachedSegment;
 use crate::reach::transit_isochrone::TransitStreets;
-use crate::reach::transit_matrix::{TransitMatrix, TransitOrigin, TransitWindow};
+use crate::reach::transit_matrix::{TransitMatrix, TransitOrigin, TransitWindow, WindowOf};
 use crate::reach::walk::WalkSearch;
 use crate::study::audit::parameters_of;
 use crate::study::error::StudyError;
@@ -44,8 +44,10 @@ pub struct TransitQuestion {
     pub profile: Profile,
     /// The day; that of the study where none is named.
     pub date: Option<Date>,
-    /// The departures; those of the method where none are named.
+    /// The departures, or the arrivals; the departures of the method where none are named.
     pub window: Option<DepartureWindow>,
+    /// Which of them.
+    pub window_of: WindowOf,
     /// Longer trips count as none.
     pub cutoff: TravelTime,
     /// Walks to a stop, from a stop and between stops, at most.
@@ -63,6 +65,7 @@ impl TransitQuestion {
             profile,
             date: None,
             window: None,
+            window_of: WindowOf::Departures,
             cutoff: TravelTime::from_minutes(90),
             walk_limit: TravelTime::from_minutes(15),
             max_rides: 5,
@@ -112,6 +115,7 @@ impl<'g> TransitNetwork<'g> {
         let usual = DepartureWindow { first, end: first.plus_seconds(parameters.window_minutes * 60) };
         let window = TransitWindow {
             departures: question.window.unwrap_or(usual),
+            window_of: question.window_of,
             cutoff: question.cutoff,
             parameters: RaptorParameters { max_rides: question.max_rides, ..RaptorParameters::default() },
             draws: draws_of(&parameters).for_timetable(&day.timetable),
@@ -166,8 +170,8 @@ impl<'g> TransitNetwork<'g> {
         }
     }
 
-    /// The departures.
-    pub fn departures(&self) -> DepartureWindow {
+    /// The departures, or the arrivals.
+    pub fn window(&self) -> DepartureWindow {
         self.window.departures
     }
 
@@ -219,46 +223,54 @@ impl<'g> TransitNetwork<'g> {
         matrix.near_origins(from, self.question.walk_limit)
     }
 
-    /// Finds the times between points and hands them on, an origin and a destination at a time, in order: a time per
-    /// percentile. Pairs that no percentile joins are left out. Returns how many are joined by some.
+    /// Finds the times between points and hands them on, an origin and a destination at a time: a time per percentile. In order of
+    /// origins, in a window of arrivals of destinations. Pairs that no percentile joins are left out. Returns how
+    /// many are joined by some.
     pub fn stream(
         &self,
         [origins, destinations]: [&[AskedPoint]; 2],
         progress: &dyn Progress,
         mut write: impl FnMut(&AskedPoint, &AskedPoint, &[Option<TravelTime>]) -> Result<(), ExportError>,
     ) -> Result<u64, StudyError> {
-        let to = links_of(destinations);
-        let mut egress = vec![Vec::new(); to.len()];
-        for (&stop, walks) in self.stops.iter().zip(self.walks(&self.links, &to)) {
-            walks.into_iter().for_each(|(destination, walk)| egress[destination].push((stop, walk)));
-        }
-        let matrix = TransitMatrix::new((&self.day.timetable, &self.footpaths), &egress, self.window);
+        let leaves = self.window.window_of == WindowOf::Departures;
+        // Searches begin at these points and end at those.
+        let (starts, ends) = if leaves { (origins, destinations) } else { (destinations, origins) };
+        let walks = |starts: &[LinkedPoint], ends: &[LinkedPoint]| match leaves {
+            true => self.walks(starts, ends),
+            false => transposed(self.walks(ends, starts), starts.len()),
+        };
+        let of_ends = links_of(ends);
+        let from_stops = transposed(walks(&self.links, &of_ends), ends.len());
+        let at_stops = |walks: Vec<(usize, TravelTime)>| -> Vec<(StopId, TravelTime)> {
+            walks.into_iter().map(|(stop, walk)| (self.stops[stop], walk)).collect()
+        };
+        let from_stops: Vec<_> = from_stops.into_iter().map(at_stops).collect();
+        let matrix = TransitMatrix::new((&self.day.timetable, &self.footpaths), &from_stops, self.window);
         let percentiles = &self.question.percentiles;
-        let at_once = (TIMES_AT_ONCE / (to.len() * percentiles.len()).max(1)).clamp(16, 4096);
+        let at_once = (TIMES_AT_ONCE / (ends.len() * percentiles.len()).max(1)).clamp(16, 4096);
         let (mut found, mut done) = (0, 0);
         let mut times = Vec::with_capacity(percentiles.len());
-        let total = origins.len() as u64;
-        for origins in origins.chunks(at_once) {
+        let total = starts.len() as u64;
+        for starts in starts.chunks(at_once) {
             progress.step("travel_times", done, total);
-            done += origins.len() as u64;
-            let from = links_of(origins);
-            let to_stops = self.walks(&from, &self.links);
-            let direct = self.walks(&from, &to);
-            let walks = to_stops.into_iter().zip(direct).zip(origins).map(|((to_stops, mut direct), origin)| {
-                let access = to_stops.into_iter().map(|(stop, walk)| (self.stops[stop], walk)).collect();
+            done += starts.len() as u64;
+            let of_starts = links_of(starts);
+            let (to_stops, direct) = (walks(&of_starts, &self.links), walks(&of_starts, &of_ends));
+            let searched = to_stops.into_iter().zip(direct).zip(starts).map(|((to_stops, mut direct), start)| {
                 // Nobody walks to a street and back to be where he is.
-                let same = |at: &usize| destinations[*at].record.position == origin.record.position;
-                direct.extend((0..destinations.len()).filter(same).map(|at| (at, TravelTime::ZERO)));
-                TransitOrigin { access, direct }
+                let same = |at: &usize| ends[*at].record.position == start.record.position;
+                direct.extend((0..ends.len()).filter(same).map(|at| (at, TravelTime::ZERO)));
+                TransitOrigin { access: at_stops(to_stops), direct }
             });
-            let walks: Vec<TransitOrigin> = walks.collect();
-            let window = matrix.percentiles_from(&walks, percentiles);
-            for (at, origin) in origins.iter().enumerate() {
-                for (to, destination) in destinations.iter().enumerate() {
+            let searched: Vec<TransitOrigin> = searched.collect();
+            let window = matrix.percentiles_from(&searched, percentiles);
+            for (at, start) in starts.iter().enumerate() {
+                for (to, end) in ends.iter().enumerate() {
                     times.clear();
                     times.extend(window.between(at, to));
                     if times.iter().any(Option::is_some) {
                         found += 1;
+                        let (origin, destination) = if leaves { (start, end) } else { (end, start) };
                         write(origin, destination, &times)?;
                     }
                 }
@@ -266,6 +278,15 @@ impl<'g> TransitNetwork<'g> {
         }
         Ok(found)
     }
+}
+
+/// Walks by their ends, of which there are so many: the places of starts and the times.
+fn transposed(walks: Vec<Vec<(usize, TravelTime)>>, ends: usize) -> Vec<Vec<(usize, TravelTime)>> {
+    let mut by_end = vec![Vec::new(); ends];
+    for (start, walks) in walks.into_iter().enumerate() {
+        walks.into_iter().for_each(|(end, walk)| by_end[end].push((start, walk)));
+    }
+    by_end
 }
 
 /// The stops at which something runs on the day, as far as they lie at a street that a profile may use.

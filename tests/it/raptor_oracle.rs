@@ -10,7 +10,7 @@ use chaland::reach::door_to_door::{
 use chaland::reach::draws::Draws;
 use chaland::reach::percentiles::{mean_s, percentile};
 use chaland::reach::raptor::{GoOn, Raptor, RaptorParameters, moment};
-use chaland::reach::transit_matrix::{TransitMatrix, TransitOrigin, TransitWindow};
+use chaland::reach::transit_matrix::{TransitMatrix, TransitOrigin, TransitWindow, WindowOf};
 use chaland::sources::gtfs::{CallRules, FeedStopId, FeedTripId, TransferKind};
 use chaland::testing::toy_feed::{TOY_DAY, ToyCall, ToyDay, ToyFeed, brute_force_arrivals};
 
@@ -179,7 +179,8 @@ fn a_matrix_is_made_of_times_from_door_to_door() {
         let departures = DepartureWindow { first, end: first.plus_seconds(60 * (1 + seed as u32 % 70)) };
         let raptor = Raptor::by_vehicle_only(&timetable, &case.footpaths, case.parameters);
         for cutoff in [30, 100, 400].map(TravelTime::from_minutes) {
-            let window = TransitWindow { departures, cutoff, parameters: case.parameters, draws: Draws::FIXED_TIMES };
+            let (window_of, parameters, draws) = (WindowOf::Departures, case.parameters, Draws::FIXED_TIMES);
+            let window = TransitWindow { departures, window_of, cutoff, parameters, draws };
             let matrix = TransitMatrix::new((&timetable, &case.footpaths), &egresses, window);
             let origin = |access: &Vec<(StopId, TravelTime)>| TransitOrigin {
                 access: access.clone(),
@@ -203,6 +204,82 @@ fn a_matrix_is_made_of_times_from_door_to_door() {
         }
     }
     assert!(reached > 10_000, "{reached}");
+}
+
+/// A window of arrivals, searched backwards: the times are those since the last departure that is there in time, found forwards
+/// by trying every departure; and percentiles of a window are those of its arrivals.
+#[test]
+fn a_window_of_arrivals_finds_the_last_departures() {
+    let (mut found_some, mut found_none) = (0, 0);
+    for seed in 1..=150 {
+        let case = random_case(seed);
+        let mut dice = Dice(seed + 11_000);
+        let stops = case.toy.stops;
+        let mut walks = || -> Vec<(StopId, TravelTime)> {
+            (0..1 + dice.roll(3))
+                .map(|_| (StopId(dice.roll(stops)), TravelTime::from_deciseconds(dice.roll(6_000))))
+                .collect()
+        };
+        let accesses: Vec<_> = (0..4).map(|_| walks()).chain([case.access.clone()]).collect();
+        let egresses: Vec<_> = (0..3).map(|_| walks()).collect();
+        let timetable = case.toy.timetable();
+        let forwards = Raptor::by_vehicle_only(&timetable, &case.footpaths, case.parameters);
+        let ends = egresses.iter().map(|egress| TransitOrigin { access: egress.clone(), direct: Vec::new() });
+        let ends: Vec<TransitOrigin> = ends.collect();
+        let search = |first: ClockTime, minutes: u32, percentiles: &[f64]| {
+            let departures = DepartureWindow { first, end: first.plus_seconds(60 * minutes) };
+            let (window_of, cutoff) = (WindowOf::Arrivals, TravelTime::from_minutes(600));
+            let (parameters, draws) = (case.parameters, Draws::FIXED_TIMES);
+            let window = TransitWindow { departures, window_of, cutoff, parameters, draws };
+            TransitMatrix::new((&timetable, &case.footpaths), &accesses, window).percentiles_from(&ends, percentiles)
+        };
+        let first = ClockTime::from_seconds(1_200 + 60 * dice.roll(100));
+        let singles: Vec<_> = (0..20).map(|minute| search(first.plus_seconds(60 * minute), 1, &[50.0])).collect();
+        let pooled = search(first, 20, &[5.0, 50.0, 95.0]);
+        for (end, egress) in egresses.iter().enumerate() {
+            for (start, access) in accesses.iter().enumerate() {
+                let mut times = Vec::new();
+                for (minute, single) in (0_u32..).zip(&singles) {
+                    let arrive_by = first.plus_seconds(60 * minute);
+                    let time = single.between(end, start).next().expect("one percentile");
+                    times.push(time);
+                    let left = time.map(|time| i64::from(arrive_by.seconds()) * 10 - i64::from(time.deciseconds()));
+                    let last = last_departure(&forwards, &mut forwards.scratch(), access, egress, arrive_by);
+                    // Trying every departure ends at midnight.
+                    let expected = left.filter(|&left| left >= 0).map(|left| ClockTime::from_seconds(left as u32 / 10));
+                    assert_eq!(last, expected, "seed {seed}, {start} to {end} by {arrive_by}");
+                    found_some += usize::from(last.is_some());
+                    found_none += usize::from(last.is_none());
+                }
+                let expected: Vec<_> = [5.0, 50.0, 95.0].iter().map(|&p| percentile(&times, p)).collect();
+                assert_eq!(pooled.between(end, start).collect::<Vec<_>>(), expected, "seed {seed}, {start} to {end}");
+            }
+        }
+    }
+    assert!(found_some > 3_000 && found_none > 3_000, "{found_some}, {found_none}");
+}
+
+/// A line every 20 min without fixed times, 10 min long, a board wait of 1 min: whoever wants to be there at some minute has left
+/// 11 to 31 min before, as likely as any time between (methods of travel times over a window, backwards).
+#[test]
+fn arrivals_of_a_headway_are_spread_over_it() {
+    let mut toy = ToyFeed::with_stops(2);
+    toy.line(&[0, 1], SEVEN, SEVEN.plus_seconds(60), 60, 10);
+    toy.frequencies = vec![(0, SEVEN.seconds(), ClockTime::from_hm(11, 0).seconds(), 1_200, false)];
+    let (timetable, footpaths) = (toy.timetable(), Footpaths::none(2));
+    let first = ClockTime::from_hm(9, 0);
+    let departures = DepartureWindow { first, end: first.plus_seconds(3_600) };
+    let (window_of, cutoff) = (WindowOf::Arrivals, TravelTime::from_minutes(60));
+    let (parameters, draws) = (RaptorParameters::default(), Draws { seed: 3, count: 400, per_departure: 10 });
+    let window = TransitWindow { departures, window_of, cutoff, parameters, draws };
+    let at_stop = |stop| vec![(StopId(stop), TravelTime::ZERO)];
+    let matrix = TransitMatrix::new((&timetable, &footpaths), &[at_stop(0)], window);
+    let end = TransitOrigin { access: at_stop(1), direct: Vec::new() };
+    let found = matrix.percentiles_from(&[end], &[0.0, 5.0, 50.0, 95.0, 100.0]);
+    let minutes: Vec<f64> = found.between(0, 0).map(|time| time.expect("it runs").minutes()).collect();
+    let expected = [11.0, 12.0, 21.0, 30.0, 31.0];
+    let close = minutes.iter().zip(&expected).all(|(found, expected)| (found - expected).abs() < 1.0);
+    assert!(close, "{minutes:?}");
 }
 
 /// A search for known destinations drops what comes too late for them; the times are those of a search that does not.
@@ -541,7 +618,8 @@ fn a_matrix_pools_the_draws() {
         let expected = pooled.percentiles(&percentiles);
         for cutoff in [108, 300].map(TravelTime::from_minutes) {
             let parameters = RaptorParameters::default();
-            let window = TransitWindow { departures: window, cutoff, parameters, draws };
+            let (departures, window_of) = (window, WindowOf::Departures);
+            let window = TransitWindow { departures, window_of, cutoff, parameters, draws };
             let matrix = TransitMatrix::new((&timetable, &footpaths), &egresses, window);
             let origins = vec![TransitOrigin { access: access.clone(), direct: Vec::new() }; 3];
             let found = matrix.percentiles_from(&origins, &percentiles);

@@ -259,6 +259,32 @@ fn public_transport_takes_percentiles_of_a_window() {
     assert!(code == 2 && stderr.contains("holds no timetable"), "{stderr}");
 }
 
+/// Who leaves in the minute of the last departure is there in time, who leaves a minute later is not; and who wants to be there
+/// in a window waits for the bus beforehand as long as who leaves in one.
+#[test]
+fn the_last_departure_is_the_last() {
+    let town = copy_of_bourg();
+    let gare = "4.7905,50.2985";
+    let ask = |more: &[&str]| -> Option<f64> {
+        let arguments = [&["--from", WEST, "--to", gare, "--walk", "5min"], more].concat();
+        let (code, stdout, stderr) = reach("transit", town.path(), &arguments);
+        assert_eq!(code, 0, "{stderr}");
+        Some(stdout.lines().nth(1)?.rsplit(',').next()?.parse().expect("a number"))
+    };
+    let last = ask(&["--last-by", "22:00"]).expect("there is a bus");
+    assert_eq!(ask(&["--last-by", "24:00"]), Some(last), "no bus runs so late");
+    let minute = (last / 60.0) as u32;
+    let leaving_at = |minute: u32| {
+        let clock = |minute: u32| format!("{:02}:{:02}", minute / 60, minute % 60);
+        ask(&["--window", &format!("{}-{}", clock(minute), clock(minute + 1))])
+    };
+    let takes = leaving_at(minute).expect("the last bus");
+    assert!(f64::from(minute * 60) + takes <= 22.0 * 3600.0 && takes < 1_800.0, "{takes}");
+    assert_eq!(leaving_at(minute + 1), None);
+    let waits = |kind: &str| ask(&[kind, "08:00-10:00"]).expect("there is a bus");
+    assert!((waits("--window") - waits("--arrive-by")).abs() < 61.0, "a bus every twenty minutes both ways round");
+}
+
 #[test]
 fn points_that_cannot_be_asked_about_are_told() {
     let town = copy_of_bourg();

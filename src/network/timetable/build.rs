@@ -385,7 +385,7 @@ fn add_frequency_pattern(
 }
 
 /// For each stop, the patterns that call there.
-fn index_stops(timetable: &mut Timetable) {
+pub(super) fn index_stops(timetable: &mut Timetable) {
     let mut first = vec![0_u32; timetable.stops.len() + 1];
     for stop in &timetable.call_stops {
         first[stop.index() + 1] += 1;

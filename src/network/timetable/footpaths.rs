@@ -85,7 +85,7 @@ impl Footpaths {
 
     /// Without changes of which no walk is known: a feed does not say whether there are steps. Also how many there were.
     pub fn without_unknown_walks(&self) -> (Self, usize) {
-        let stops = self.first.len().saturating_sub(1);
+        let stops = self.stop_count();
         let all = (0..stops)
             .map(StopId::from_index)
             .flat_map(|from| self.changes_from(from).map(move |(to, change)| ((from, to), change)));
@@ -94,7 +94,11 @@ impl Footpaths {
         (Self::from_changes(stops, kept), left_out)
     }
 
-    fn from_changes(stops: usize, changes: impl IntoIterator<Item = ((StopId, StopId), Change)>) -> Self {
+    pub(super) fn stop_count(&self) -> usize {
+        self.first.len().saturating_sub(1)
+    }
+
+    pub(super) fn from_changes(stops: usize, changes: impl IntoIterator<Item = ((StopId, StopId), Change)>) -> Self {
         let mut paths = Self::none(stops);
         for ((from, to), change) in changes {
             paths.first[from.index() + 1] += 1;

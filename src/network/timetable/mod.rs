@@ -8,6 +8,7 @@ mod accessible;
 mod build;
 mod feed_calendar;
 mod footpaths;
+mod reversed;
 mod service_days;
 mod transfers;
 

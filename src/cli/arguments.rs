@@ -194,6 +194,15 @@ pub(super) struct Matrix {
     /// Leave out what takes longer, such as 60min [default: nothing is left out]
     #[arg(long, value_name = "TIME")]
     pub cutoff: Option<TravelTime>,
+    /// By car or bicycle: places to park; the vehicle is left at the one over which one is there first, and the rest is walked
+    #[arg(long, value_name = "LON,LAT|FILE", allow_hyphen_values = true, value_parser = points, requires = "to")]
+    pub park: Vec<PointSource>,
+    /// Finding a bay there and leaving the vehicle
+    #[arg(long, value_name = "TIME", default_value = "2min", requires = "park")]
+    pub parking_time: TravelTime,
+    /// The walk from there, at most
+    #[arg(long, value_name = "TIME", default_value = "15min", requires = "park")]
+    pub walk: TravelTime,
     #[command(flatten)]
     pub common: ReachCommon,
 }
@@ -234,6 +243,18 @@ pub(super) struct Transit {
     /// The most vehicles on one trip
     #[arg(long, value_name = "N", default_value = "5", value_parser = clap::value_parser!(u16).range(1..=20))]
     pub max_rides: u16,
+    /// How one gets to the first stop; who rides may walk too, where that is sooner
+    #[arg(long, value_enum, default_value = "walk")]
+    pub access: AccessBy,
+    /// The ride to the first stop, or to the place to park, at most
+    #[arg(long, value_name = "TIME", default_value = "15min", requires = "access")]
+    pub access_limit: TravelTime,
+    /// Where the vehicle is left, to walk to a stop from there; needed by car [default for a bicycle: at the stop]
+    #[arg(long, value_name = "LON,LAT|FILE", allow_hyphen_values = true, value_parser = points, requires = "access")]
+    pub park: Vec<PointSource>,
+    /// Finding a bay, or locking the bicycle, and leaving it
+    #[arg(long, value_name = "TIME", default_value = "2min", requires = "access")]
+    pub parking_time: TravelTime,
     #[command(flatten)]
     pub common: ReachCommon,
 }
@@ -257,6 +278,18 @@ pub(super) struct Access {
     /// Field of what is reached that tells how much it is, such as jobs or square metres [default: each counts as 1]
     #[arg(long, value_name = "FIELD")]
     pub amount: Option<String>,
+    /// By public transport too, leaving every minute from the first time to before the second
+    #[arg(long, value_name = "HH:MM-HH:MM", value_parser = window)]
+    pub window: Option<DepartureWindow>,
+    /// Day of the timetable, such as 2026-11-24 [default: the study's, else a usual working day of the timetable]
+    #[arg(long, value_name = "DATE", requires = "window")]
+    pub date: Option<jiff::civil::Date>,
+    /// What counts is the percentile of the times over all departures: with 50, within reach for half of them
+    #[arg(long, value_name = "P", default_value = "50", value_parser = percentile, requires = "window")]
+    pub percentile: f64,
+    /// Walks to a stop, between stops, from a stop, and all the way, at most
+    #[arg(long, value_name = "TIME", default_value = "15min", requires = "window")]
+    pub walk: TravelTime,
     #[command(flatten)]
     pub common: ReachCommon,
 }
@@ -294,6 +327,17 @@ pub(super) enum Show {
     Contours,
     /// The reached streets, cut where each time ends, with the shortest time that reaches them
     Streets,
+}
+
+/// How one gets to a first stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum AccessBy {
+    /// On foot, or as the profile has it
+    Walk,
+    /// By bicycle, which is left there
+    Bicycle,
+    /// By car, to a place to park
+    Car,
 }
 
 /// A profile by its name.

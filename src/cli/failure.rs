@@ -40,6 +40,15 @@ pub(super) enum CliError {
         /// Key of the profile.
         profile: &'static str,
     },
+    /// A profile that leaves no vehicle anywhere.
+    #[error("profile {profile} has nothing to park")]
+    NothingToPark {
+        /// Key of the profile.
+        profile: &'static str,
+    },
+    /// A car is left nowhere.
+    #[error("by car to a stop there has to be a place to park")]
+    NowhereToPark,
     /// The threads cannot be started.
     #[error("{threads} threads cannot be started")]
     Threads {
@@ -110,6 +119,8 @@ impl Diagnostic for Shown<'_> {
             CliError::NotToTheStop { .. } => Some(Box::new(
                 "name one on foot or in a wheelchair: adult, step-free, wheelchair-strict or -optimistic",
             )),
+            CliError::NothingToPark { .. } => Some(Box::new("name one that rides: bicycle, calm-bicycle or car")),
+            CliError::NowhereToPark => Some(Box::new("name places with --park: LON,LAT in degrees, or a file")),
             CliError::Stdout(_) | CliError::Threads { .. } => None,
         }
     }

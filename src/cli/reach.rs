@@ -1,6 +1,7 @@
 //! `chaland reach`: isochrones around points, and travel times between them.
 
 use std::path::Path;
+use std::rc::Rc;
 
 use serde_json::{Value, json};
 
@@ -11,6 +12,7 @@ use super::out_file::OutFile;
 use super::progress::Bar;
 use super::{Outcome, output, reach_tables, summary};
 use crate::base::notice::Notices;
+use crate::base::units::TravelTime;
 use crate::export::geopackage::{NO_TIME, write_geopackage};
 use crate::export::map_layer::{MapLayer, geojson};
 use crate::export::reach_layers::{AccessOf, ReachOf, access_layer, isochrone_layer, layer_csv, reached_street_layer};
@@ -46,7 +48,7 @@ pub(super) struct Asked<'a> {
     pub profile: Profile,
     pub networks: Networks,
     /// Where the streets of the profile are.
-    pub index: StreetIndex,
+    pub index: Rc<StreetIndex>,
     pub notices: Notices,
     pub bar: Bar,
     /// Points that lie at no street.
@@ -59,12 +61,12 @@ impl<'a> Asked<'a> {
         folder: &Path,
         common: &'a ReachCommon,
         file: Option<&(OutFile, String)>,
-        points: [&[PointSource]; 2],
+        points: &[&[PointSource]],
     ) -> Result<Self, CliError> {
         work_with(common.threads)?;
         let opened = open(folder)?;
         if let Some((file, _)) = file {
-            let of_points = points.into_iter().flatten().filter_map(|source| match source {
+            let of_points = points.iter().copied().flatten().filter_map(|source| match source {
                 PointSource::File(path) => Some(path.clone()),
                 PointSource::At(_) => None,
             });
@@ -78,7 +80,7 @@ impl<'a> Asked<'a> {
         let mut notices = opened.notices;
         notices.extend(networks.notices.clone());
         let profile: Profile = common.profile.into();
-        let index = StreetIndex::new(networks.graph(profile.mode()));
+        let index = Rc::new(StreetIndex::new(networks.graph(profile.mode())));
         Ok(Self { common, manifest: opened.manifest, profile, networks, index, notices, bar, unlinked: 0 })
     }
 
@@ -87,21 +89,35 @@ impl<'a> Asked<'a> {
         &mut self,
         lists: [(&[PointSource], &'static str); N],
     ) -> Result<[Vec<AskedPoint>; N], CliError> {
-        let graph = self.networks.graph(self.profile.mode());
         let mut linked = [const { Vec::new() }; N];
-        for ((sources, which), points) in lists.into_iter().zip(&mut linked) {
-            let on = (graph, &self.networks.plane);
-            let unlinked;
-            (*points, unlinked) = link_asked(on, &self.index, self.profile, sources, &mut self.notices)?;
-            self.unlinked += unlinked;
-            if points.is_empty() && !sources.is_empty() {
-                if !self.common.quiet {
-                    output::say(&output::notices_text(&self.notices));
-                }
-                return Err(CliError::NoPoints { which, profile: self.profile.key() });
-            }
+        let on = (self.profile, Rc::clone(&self.index));
+        for (list, points) in lists.into_iter().zip(&mut linked) {
+            *points = self.link_on((on.0, &on.1), list)?;
         }
         Ok(linked)
+    }
+
+    /// The points of a list on the streets of a profile; at least one.
+    pub fn link_on(
+        &mut self,
+        (profile, index): (Profile, &StreetIndex),
+        (sources, which): (&[PointSource], &'static str),
+    ) -> Result<Vec<AskedPoint>, CliError> {
+        let on = (self.networks.graph(profile.mode()), &self.networks.plane);
+        let (points, unlinked) = link_asked(on, index, profile, sources, &mut self.notices)?;
+        self.unlinked += unlinked;
+        if points.is_empty() && !sources.is_empty() {
+            return Err(self.no_points(which, profile));
+        }
+        Ok(points)
+    }
+
+    /// That there are no points, and before it what there is to say of them.
+    pub fn no_points(&self, which: &'static str, profile: Profile) -> CliError {
+        if !self.common.quiet {
+            output::say(&output::notices_text(&self.notices));
+        }
+        CliError::NoPoints { which, profile: profile.key() }
     }
 
     /// The profile, where it is one that takes public transport.
@@ -169,7 +185,7 @@ pub(super) fn begin(
 fn run_isochrones(arguments: &Isochrones) -> Result<Outcome, CliError> {
     let common = &arguments.common;
     let file = begin(common.out.as_deref(), "isochrones", &LAYER_FORMS, LAYER_ENDINGS)?;
-    let mut asked = Asked::open(&arguments.folder, common, file.as_ref(), [&arguments.from, &arguments.to])?;
+    let mut asked = Asked::open(&arguments.folder, common, file.as_ref(), &[&arguments.from, &arguments.to])?;
     let (direction, sources, which) = match arguments.to.is_empty() {
         true => (SearchDirection::From, &arguments.from, "to start from"),
         false => (SearchDirection::To, &arguments.to, "to reach"),
@@ -192,7 +208,7 @@ fn run_isochrones(arguments: &Isochrones) -> Result<Outcome, CliError> {
                 ..TransitQuestion::of(asked.transit_profile()?)
             };
             let study = (&asked.manifest, arguments.folder.as_path());
-            let on = (graph, plane, &asked.index);
+            let on = (graph, plane, &*asked.index);
             let network = TransitNetwork::open(study, on, question, &asked.bar, &mut asked.notices)?;
             network.note_one_draw(&mut asked.notices);
             Some((departure, network))
@@ -253,22 +269,41 @@ pub(super) fn commit(file: OutFile) -> Result<(), CliError> {
 fn run_access(arguments: &Access) -> Result<Outcome, CliError> {
     let common = &arguments.common;
     let file = begin(common.out.as_deref(), "access", &LAYER_FORMS, LAYER_ENDINGS)?;
-    let mut asked = Asked::open(&arguments.folder, common, file.as_ref(), [&arguments.from, &arguments.to])?;
+    let mut asked = Asked::open(&arguments.folder, common, file.as_ref(), &[&arguments.from, &arguments.to])?;
     let [origins, destinations] = asked.link([(&arguments.from, "to start from"), (&arguments.to, "to reach")])?;
     let mut cutoffs = arguments.cutoff.clone();
     cutoffs.sort_unstable();
     cutoffs.dedup();
     let fields = OfferFields { kind: arguments.kind.as_deref(), amount: arguments.amount.as_deref() };
     let offer = Offer::of(&destinations, fields, cutoffs.len() + 1, &mut asked.notices)?;
-    let on = (asked.networks.graph(asked.profile.mode()), asked.profile);
-    let access = access_from(on, [&origins, &destinations], (&offer, &cutoffs), &asked.bar)?;
+    let graph = asked.networks.graph(asked.profile.mode());
+    let points = [origins.as_slice(), &destinations];
+    let (access, departure) = match arguments.window {
+        Some(window) => {
+            let question = TransitQuestion {
+                date: arguments.date,
+                window: Some(window),
+                cutoff: cutoffs.last().copied().unwrap_or(TravelTime::ZERO),
+                percentiles: vec![arguments.percentile],
+                walk_limit: arguments.walk,
+                ..TransitQuestion::of(asked.transit_profile()?)
+            };
+            let study = (&asked.manifest, arguments.folder.as_path());
+            let on = (graph, &asked.networks.plane, &*asked.index);
+            let network = TransitNetwork::open(study, on, question, &asked.bar, &mut asked.notices)?;
+            let access = network.access_from(points, (&offer, &cutoffs), &asked.bar)?;
+            let departure = format!("{} {}-{}, p{}", network.date(), window.first, window.end, arguments.percentile);
+            (access, Some(departure))
+        }
+        None => (access_from((graph, asked.profile), points, (&offer, &cutoffs), &asked.bar)?, None),
+    };
     let points = origins.iter().zip(&access).map(|(point, kinds)| AccessOf {
         of: ReachOf {
             id: &point.record.id,
             name: &point.record.name,
             profile: asked.profile,
             direction: SearchDirection::From,
-            departure: None,
+            departure: departure.as_deref(),
         },
         position: point.record.position,
         kinds,
@@ -276,12 +311,15 @@ fn run_access(arguments: &Access) -> Result<Outcome, CliError> {
     let layer = access_layer(points, &offer.kinds, &cutoffs);
     write_layer(&layer, file)?;
     let text = format!(
-        "{} points, {} places of {} kinds: {}",
+        "{} points, {} places of {} kinds: {}{}",
         origins.len(),
         destinations.len(),
         offer.kinds.len(),
-        offer.kinds.join(", ")
+        offer.kinds.join(", "),
+        departure.as_ref().map_or_else(String::new, |departure| format!("; leaving {departure}")),
     );
-    let facts = json!({ "points": origins.len(), "places": destinations.len(), "kinds": offer.kinds });
+    let facts = json!({
+        "points": origins.len(), "places": destinations.len(), "kinds": offer.kinds, "departure": departure,
+    });
     asked.end(&text, &facts)
 }

@@ -5,7 +5,7 @@ use std::io::{BufWriter, Write};
 
 use serde_json::json;
 
-use super::arguments::{Matrix, Transit};
+use super::arguments::{AccessBy, Matrix, Transit};
 use super::commands::outcome;
 use super::failure::CliError;
 use super::out_file::OutFile;
@@ -13,11 +13,13 @@ use super::reach::{Asked, begin, commit, unwritable};
 use super::{Outcome, output};
 use crate::base::units::{ClockTime, TravelTime};
 use crate::export::matrix_table::{CsvMatrix, MatrixTable, ParquetMatrix};
-use crate::network::streets::Mode;
+use crate::network::index::StreetIndex;
+use crate::network::streets::{Mode, Profile};
 use crate::reach::door_to_door::DepartureWindow;
 use crate::reach::transit_matrix::WindowOf;
+use crate::study::chain::{ParkingPlaces, Ride, stream_over_parking};
 use crate::study::error::StudyError;
-use crate::study::reach::stream_matrix;
+use crate::study::reach::{AskedPoint, stream_matrix};
 use crate::study::transit_reach::{TransitNetwork, TransitQuestion};
 
 const FORMS: [&str; 2] = ["csv", "parquet"];
@@ -58,7 +60,11 @@ fn write_table(
 pub(super) fn run_matrix(arguments: &Matrix) -> Result<Outcome, CliError> {
     let common = &arguments.common;
     let file = begin(common.out.as_deref(), "a matrix", &FORMS, ENDINGS)?;
-    let mut asked = Asked::open(&arguments.folder, common, file.as_ref(), [&arguments.from, &arguments.to])?;
+    let points = [&arguments.from, &arguments.to, &arguments.park].map(Vec::as_slice);
+    let mut asked = Asked::open(&arguments.folder, common, file.as_ref(), &points)?;
+    if !arguments.park.is_empty() {
+        return run_parking_matrix(arguments, asked, file);
+    }
     let [origins, mut destinations] = asked.link([(&arguments.from, "to start from"), (&arguments.to, "to reach")])?;
     if arguments.to.is_empty() {
         destinations.clone_from(&origins);
@@ -70,16 +76,64 @@ pub(super) fn run_matrix(arguments: &Matrix) -> Result<Outcome, CliError> {
             table.write(&origin.record.id, &destination.record.id, &[Some(time)])
         })
     })?;
-    let Some(found) = found else { return Ok(outcome(common.strict, &asked.notices)) };
+    end_of_matrix(asked, [&origins, &destinations], (found, arguments.cutoff), None)
+}
+
+/// A matrix of those who ride to a place to park and walk on from there.
+fn run_parking_matrix(
+    arguments: &Matrix,
+    mut asked: Asked<'_>,
+    file: Option<(OutFile, String)>,
+) -> Result<Outcome, CliError> {
+    if asked.profile.mode() == Mode::Walk {
+        return Err(CliError::NothingToPark { profile: asked.profile.key() });
+    }
+    let [origins, parks] = asked.link([(&arguments.from, "to start from"), (&arguments.park, "to park at")])?;
+    let index = StreetIndex::new(asked.networks.graph(Mode::Walk));
+    let destinations = asked.link_on((Profile::Adult, &index), (&arguments.to, "to reach"))?;
+    let on_foot = (asked.networks.graph(Mode::Walk), &index, Profile::Adult);
+    let places = ParkingPlaces::of(parks, on_foot, &asked.networks.plane, &mut asked.notices);
+    if places.is_empty() {
+        return Err(asked.no_points("to park at", Profile::Adult));
+    }
+    let cutoff = arguments.cutoff.unwrap_or(TravelTime::MAX);
+    let ride = Ride {
+        graph: asked.networks.graph(asked.profile.mode()),
+        index: &asked.index,
+        plane: &asked.networks.plane,
+        profile: asked.profile,
+        limit: cutoff,
+        parking: arguments.parking_time,
+    };
+    let walker = (on_foot.0, on_foot.2);
+    let points = (origins.as_slice(), &places, destinations.as_slice());
+    let limits = (arguments.walk, cutoff);
+    let found = write_table(file, &["travel_time_s".to_owned()], |table| {
+        stream_over_parking(ride, walker, points, limits, &asked.bar, |origin, destination, time| {
+            table.write(&origin.record.id, &destination.record.id, &[Some(time)])
+        })
+    })?;
+    end_of_matrix(asked, [&origins, &destinations], (found, arguments.cutoff), Some(places.len()))
+}
+
+fn end_of_matrix(
+    asked: Asked<'_>,
+    [origins, destinations]: [&[AskedPoint]; 2],
+    (found, cutoff): (Option<u64>, Option<TravelTime>),
+    parking_places: Option<usize>,
+) -> Result<Outcome, CliError> {
+    let Some(found) = found else { return Ok(outcome(asked.common.strict, &asked.notices)) };
     let pairs = origins.len() as u64 * destinations.len() as u64;
     let text = format!(
-        "{} origins, {} destinations: {found} of {pairs} pairs have a way{}",
+        "{} origins, {} destinations{}: {found} of {pairs} pairs have a way{}",
         origins.len(),
         destinations.len(),
-        arguments.cutoff.map_or_else(String::new, |cutoff| format!(" of {cutoff} at most")),
+        parking_places.map_or_else(String::new, |places| format!(", {places} places to park")),
+        cutoff.map_or_else(String::new, |cutoff| format!(" of {cutoff} at most")),
     );
     let facts = json!({
         "origins": origins.len(), "destinations": destinations.len(), "pairs": pairs, "pairs_with_a_way": found,
+        "parking_places": parking_places,
     });
     asked.end(&text, &facts)
 }
@@ -87,12 +141,14 @@ pub(super) fn run_matrix(arguments: &Matrix) -> Result<Outcome, CliError> {
 pub(super) fn run_transit(arguments: &Transit) -> Result<Outcome, CliError> {
     let common = &arguments.common;
     let file = begin(common.out.as_deref(), "a table of times", &FORMS, ENDINGS)?;
-    let mut asked = Asked::open(&arguments.folder, common, file.as_ref(), [&arguments.from, &arguments.to])?;
+    let points = [&arguments.from, &arguments.to, &arguments.park].map(Vec::as_slice);
+    let mut asked = Asked::open(&arguments.folder, common, file.as_ref(), &points)?;
     let profile = asked.transit_profile()?;
     let [origins, mut destinations] = asked.link([(&arguments.from, "to start from"), (&arguments.to, "to reach")])?;
     if arguments.to.is_empty() {
         destinations.clone_from(&origins);
     }
+    let first_leg = open_first_leg(arguments, &mut asked)?;
     let graph = asked.networks.graph(Mode::Walk);
     let mut percentiles = arguments.percentiles.clone();
     percentiles.sort_by(f64::total_cmp);
@@ -114,9 +170,26 @@ pub(super) fn run_transit(arguments: &Transit) -> Result<Outcome, CliError> {
         max_rides: usize::from(arguments.max_rides),
         percentiles,
     };
-    let on = (graph, &asked.networks.plane, &asked.index);
+    let on = (graph, &asked.networks.plane, &*asked.index);
     let study = (&asked.manifest, arguments.folder.as_path());
     let network = TransitNetwork::open(study, on, question, &asked.bar, &mut asked.notices)?;
+    let network = match &first_leg {
+        Some((ride_profile, index, places)) => {
+            let ride = Ride {
+                graph: asked.networks.graph(ride_profile.mode()),
+                index,
+                plane: &asked.networks.plane,
+                profile: *ride_profile,
+                limit: arguments.access_limit,
+                parking: arguments.parking_time,
+            };
+            match places {
+                Some(places) => network.ride_to_parking(ride, places),
+                None => network.ride_to_stops(ride),
+            }
+        }
+        None => network,
+    };
     let mut departures = Vec::with_capacity(1);
     let found = write_table(file, &columns, |table| {
         network.stream([&origins, &destinations], &asked.bar, |origin, destination, times| {
@@ -155,6 +228,30 @@ pub(super) fn run_transit(arguments: &Transit) -> Result<Outcome, CliError> {
         moments[1]: window.departures(),
     });
     asked.end(&text, &facts)
+}
+
+/// By what one rides to the first stop, on which streets, and where that is left; at the stop itself where no places are.
+type OpenFirstLeg = (Profile, StreetIndex, Option<ParkingPlaces>);
+
+/// What it takes to ride to the first stop, where that is asked for.
+fn open_first_leg(arguments: &Transit, asked: &mut Asked<'_>) -> Result<Option<OpenFirstLeg>, CliError> {
+    let ride = match arguments.access {
+        AccessBy::Walk => return Ok(None),
+        AccessBy::Bicycle => Profile::Bicycle,
+        AccessBy::Car if arguments.park.is_empty() => return Err(CliError::NowhereToPark),
+        AccessBy::Car => Profile::Car,
+    };
+    let index = StreetIndex::new(asked.networks.graph(ride.mode()));
+    if arguments.park.is_empty() {
+        return Ok(Some((ride, index, None)));
+    }
+    let parks = asked.link_on((ride, &index), (&arguments.park, "to park at"))?;
+    let on_foot = (asked.networks.graph(Mode::Walk), &*asked.index, asked.profile);
+    let places = ParkingPlaces::of(parks, on_foot, &asked.networks.plane, &mut asked.notices);
+    if places.is_empty() {
+        return Err(asked.no_points("to park at", asked.profile));
+    }
+    Ok(Some((ride, index, Some(places))))
 }
 
 /// stdout, as a table sees it: tells when its reader has gone away.

@@ -5,6 +5,7 @@
 
 pub mod betweenness;
 mod bucket_ring;
+pub mod chain;
 pub mod contour;
 pub mod contraction;
 mod dissection;

@@ -56,18 +56,23 @@ pub fn link_asked(
             linked.push(AskedPoint { record, link });
             continue;
         }
-        let problem = format!(
-            "point {} is farther than {MAX_AWAY_M} m from every street that is open to {} and leads to the rest of the town",
-            record.id,
-            profile.key()
-        );
         notices.tally(&record.file).drop_used();
-        let at = format!("{}, {}", record.position.lon, record.position.lat);
-        let notice = Notice::error("point_not_linked", &record.file, problem).field("lon, lat", at);
-        notices.push(notice.action("left out"));
+        note_not_linked(&record, profile, "left out", notices);
     }
     let unlinked = count - linked.len();
     Ok((linked, unlinked))
+}
+
+/// Tells that a point lies at no street of a profile, and what was done.
+pub(super) fn note_not_linked(record: &PointRecord, profile: Profile, done: &'static str, notices: &mut Notices) {
+    let problem = format!(
+        "point {} is farther than {MAX_AWAY_M} m from every street that is open to {} and leads to the rest of the town",
+        record.id,
+        profile.key()
+    );
+    let at = format!("{}, {}", record.position.lon, record.position.lat);
+    let notice = Notice::error("point_not_linked", &record.file, problem).field("lon, lat", at);
+    notices.push(notice.action(done));
 }
 
 /// How isochrones are drawn.

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use jiff::civil::Date;
 
+use crate::analysis::access::{KindAccess, access_by_kind};
 use crate::base::ids::{Id, StopId};
 use crate::base::notice::{Notice, Notices};
 use crate::base::projection::Plane;
@@ -16,6 +17,7 @@ use crate::network::index::StreetIndex;
 use crate::network::linkage::{LinkTo, LinkedPoint, link_points};
 use crate::network::streets::{Profile, StreetGraph};
 use crate::network::timetable::{Footpaths, Timetable, keep_accessible};
+use crate::reach::chain::{Reached, over_places, sooner_of};
 use crate::reach::contraction::{Contraction, Elimination};
 use crate::reach::door_to_door::DepartureWindow;
 use crate::reach::isochrone::Isochrone;
@@ -23,11 +25,13 @@ use crate::reach::matrix::{ManyToMany, WORTH_CONTRACTING};
 use crate::reach::raptor::{Raptor, RaptorParameters};
 use crate::reach::reached::ReachedSegment;
 use crate::reach::transit_isochrone::TransitStreets;
-use crate::reach::transit_matrix::{TransitMatrix, TransitOrigin, TransitWindow, WindowOf};
+use crate::reach::transit_matrix::{TransitMatrix, TransitOrigin, TransitWindow, WindowOf, WindowTimes};
 use crate::reach::walk::WalkSearch;
 use crate::study::audit::parameters_of;
+use crate::study::chain::{ParkingPlaces, Ride};
 use crate::study::error::StudyError;
 use crate::study::manifest::Manifest;
+use crate::study::offer::Offer;
 use crate::study::progress::Progress;
 use crate::study::reach::{AskedPoint, Drawing, links_of};
 use crate::study::read::read_feeds;
@@ -85,6 +89,15 @@ pub struct TransitNetwork<'g> {
     stops: Vec<StopId>,
     links: Vec<LinkedPoint>,
     footpaths: Footpaths,
+    first_leg: Option<FirstLeg<'g>>,
+}
+
+/// How one gets to the first stop by other means than on foot.
+struct FirstLeg<'g> {
+    ride: Ride<'g>,
+    places: Vec<LinkedPoint>,
+    /// From each of them the stops, by their places.
+    to_stops: Vec<Reached>,
 }
 
 impl<'g> TransitNetwork<'g> {
@@ -137,7 +150,7 @@ impl<'g> TransitNetwork<'g> {
         progress.step("contract_streets", 0, 0);
         let contraction = Contraction::new(graph, question.profile, &Elimination::new(graph));
         let footpaths = Footpaths::none(day.timetable.stops().len());
-        let mut network = Self { graph, question, day, window, contraction, stops, links, footpaths };
+        let mut network = Self { graph, question, day, window, contraction, stops, links, footpaths, first_leg: None };
         let walks = network.walks(&network.links, &network.links);
         let between = walks.into_iter().zip(&network.stops).flat_map(|(walks, &from)| {
             let stops = &network.stops;
@@ -154,6 +167,34 @@ impl<'g> TransitNetwork<'g> {
             }
         }
         Ok(network)
+    }
+
+    /// The same network for those who may ride to the first stop and leave the vehicle there.
+    pub fn ride_to_stops(mut self, ride: Ride<'g>) -> Self {
+        let positions: Vec<_> = self.stops.iter().map(|&stop| self.day.timetable.stops()[stop].position).collect();
+        let to = LinkTo::OpenTo(ride.profile);
+        let links = link_points(ride.graph, ride.index, &positions, STOP_LINK_M, to).into_iter().enumerate();
+        let linked = links.filter_map(|(stop, link)| Some((link?, vec![(stop, TravelTime::ZERO)])));
+        let (places, to_stops) = linked.unzip();
+        self.first_leg = Some(FirstLeg { ride, places, to_stops });
+        self
+    }
+
+    /// The same network for those who may ride to a place to park, and walk from there to the first stop.
+    pub fn ride_to_parking(mut self, ride: Ride<'g>, places: &ParkingPlaces) -> Self {
+        let to_stops = self.walks(places.on_foot(), &self.links);
+        self.first_leg = Some(FirstLeg { ride, places: places.by_vehicle().to_vec(), to_stops });
+        self
+    }
+
+    /// The stops that origins reach, on foot or by a ride before.
+    fn to_first_stops(&self, origins: &[AskedPoint]) -> Vec<Reached> {
+        let on_foot = self.walks(&links_of(origins), &self.links);
+        let Some(FirstLeg { ride, places, to_stops }) = &self.first_leg else { return on_foot };
+        let to_places = ride.to_places(&ride.link(origins), places);
+        let all = (self.stops.len(), self.window.cutoff);
+        let over_places = over_places((&to_places, to_stops), ride.parking, all);
+        on_foot.into_iter().zip(over_places).map(|(on_foot, ridden)| sooner_of(on_foot, ridden)).collect()
     }
 
     /// The day of the timetable.
@@ -217,7 +258,7 @@ impl<'g> TransitNetwork<'g> {
     }
 
     /// Walks up to the limit, by origin: the places of destinations and the times.
-    fn walks(&self, from: &[LinkedPoint], to: &[LinkedPoint]) -> Vec<Vec<(usize, TravelTime)>> {
+    fn walks(&self, from: &[LinkedPoint], to: &[LinkedPoint]) -> Vec<Reached> {
         let contraction = (from.len() > WORTH_CONTRACTING).then_some(&self.contraction);
         let matrix = ManyToMany::new(self.graph, self.question.profile, contraction, to);
         matrix.near_origins(from, self.question.walk_limit)
@@ -233,29 +274,76 @@ impl<'g> TransitNetwork<'g> {
         mut write: impl FnMut(&AskedPoint, &AskedPoint, &[Option<TravelTime>]) -> Result<(), ExportError>,
     ) -> Result<u64, StudyError> {
         let leaves = self.window.window_of == WindowOf::Departures;
-        // Searches begin at these points and end at those.
         let (starts, ends) = if leaves { (origins, destinations) } else { (destinations, origins) };
-        let walks = |starts: &[LinkedPoint], ends: &[LinkedPoint]| match leaves {
-            true => self.walks(starts, ends),
-            false => transposed(self.walks(ends, starts), starts.len()),
-        };
+        let mut found = 0;
+        let mut times = Vec::with_capacity(self.question.percentiles.len());
+        self.each_row([starts, ends], progress, |start, window, row| {
+            for (to, end) in ends.iter().enumerate() {
+                times.clear();
+                times.extend(window.between(row, to));
+                if times.iter().any(Option::is_some) {
+                    found += 1;
+                    let (origin, destination) = if leaves { (start, end) } else { (end, start) };
+                    write(origin, destination, &times)?;
+                }
+            }
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    /// What each origin has within reach at the first percentile: per kind the amounts within each cutoff, boundary included,
+    /// and the time to the nearest within the longest. For a window of departures.
+    pub fn access_from(
+        &self,
+        [origins, destinations]: [&[AskedPoint]; 2],
+        (offer, cutoffs): (&Offer, &[TravelTime]),
+        progress: &dyn Progress,
+    ) -> Result<Vec<Vec<KindAccess>>, StudyError> {
+        let mut access = Vec::with_capacity(origins.len());
+        self.each_row([origins, destinations], progress, |_, window, row| {
+            let times = (0..destinations.len()).map(|to| window.between(row, to).next().flatten());
+            access.push(access_by_kind(times, &offer.of_points, offer.kinds.len(), cutoffs));
+            Ok(())
+        })?;
+        Ok(access)
+    }
+
+    /// Searches from the points where searches begin to those where they end, and hands on each of the former in order, with
+    /// times of many of them and its place among these.
+    fn each_row(
+        &self,
+        [starts, ends]: [&[AskedPoint]; 2],
+        progress: &dyn Progress,
+        mut take: impl FnMut(&AskedPoint, &WindowTimes, usize) -> Result<(), ExportError>,
+    ) -> Result<(), StudyError> {
+        let leaves = self.window.window_of == WindowOf::Departures;
         let of_ends = links_of(ends);
-        let from_stops = transposed(walks(&self.links, &of_ends), ends.len());
-        let at_stops = |walks: Vec<(usize, TravelTime)>| -> Vec<(StopId, TravelTime)> {
+        let from_stops = match leaves {
+            true => transposed(self.walks(&self.links, &of_ends), ends.len()),
+            false => self.to_first_stops(ends),
+        };
+        let at_stops = |walks: Reached| -> Vec<(StopId, TravelTime)> {
             walks.into_iter().map(|(stop, walk)| (self.stops[stop], walk)).collect()
         };
         let from_stops: Vec<_> = from_stops.into_iter().map(at_stops).collect();
         let matrix = TransitMatrix::new((&self.day.timetable, &self.footpaths), &from_stops, self.window);
         let percentiles = &self.question.percentiles;
         let at_once = (TIMES_AT_ONCE / (ends.len() * percentiles.len()).max(1)).clamp(16, 4096);
-        let (mut found, mut done) = (0, 0);
-        let mut times = Vec::with_capacity(percentiles.len());
+        let mut done = 0;
         let total = starts.len() as u64;
         for starts in starts.chunks(at_once) {
             progress.step("travel_times", done, total);
             done += starts.len() as u64;
             let of_starts = links_of(starts);
-            let (to_stops, direct) = (walks(&of_starts, &self.links), walks(&of_starts, &of_ends));
+            let (to_stops, direct) = match leaves {
+                true => (self.to_first_stops(starts), self.walks(&of_starts, &of_ends)),
+                false => {
+                    let from_stops = self.walks(&self.links, &of_starts);
+                    let on_foot = self.walks(&of_ends, &of_starts);
+                    (transposed(from_stops, starts.len()), transposed(on_foot, starts.len()))
+                }
+            };
             let searched = to_stops.into_iter().zip(direct).zip(starts).map(|((to_stops, mut direct), start)| {
                 // Nobody walks to a street and back to be where he is.
                 let same = |at: &usize| ends[*at].record.position == start.record.position;
@@ -264,24 +352,14 @@ impl<'g> TransitNetwork<'g> {
             });
             let searched: Vec<TransitOrigin> = searched.collect();
             let window = matrix.percentiles_from(&searched, percentiles);
-            for (at, start) in starts.iter().enumerate() {
-                for (to, end) in ends.iter().enumerate() {
-                    times.clear();
-                    times.extend(window.between(at, to));
-                    if times.iter().any(Option::is_some) {
-                        found += 1;
-                        let (origin, destination) = if leaves { (start, end) } else { (end, start) };
-                        write(origin, destination, &times)?;
-                    }
-                }
-            }
+            starts.iter().enumerate().try_for_each(|(row, start)| take(start, &window, row))?;
         }
-        Ok(found)
+        Ok(())
     }
 }
 
 /// Walks by their ends, of which there are so many: the places of starts and the times.
-fn transposed(walks: Vec<Vec<(usize, TravelTime)>>, ends: usize) -> Vec<Vec<(usize, TravelTime)>> {
+fn transposed(walks: Vec<Reached>, ends: usize) -> Vec<Reached> {
     let mut by_end = vec![Vec::new(); ends];
     for (start, walks) in walks.into_iter().enumerate() {
         walks.into_iter().for_each(|(end, walk)| by_end[end].push((start, walk)));

@@ -285,6 +285,78 @@ fn the_last_departure_is_the_last() {
     assert!((waits("--window") - waits("--arrive-by")).abs() < 61.0, "a bus every twenty minutes both ways round");
 }
 
+/// The times of a table by origin and destination.
+fn times_of(stdout: &str) -> std::collections::BTreeMap<(String, String), f64> {
+    let mut reader = csv::Reader::from_reader(stdout.as_bytes());
+    let rows = reader.records().map(|row| row.expect("cells"));
+    rows.map(|row| ((row[0].to_owned(), row[1].to_owned()), row[2].parse().expect("a time"))).collect()
+}
+
+/// Who drives, parks and walks takes as long as the drive, the parking and the walk over the best place; and does not walk
+/// farther than he wants.
+#[test]
+fn driving_and_parking_and_walking_is_the_sum_over_the_best_place() {
+    let town = copy_of_bourg();
+    let file = |name: &str, rows: &str| {
+        let path = town.path().join(name);
+        fs::write(&path, format!("id,lon,lat\n{rows}")).expect("written");
+        path.to_str().expect("UTF-8").to_owned()
+    };
+    let homes = file("homes.csv", "gare,4.7905,50.2985\nwest,4.7900,50.3000\n");
+    let parks = file("parks.csv", "p1,4.7990,50.3000\np2,4.8020,50.3000\n");
+    let shops = file("shops.csv", "a,4.8000,50.3000\nb,4.8030,50.3000\n");
+    let ask = |from: &str, to: &str, more: &[&str]| {
+        let (code, stdout, stderr) = reach("matrix", town.path(), &[&["--from", from, "--to", to], more].concat());
+        assert_eq!(code, 0, "{stderr}");
+        times_of(&stdout)
+    };
+    let (drives, walks) = (ask(&homes, &parks, &["--profile", "car"]), ask(&parks, &shops, &[]));
+    let over_parking = ["--profile", "car", "--park", &parks, "--parking-time", "90s"];
+    let found = ask(&homes, &shops, &[&over_parking, ["--walk", "10min"].as_slice()].concat());
+    assert_eq!(found.len(), 4);
+    for ((home, shop), time) in &found {
+        let over = ["p1", "p2"]
+            .map(|park| drives[&(home.clone(), park.to_owned())] + 90.0 + walks[&(park.to_owned(), shop.clone())]);
+        assert!((time - over[0].min(over[1])).abs() < 0.05, "{home} to {shop}: {time}, {over:?}");
+    }
+    let shortest = walks.values().copied().fold(f64::INFINITY, f64::min);
+    let limit = format!("{}s", shortest.ceil());
+    let near = ask(&homes, &shops, &[&over_parking, ["--walk", limit.as_str()].as_slice()].concat());
+    assert!(near.len() < found.len() && !near.is_empty(), "{near:?}");
+    let refused = |more: &[&str], says: &str| {
+        let (code, _, stderr) = reach("matrix", town.path(), &[&["--from", &homes, "--to", &shops], more].concat());
+        assert!(code == 2 && stderr.contains(says), "{stderr}");
+    };
+    refused(&["--park", &parks], "nothing to park");
+    refused(&["--profile", "car", "--park", "2,2"], "none of the points to park at");
+    refused(&["--walk", "5min"], "--park");
+}
+
+/// To the first stop by bicycle or by car nobody takes longer than on foot, and some are sooner; by bicycle all over a place to
+/// park is no sooner than to any stop.
+#[test]
+fn a_train_can_be_ridden_to() {
+    let town = copy_of_bourg();
+    // At the far end of a street without a stop.
+    let from = "4.8045,50.3000";
+    let ask = |more: &[&str]| {
+        let window = ["--from", from, "--to", "4.7905,50.2985", "--window", "08:00-09:00", "--walk", "6min"];
+        let (code, stdout, stderr) = reach("transit", town.path(), &[window.as_slice(), more].concat());
+        assert_eq!(code, 0, "{stderr}");
+        times_of(&stdout).into_values().next().unwrap_or(f64::INFINITY)
+    };
+    let on_foot = ask(&[]);
+    let by_bicycle = ask(&["--access", "bicycle", "--parking-time", "30s"]);
+    let late = ask(&["--access", "bicycle", "--parking-time", "1h"]);
+    let over_place = ask(&["--access", "bicycle", "--park", "4.8000,50.3000", "--parking-time", "30s"]);
+    let by_car = ask(&["--access", "car", "--park", "4.8000,50.3000", "--parking-time", "30s"]);
+    assert!(by_bicycle < on_foot, "{by_bicycle} {on_foot}");
+    assert_eq!(late, on_foot, "who would take an hour to lock the bicycle walks");
+    assert!(by_bicycle <= over_place && over_place <= on_foot && by_car <= on_foot, "{over_place} {by_car}");
+    let (code, _, stderr) = reach("transit", town.path(), &["--from", from, "--access", "car"]);
+    assert!(code == 2 && stderr.contains("--park"), "{stderr}");
+}
+
 #[test]
 fn points_that_cannot_be_asked_about_are_told() {
     let town = copy_of_bourg();
@@ -346,6 +418,35 @@ fn access_counts_kinds_and_amounts_within_each_time() {
     assert!(number("butcher_nearest_min").is_some_and(|minutes| minutes > 1.0));
     let (_, _, number) = ask(&["--cutoff", "1min", "--kind", "kind"]);
     assert_eq!((number("butcher_1min"), number("butcher_nearest_min")), (Some(0.0), None), "null, and not 0");
+}
+
+/// What is within reach by public transport is what its times say, at the percentile asked for.
+#[test]
+fn access_by_public_transport_counts_what_its_times_say() {
+    let town = copy_of_bourg();
+    let gare = "4.7905,50.2985";
+    let window = ["--from", WEST, "--to", gare, "--window", "08:00-10:00", "--walk", "5min"];
+    let (_, times, _) = reach("transit", town.path(), &[window.as_slice(), &["--percentiles", "5,95"]].concat());
+    let times: Vec<f64> =
+        times.lines().nth(1).expect("a way").split(',').skip(2).map(|t| t.parse().expect("s")).collect();
+    let cutoff = ((times[0] + times[1]) / 2.0).round();
+    let within = |more: &[&str]| {
+        let cutoff = format!("{cutoff}s");
+        let (code, stdout, stderr) =
+            reach("access", town.path(), &[&["--cutoff", cutoff.as_str()], window.as_slice(), more].concat());
+        assert_eq!(code, 0, "{stderr}");
+        let found: Value = serde_json::from_str(&stdout).expect("JSON");
+        let of = found["features"][0]["properties"].clone();
+        let departure = of["departure"].as_str().expect("departures").to_owned();
+        (of[format!("all_{cutoff}")].as_f64(), of["all_nearest_min"].as_f64(), departure)
+    };
+    let (at_best, nearest, departure) = within(&["--percentile", "5"]);
+    assert_eq!((at_best, departure.as_str()), (Some(1.0), "2024-03-05 08:00-10:00, p5"));
+    assert!((nearest.expect("it is near") - times[0] / 60.0).abs() < 1e-3);
+    let (at_worst, nearest, _) = within(&["--percentile", "95"]);
+    assert_eq!((at_worst, nearest), (Some(0.0), None));
+    let (code, _, stderr) = reach("access", town.path(), &["--from", WEST, "--to", gare, "--percentile", "5"]);
+    assert!(code == 2 && stderr.contains("--window"), "{stderr}");
 }
 
 /// Fields that nobody has, kinds without number, and kinds that databases do not tell apart.

@@ -217,6 +217,20 @@ pub enum QualityClass {
     F,
 }
 
+impl QualityClass {
+    /// Its letter.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::A => "A",
+            Self::B => "B",
+            Self::C => "C",
+            Self::D => "D",
+            Self::E => "E",
+            Self::F => "F",
+        }
+    }
+}
+
 /// The longest mean interval of each row of the table of stop categories, in minutes.
 const INTERVALS_MIN: [f64; 6] = [5.0, 10.0, 20.0, 40.0, 60.0, 120.0];
 /// Hours of the day over which the mean interval is taken, 06:00 to 20:00.

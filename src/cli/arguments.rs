@@ -151,6 +151,8 @@ pub(super) enum Reach {
     Transit(Transit),
     /// How much of what other points offer is within reach of points, and how far the nearest is
     Access(Access),
+    /// What public transport offers: departures and headways at its stations, or how well places are served
+    Supply(Supply),
 }
 
 #[derive(Debug, Args)]
@@ -294,13 +296,30 @@ pub(super) struct Access {
     pub common: ReachCommon,
 }
 
+#[derive(Debug, Args)]
+pub(super) struct Supply {
+    /// Folder of the study, with or without a study.toml; a GTFS feed in it
+    pub folder: PathBuf,
+    /// Places, instead of stations: accessibility level (PTAL), quality class, well-served places by the Walloon rule
+    #[arg(long, value_name = "LON,LAT|FILE", allow_hyphen_values = true, value_parser = points, conflicts_with = "window")]
+    pub at: Vec<PointSource>,
+    /// Departures of stations that count
+    #[arg(long, value_name = "HH:MM-HH:MM", default_value = "06:00-20:00", value_parser = window)]
+    pub window: DepartureWindow,
+    /// Day of the timetable, such as 2026-11-24 [default: the study's, else a usual working day of the timetable]
+    #[arg(long, value_name = "DATE")]
+    pub date: Option<jiff::civil::Date>,
+    #[command(flatten)]
+    pub common: ReachCommon,
+}
+
 /// What all questions about points have in common.
 #[derive(Debug, Args)]
 pub(super) struct ReachCommon {
     /// Who travels
     #[arg(long, value_enum, default_value = "adult")]
     pub profile: ProfileName,
-    /// File to write; its ending tells the form: isochrones and access .geojson, .gpkg, .csv; matrix and transit .csv,
+    /// File to write; its ending tells the form: isochrones, access and supply .geojson, .gpkg, .csv; matrix and transit .csv,
     /// .parquet [default: GeoJSON or CSV on stdout]
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,

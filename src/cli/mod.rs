@@ -12,6 +12,7 @@ mod out_file;
 mod output;
 mod progress;
 mod reach;
+mod reach_supply;
 mod reach_tables;
 mod summary;
 

@@ -10,7 +10,7 @@ use super::commands::{outcome, work_with};
 use super::failure::CliError;
 use super::out_file::OutFile;
 use super::progress::Bar;
-use super::{Outcome, output, reach_tables, summary};
+use super::{Outcome, output, reach_supply, reach_tables, summary};
 use crate::base::notice::Notices;
 use crate::base::units::TravelTime;
 use crate::export::geopackage::{NO_TIME, write_geopackage};
@@ -29,8 +29,8 @@ use crate::study::reach::{AskedPoint, Drawing, access_from, isochrones_around, l
 use crate::study::transit_reach::{TransitNetwork, TransitQuestion};
 
 /// Forms of layers, by the endings of their files.
-const LAYER_FORMS: [&str; 4] = ["geojson", "json", "gpkg", "csv"];
-const LAYER_ENDINGS: &str = ".geojson, .gpkg or .csv";
+pub(super) const LAYER_FORMS: [&str; 4] = ["geojson", "json", "gpkg", "csv"];
+pub(super) const LAYER_ENDINGS: &str = ".geojson, .gpkg or .csv";
 
 pub(super) fn run(arguments: &Reach) -> Result<Outcome, CliError> {
     match arguments {
@@ -38,6 +38,7 @@ pub(super) fn run(arguments: &Reach) -> Result<Outcome, CliError> {
         Reach::Matrix(arguments) => reach_tables::run_matrix(arguments),
         Reach::Transit(arguments) => reach_tables::run_transit(arguments),
         Reach::Access(arguments) => run_access(arguments),
+        Reach::Supply(arguments) => reach_supply::run(arguments),
     }
 }
 
@@ -246,7 +247,7 @@ fn run_isochrones(arguments: &Isochrones) -> Result<Outcome, CliError> {
     asked.end(&text, &facts)
 }
 
-fn write_layer(layer: &MapLayer, file: Option<(OutFile, String)>) -> Result<(), CliError> {
+pub(super) fn write_layer(layer: &MapLayer, file: Option<(OutFile, String)>) -> Result<(), CliError> {
     let Some((file, form)) = file else {
         let bytes = geojson(layer).map_err(StudyError::from)?;
         return output::result(&String::from_utf8_lossy(&bytes)).map_err(CliError::Stdout);

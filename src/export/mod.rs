@@ -20,6 +20,7 @@ pub mod matrix_table;
 pub mod network_layers;
 pub mod notice_table;
 pub mod reach_layers;
+pub mod supply_layers;
 
 use district_table::DistrictTable;
 

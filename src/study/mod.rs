@@ -33,6 +33,7 @@ pub mod results_folder;
 pub mod service_day;
 pub mod stops;
 pub mod street_names;
+pub mod supply_tables;
 pub mod town;
 pub mod town_of;
 pub mod transit;

@@ -4,6 +4,7 @@
 //! isochrones at one departure. A wheelchair rides what is accessible. Public transport knows no fare and no crowd.
 
 use std::path::Path;
+use std::sync::OnceLock;
 
 use jiff::civil::Date;
 
@@ -11,7 +12,7 @@ use crate::analysis::access::{KindAccess, access_by_kind};
 use crate::base::ids::{Id, StopId};
 use crate::base::notice::{Notice, Notices};
 use crate::base::projection::Plane;
-use crate::base::units::{ClockTime, TravelTime};
+use crate::base::units::{ClockTime, Speed, TravelTime};
 use crate::export::ExportError;
 use crate::network::index::StreetIndex;
 use crate::network::linkage::{LinkTo, LinkedPoint, link_points};
@@ -84,7 +85,8 @@ pub struct TransitNetwork<'g> {
     question: TransitQuestion,
     day: ServiceDay,
     window: TransitWindow,
-    contraction: Contraction,
+    /// Made when there are so many points to walk from that it is worth it.
+    contraction: OnceLock<Contraction>,
     /// Stops at which something runs, and their places on the streets.
     stops: Vec<StopId>,
     links: Vec<LinkedPoint>,
@@ -101,8 +103,25 @@ struct FirstLeg<'g> {
 }
 
 impl<'g> TransitNetwork<'g> {
-    /// Reads the timetables of a study and links their stops to the streets.
+    /// Reads the timetables of a study, links their stops to the streets and finds the walks between them.
     pub fn open(
+        study: (&Manifest, &Path),
+        streets: (&'g StreetGraph, &Plane, &StreetIndex),
+        question: TransitQuestion,
+        progress: &dyn Progress,
+        notices: &mut Notices,
+    ) -> Result<Self, StudyError> {
+        let mut network = Self::open_stops(study, streets, question, progress, notices)?;
+        if network.links.len() > WORTH_CONTRACTING {
+            progress.step("contract_streets", 0, 0);
+        }
+        network.walk_between_stops(notices);
+        Ok(network)
+    }
+
+    /// Reads the timetables of a study and links their stops to the streets, for questions about stops; nobody changes
+    /// between two of them.
+    pub fn open_stops(
         (manifest, folder): (&Manifest, &Path),
         (graph, plane, index): (&'g StreetGraph, &Plane, &StreetIndex),
         question: TransitQuestion,
@@ -147,26 +166,27 @@ impl<'g> TransitNetwork<'g> {
             };
             notices.push(notice.action("nobody boards or leaves there"));
         }
-        progress.step("contract_streets", 0, 0);
-        let contraction = Contraction::new(graph, question.profile, &Elimination::new(graph));
         let footpaths = Footpaths::none(day.timetable.stops().len());
-        let mut network = Self { graph, question, day, window, contraction, stops, links, footpaths, first_leg: None };
-        let walks = network.walks(&network.links, &network.links);
-        let between = walks.into_iter().zip(&network.stops).flat_map(|(walks, &from)| {
-            let stops = &network.stops;
+        let contraction = OnceLock::new();
+        Ok(Self { graph, question, day, window, contraction, stops, links, footpaths, first_leg: None })
+    }
+
+    fn walk_between_stops(&mut self, notices: &mut Notices) {
+        let walks = self.walks(&self.links, &self.links);
+        let between = walks.into_iter().zip(&self.stops).flat_map(|(walks, &from)| {
+            let stops = &self.stops;
             walks.into_iter().map(move |(to, time)| (from, stops[to], time))
         });
-        network.footpaths = Footpaths::build_with_transfers(&network.day.timetable, between);
-        if network.question.profile != Profile::Adult {
-            let (footpaths, left_out) = network.footpaths.without_unknown_walks();
-            network.footpaths = footpaths;
+        self.footpaths = Footpaths::build_with_transfers(&self.day.timetable, between);
+        if self.question.profile != Profile::Adult {
+            let (footpaths, left_out) = self.footpaths.without_unknown_walks();
+            self.footpaths = footpaths;
             if left_out > 0 {
                 let problem = format!("has {left_out} changes between stops of which the streets show no way");
                 let notice = Notice::note("change_without_way", "transfers.txt", problem);
                 notices.push(notice.action("left out: there may be steps"));
             }
         }
-        Ok(network)
     }
 
     /// The same network for those who may ride to the first stop and leave the vehicle there.
@@ -200,6 +220,22 @@ impl<'g> TransitNetwork<'g> {
     /// The day of the timetable.
     pub fn date(&self) -> Date {
         self.day.date
+    }
+
+    /// The timetable of the day.
+    pub fn timetable(&self) -> &Timetable {
+        &self.day.timetable
+    }
+
+    /// How fast people walk.
+    pub fn speed(&self) -> Speed {
+        self.graph.speed()
+    }
+
+    /// The stops that points reach on foot, at most as far as the limit of walks.
+    pub fn walks_to_stops(&self, points: &[LinkedPoint]) -> Vec<Vec<(StopId, TravelTime)>> {
+        let walks = self.walks(points, &self.links).into_iter();
+        walks.map(|walks| walks.into_iter().map(|(stop, walk)| (self.stops[stop], walk)).collect()).collect()
     }
 
     /// Tells where one departure depends on a draw.
@@ -259,7 +295,8 @@ impl<'g> TransitNetwork<'g> {
 
     /// Walks up to the limit, by origin: the places of destinations and the times.
     fn walks(&self, from: &[LinkedPoint], to: &[LinkedPoint]) -> Vec<Reached> {
-        let contraction = (from.len() > WORTH_CONTRACTING).then_some(&self.contraction);
+        let contract = || Contraction::new(self.graph, self.question.profile, &Elimination::new(self.graph));
+        let contraction = (from.len() > WORTH_CONTRACTING).then(|| self.contraction.get_or_init(contract));
         let matrix = ManyToMany::new(self.graph, self.question.profile, contraction, to);
         matrix.near_origins(from, self.question.walk_limit)
     }

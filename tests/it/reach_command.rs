@@ -332,6 +332,42 @@ fn driving_and_parking_and_walking_is_the_sum_over_the_best_place() {
     refused(&["--walk", "5min"], "--park");
 }
 
+/// The stops of the drawn line to the west, by its feed: a bus every 20 min from 5:54 on; a place beside a stop of it is well served.
+#[test]
+fn stations_and_places_say_what_departs() {
+    let town = copy_of_bourg();
+    let table = |more: &[&str]| -> Vec<std::collections::BTreeMap<String, String>> {
+        let out = town.path().join("supply.csv");
+        let (code, _, stderr) =
+            reach("supply", town.path(), &[&["--out", out.to_str().expect("UTF-8")], more].concat());
+        assert_eq!(code, 0, "{stderr}");
+        let mut reader = csv::Reader::from_path(&out).expect("a table");
+        reader.deserialize().map(|row| row.expect("cells")).collect()
+    };
+    let stations = table(&["--window", "07:00-09:00"]);
+    let at = |id: &str| stations.iter().find(|station| station["id"] == id).expect("the station").clone();
+    let first = at("ROSEAUX");
+    let told = ["departures", "lines", "directions", "first", "last", "span_min", "largest_gap_min", "headway_min"];
+    let told = told.map(|name| first[name].as_str());
+    assert_eq!(told, ["6", "1", "1", "07:14", "08:54", "100.0", "20.0", "20.0"], "7:14 to 8:54 every 20 min");
+    assert_eq!((first["modes"].as_str(), at("S_GARE")["modes"].as_str()), ("bus", "rail"));
+    let by_day = |departures: &str| departures.parse::<u32>().expect("a number");
+    assert!(stations.iter().all(|station| by_day(&station["departures_of_day"]) >= by_day(&station["departures"])));
+    let places = table(&["--at", WEST]);
+    assert_eq!((places[0]["ptal"].as_str(), places[0]["well_served_dense"].as_str()), ("1b", "true"), "{places:?}");
+    let saturday = table(&["--date", "2024-03-09", "--window", "07:00-09:00"]);
+    let departures = |rows: &[std::collections::BTreeMap<String, String>]| -> u32 {
+        rows.iter().map(|station| by_day(&station["departures"])).sum()
+    };
+    assert!(departures(&saturday) < departures(&stations), "less runs on Saturdays");
+    let (code, _, stderr) = reach("supply", town.path(), &["--date", "2024-03-10"]);
+    assert!(code == 2 && stderr.contains("no trip runs on 2024-03-10"), "{stderr}");
+    let (code, _, stderr) = reach("supply", town.path(), &["--at", WEST, "--window", "07:00-09:00"]);
+    assert!(code == 2 && stderr.contains("--window"), "{stderr}");
+    let (code, _, stderr) = reach("supply", town.path(), &["--at", "2,2"]);
+    assert!(code == 2 && stderr.contains("none of the points to look at"), "{stderr}");
+}
+
 /// To the first stop by bicycle or by car nobody takes longer than on foot, and some are sooner; by bicycle all over a place to
 /// park is no sooner than to any stop.
 #[test]

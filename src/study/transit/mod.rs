@@ -23,7 +23,8 @@ pub(in crate::study) use origins::draws_of;
 use origins::{ACCESS_LIMIT, Journeys, SampledOrigin};
 pub(in crate::study) use stop_links::STOP_LINK_M;
 use stop_links::StopLinks;
-use supply::{find_served_homes, ptal_at};
+use supply::find_served_homes;
+pub(in crate::study) use supply::ptal_at;
 
 /// Departures other than of trains, as a share of those of trains, up to which a timetable has trains only (default).
 const RAIL_ONLY_SHARE: f64 = 0.02;

@@ -1,6 +1,6 @@
 //! How long it takes from many places to many by public transport, every minute of an hour, door to door: first the walks,
-//! then the window. Liège by train, or the extract, the feeds (with commas between), the day and the first hour that
-//! `CHALAND_EXTRACT`, `CHALAND_FEEDS`, `CHALAND_DATE` and `CHALAND_HOUR` name.
+//! then the window; and isochrones at its first departure. Liège by train, or the extract, the feeds (with commas
+//! between), the day and the first hour that `CHALAND_EXTRACT`, `CHALAND_FEEDS`, `CHALAND_DATE` and `CHALAND_HOUR` name.
 
 mod town;
 
@@ -11,14 +11,17 @@ use chaland::base::units::{ClockTime, TravelTime};
 use chaland::network::linkage::LinkedPoint;
 use chaland::network::streets::Profile;
 use chaland::network::timetable::{Footpaths, Timetable, build_timetable};
+use chaland::reach::contour::contours;
 use chaland::reach::contraction::{Contraction, Elimination};
 use chaland::reach::door_to_door::DepartureWindow;
 use chaland::reach::draws::Draws;
 use chaland::reach::matrix::ManyToMany;
-use chaland::reach::raptor::RaptorParameters;
+use chaland::reach::raptor::{Raptor, RaptorParameters};
+use chaland::reach::transit_isochrone::TransitStreets;
 use chaland::reach::transit_matrix::{TransitMatrix, TransitOrigin, TransitWindow, WindowOf};
 use chaland::sources::gtfs::{GtfsOptions, read_gtfs};
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use criterion::measurement::WallTime;
+use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
 use town::{Town, linked_or_not};
 
 /// As the program has it.
@@ -46,6 +49,7 @@ struct Walks {
     footpaths: Footpaths,
     origins: Vec<TransitOrigin>,
     egress: Vec<Vec<(StopId, TravelTime)>>,
+    stops: Vec<(StopId, LinkedPoint)>,
 }
 
 fn find_walks(town: &Town, timetable: &Timetable, [origins, destinations]: [&[LinkedPoint]; 2]) -> Walks {
@@ -71,7 +75,39 @@ fn find_walks(town: &Town, timetable: &Timetable, [origins, destinations]: [&[Li
     for (&stop, walks) in stops.iter().zip(to_destinations.near_origins(&links, WALK_LIMIT)) {
         walks.into_iter().for_each(|(to, time)| egress[to].push((stop, time)));
     }
-    Walks { footpaths, origins, egress }
+    Walks { footpaths, origins, egress, stops: stops.into_iter().zip(links).collect() }
+}
+
+/// Isochrones of half an hour at one departure, three rides: as streets, which are the exact result, and as contours.
+fn isochrones_at_a_departure(
+    group: &mut BenchmarkGroup<'_, WallTime>,
+    (town, timetable): (&Town, &Timetable),
+    Walks { footpaths, stops, .. }: &Walks,
+    origins: &[LinkedPoint],
+    departure: ClockTime,
+) {
+    let origins = &origins[..origins.len().min(100)];
+    let cutoff = TravelTime::from_minutes(30);
+    let raptor = || {
+        let parameters = RaptorParameters { max_rides: 3, ..RaptorParameters::default() };
+        Raptor::by_vehicle_only(timetable, footpaths, parameters)
+    };
+    let name = format!("{}, isochrones of {} places", town.name, origins.len());
+    group.throughput(Throughput::Elements(origins.len() as u64));
+    group.bench_function(format!("{name}, streets"), |bencher| {
+        bencher.iter(|| {
+            let raptor = raptor();
+            let streets = TransitStreets::new((&town.graph, Profile::Adult), &raptor, stops);
+            streets.from_each(origins, (departure, cutoff), |_, search| search.reached_arcs().count())
+        });
+    });
+    group.bench_function(format!("{name}, contours"), |bencher| {
+        bencher.iter(|| {
+            let raptor = raptor();
+            let streets = TransitStreets::new((&town.graph, Profile::Adult), &raptor, stops);
+            streets.from_each(origins, (departure, cutoff), |_, search| contours(search, &[cutoff]))
+        });
+    });
 }
 
 fn a_window(criterion: &mut Criterion) {
@@ -90,7 +126,10 @@ fn a_window(criterion: &mut Criterion) {
     group.throughput(Throughput::Elements((origins.len() * destinations.len()) as u64));
     let ends = [origins.as_slice(), destinations.as_slice()];
     group.bench_function(format!("{name}, walks"), |bencher| bencher.iter(|| find_walks(&town, &timetable, ends)));
-    let Walks { footpaths, origins, egress } = find_walks(&town, &timetable, ends);
+    let walks = find_walks(&town, &timetable, ends);
+    isochrones_at_a_departure(&mut group, (&town, &timetable), &walks, &origins, departures.first);
+    let Walks { footpaths, origins, egress, .. } = walks;
+    group.throughput(Throughput::Elements((origins.len() * egress.len()) as u64));
     // Within a day is within any time.
     for minutes in [100, 120, 1_440] {
         let window = TransitWindow {

@@ -15,7 +15,7 @@ use crate::export::ExportError;
 use crate::export::geopackage::{NO_TIME, write_geopackage};
 use crate::export::map_layer::{MapLayer, geojson};
 use crate::export::network_layers::{crossings, links, streets};
-use crate::network::streets::Mode;
+use crate::network::streets::{Mode, StreetGraph};
 use crate::network::survey::{NetworkSurvey, survey_network};
 use crate::study::error::StudyError;
 use crate::study::networks::{Networks, Reload, open_networks};
@@ -61,6 +61,7 @@ pub(super) fn run(arguments: &Network) -> Result<Outcome, CliError> {
             let json = json!({
                 "reloaded": networks.is_reloaded,
                 "networks": surveys,
+                "bytes_per_arc": bytes_per_arc(&networks),
                 "files": files,
                 "notices": summary::notices_json(&notices),
             });
@@ -69,6 +70,12 @@ pub(super) fn run(arguments: &Network) -> Result<Outcome, CliError> {
     };
     output::result(&text).map_err(CliError::Stdout)?;
     Ok(outcome(arguments.strict, &notices))
+}
+
+/// Of each network, in their order.
+fn bytes_per_arc(networks: &Networks) -> Vec<f64> {
+    let of = |graph: &StreetGraph| graph.column_bytes() as f64 / graph.arc_count().max(1) as f64;
+    networks.graphs.iter().map(|graph| (of(graph) * 10.0).round() / 10.0).collect()
 }
 
 fn write_layers(out: &Path, layers: &[MapLayer], format: LayerFormat) -> Result<Vec<PathBuf>, CliError> {
@@ -106,9 +113,9 @@ fn write_file(out: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, CliError>
 fn text_of(networks: &Networks, surveys: &[NetworkSurvey], written: &[PathBuf]) -> String {
     let mut text = String::new();
     text.push_str(if networks.is_reloaded { "networks from the snapshot\n" } else { "networks built\n" });
-    for survey in surveys {
+    for (survey, bytes) in surveys.iter().zip(bytes_per_arc(networks)) {
         text.push_str(&format!(
-            "\n{}: {:.1} km, {} nodes, {} arcs; {} components, the largest holds {:.1} %\n",
+            "\n{}: {:.1} km, {} nodes, {} arcs of {bytes} bytes; {} components, the largest holds {:.1} %\n",
             survey.mode,
             survey.length_m / 1000.0,
             survey.nodes,

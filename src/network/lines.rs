@@ -22,6 +22,11 @@ pub(super) struct Lines {
 }
 
 impl Lines {
+    /// Bytes that tell which points are whose.
+    pub fn column_bytes(&self) -> usize {
+        self.of_segments.len() * size_of::<[u32; 2]>()
+    }
+
     /// Room for the lines of so many segments over the courses of streets.
     pub fn over(courses: &Arc<Vec<Coord<f64>>>, segments: usize) -> Self {
         let of_segments = Column::new(Vec::with_capacity(segments));

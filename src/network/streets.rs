@@ -211,6 +211,28 @@ impl StreetGraph {
         self.heads.len()
     }
 
+    /// Bytes that the columns of nodes, arcs and segments take, in memory or mapped from a snapshot; without the points of
+    /// lines, and without names and attributes, of which there are few.
+    pub fn column_bytes(&self) -> usize {
+        fn of<I: Id, T>(column: &Column<I, T>) -> usize {
+            column.len() * size_of::<T>()
+        }
+        let nodes = [of(&self.node_points), of(&self.node_zones), of(&self.first_arcs), of(&self.components.of_nodes)];
+        let arcs = [of(&self.heads), of(&self.tails), of(&self.arc_segments)];
+        let segments = [
+            of(&self.segment_ends),
+            of(&self.segment_arcs),
+            of(&self.segment_lengths),
+            of(&self.segment_delays),
+            of(&self.segment_ways),
+            of(&self.segment_attributes),
+            of(&self.is_gate),
+            self.lines.column_bytes(),
+        ];
+        let impedances = self.impedances.iter().map(of);
+        nodes.into_iter().chain(arcs).chain(segments).chain(impedances).sum()
+    }
+
     /// How many segments there are, gates of zones among them.
     pub fn segment_count(&self) -> usize {
         self.segment_ends.len()

@@ -46,6 +46,8 @@ fn a_second_run_comes_from_the_snapshot_and_tells_the_same() {
     assert_eq!(second["reloaded"], true);
     assert_eq!(first["networks"], second["networks"]);
     let walk = &first["networks"][0];
+    let bytes = first["bytes_per_arc"][0].as_f64().expect("bytes");
+    assert!((60.0..100.0).contains(&bytes) && first["bytes_per_arc"] == second["bytes_per_arc"], "{bytes}");
     assert_eq!(walk["mode"], "walk");
     assert!(walk["length_m"].as_f64().is_some_and(|length| length > 10_000.0), "{walk}");
     assert!(walk["crossings"].as_u64().is_some_and(|crossings| crossings > 0), "{walk}");

@@ -8,14 +8,14 @@ use crate::base::projection::Plane;
 use crate::base::units::TravelTime;
 use crate::export::ExportError;
 use crate::network::index::StreetIndex;
-use crate::network::linkage::{LinkTo, LinkedPoint, MAX_AWAY_M, link_points};
+use crate::network::linkage::LinkedPoint;
 use crate::network::streets::{Profile, StreetGraph};
 use crate::reach::chain::{Reached, over_places};
 use crate::reach::contraction::{Contraction, Elimination};
 use crate::reach::matrix::{ManyToMany, WORTH_CONTRACTING};
 use crate::study::error::StudyError;
 use crate::study::progress::Progress;
-use crate::study::reach::{AskedPoint, links_of, note_not_linked};
+use crate::study::reach::{AskedPoint, links_of, links_on, note_not_linked};
 
 /// Times of a matrix that are held in memory at once.
 const TIMES_AT_ONCE: usize = 8_000_000;
@@ -52,12 +52,11 @@ impl ParkingPlaces {
         plane: &Plane,
         notices: &mut Notices,
     ) -> Self {
-        let positions: Vec<_> = points.iter().map(|point| point.record.position).collect();
-        let links = link_points(graph, index, &plane.project_all(&positions), MAX_AWAY_M, LinkTo::OpenTo(profile));
+        let links = links_on((graph, plane), index, profile, points.iter().map(|point| &point.record));
         let mut places = Self::default();
         for (point, link) in points.into_iter().zip(links) {
             let Some(link) = link else {
-                note_not_linked(&point.record, profile, "left out", notices);
+                note_not_linked(&point.record, profile, notices);
                 continue;
             };
             places.by_vehicle.push(point.link);
@@ -90,20 +89,22 @@ impl ParkingPlaces {
 impl Ride<'_> {
     /// The same points on the streets of the vehicle; `None` of those that lie at none.
     pub(super) fn link(self, points: &[AskedPoint]) -> Vec<Option<LinkedPoint>> {
-        let positions: Vec<_> = points.iter().map(|point| point.record.position).collect();
-        let positions = self.plane.project_all(&positions);
-        link_points(self.graph, self.index, &positions, MAX_AWAY_M, LinkTo::OpenTo(self.profile))
+        links_on((self.graph, self.plane), self.index, self.profile, points.iter().map(|point| &point.record))
     }
 
-    fn contraction(self, origins: usize) -> Option<Contraction> {
-        let contract = || Contraction::new(self.graph, self.profile, &Elimination::new(self.graph));
-        (origins > WORTH_CONTRACTING).then(contract)
+    /// The streets of the vehicle contracted.
+    pub(super) fn contract(self) -> Contraction {
+        Contraction::new(self.graph, self.profile, &Elimination::new(self.graph))
     }
 
     /// Rides from origins to places within the limit; the origins that there are not reach none.
-    pub(super) fn to_places(self, origins: &[Option<LinkedPoint>], places: &[LinkedPoint]) -> Vec<Reached> {
-        let contraction = self.contraction(origins.len());
-        let matrix = ManyToMany::new(self.graph, self.profile, contraction.as_ref(), places);
+    pub(super) fn to_places(
+        self,
+        contraction: Option<&Contraction>,
+        origins: &[Option<LinkedPoint>],
+        places: &[LinkedPoint],
+    ) -> Vec<Reached> {
+        let matrix = ManyToMany::new(self.graph, self.profile, contraction, places);
         let linked: Vec<LinkedPoint> = origins.iter().copied().flatten().collect();
         let mut found = matrix.near_origins(&linked, self.limit).into_iter();
         origins.iter().map(|origin| origin.and_then(|_| found.next()).unwrap_or_default()).collect()
@@ -122,7 +123,7 @@ pub fn stream_over_parking(
 ) -> Result<u64, StudyError> {
     let walks = ManyToMany::new(graph, profile, None, &links_of(destinations));
     let walks = walks.near_origins(&places.on_foot, walk_limit);
-    let contraction = ride.contraction(origins.len());
+    let contraction = (origins.len() > WORTH_CONTRACTING).then(|| ride.contract());
     let rides = ManyToMany::new(ride.graph, ride.profile, contraction.as_ref(), &places.by_vehicle);
     let at_once = (TIMES_AT_ONCE / destinations.len().max(1)).max(16);
     let mut found = 0;

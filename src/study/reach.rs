@@ -47,8 +47,7 @@ pub fn link_asked(
     let options = FeatureOptions { near: Some(plane.centre()), ..FeatureOptions::default() };
     let (records, told) = read_points(sources, &options)?;
     notices.extend(told);
-    let positions: Vec<LonLat> = records.iter().map(|record| record.position).collect();
-    let links = link_points(graph, index, &plane.project_all(&positions), MAX_AWAY_M, LinkTo::OpenTo(profile));
+    let links = links_on((graph, plane), index, profile, records.iter());
     let count = records.len();
     let mut linked = Vec::with_capacity(count);
     for (record, link) in records.into_iter().zip(links) {
@@ -57,14 +56,25 @@ pub fn link_asked(
             continue;
         }
         notices.tally(&record.file).drop_used();
-        note_not_linked(&record, profile, "left out", notices);
+        note_not_linked(&record, profile, notices);
     }
     let unlinked = count - linked.len();
     Ok((linked, unlinked))
 }
 
-/// Tells that a point lies at no street of a profile, and what was done.
-pub(super) fn note_not_linked(record: &PointRecord, profile: Profile, done: &'static str, notices: &mut Notices) {
+/// The places of points on the streets that are open to a profile and lead to the rest of the town.
+pub(super) fn links_on<'a>(
+    (graph, plane): (&StreetGraph, &Plane),
+    index: &StreetIndex,
+    profile: Profile,
+    records: impl Iterator<Item = &'a PointRecord>,
+) -> Vec<Option<LinkedPoint>> {
+    let positions: Vec<LonLat> = records.map(|record| record.position).collect();
+    link_points(graph, index, &plane.project_all(&positions), MAX_AWAY_M, LinkTo::OpenTo(profile))
+}
+
+/// Tells that a point lies at no street of a profile and is left out.
+pub(super) fn note_not_linked(record: &PointRecord, profile: Profile, notices: &mut Notices) {
     let problem = format!(
         "point {} is farther than {MAX_AWAY_M} m from every street that is open to {} and leads to the rest of the town",
         record.id,
@@ -72,7 +82,7 @@ pub(super) fn note_not_linked(record: &PointRecord, profile: Profile, done: &'st
     );
     let at = format!("{}, {}", record.position.lon, record.position.lat);
     let notice = Notice::error("point_not_linked", &record.file, problem).field("lon, lat", at);
-    notices.push(notice.action(done));
+    notices.push(notice.action("left out"));
 }
 
 /// How isochrones are drawn.

@@ -97,6 +97,8 @@ pub struct TransitNetwork<'g> {
 /// How one gets to the first stop by other means than on foot.
 struct FirstLeg<'g> {
     ride: Ride<'g>,
+    /// Made when there are so many origins that it is worth it.
+    contraction: OnceLock<Contraction>,
     places: Vec<LinkedPoint>,
     /// From each of them the stops, by their places.
     to_stops: Vec<Reached>,
@@ -196,22 +198,24 @@ impl<'g> TransitNetwork<'g> {
         let links = link_points(ride.graph, ride.index, &positions, STOP_LINK_M, to).into_iter().enumerate();
         let linked = links.filter_map(|(stop, link)| Some((link?, vec![(stop, TravelTime::ZERO)])));
         let (places, to_stops) = linked.unzip();
-        self.first_leg = Some(FirstLeg { ride, places, to_stops });
+        self.first_leg = Some(FirstLeg { ride, contraction: OnceLock::new(), places, to_stops });
         self
     }
 
     /// The same network for those who may ride to a place to park, and walk from there to the first stop.
     pub fn ride_to_parking(mut self, ride: Ride<'g>, places: &ParkingPlaces) -> Self {
         let to_stops = self.walks(places.on_foot(), &self.links);
-        self.first_leg = Some(FirstLeg { ride, places: places.by_vehicle().to_vec(), to_stops });
+        let places = places.by_vehicle().to_vec();
+        self.first_leg = Some(FirstLeg { ride, contraction: OnceLock::new(), places, to_stops });
         self
     }
 
     /// The stops that origins reach, on foot or by a ride before.
     fn to_first_stops(&self, origins: &[AskedPoint]) -> Vec<Reached> {
         let on_foot = self.walks(&links_of(origins), &self.links);
-        let Some(FirstLeg { ride, places, to_stops }) = &self.first_leg else { return on_foot };
-        let to_places = ride.to_places(&ride.link(origins), places);
+        let Some(FirstLeg { ride, contraction, places, to_stops }) = &self.first_leg else { return on_foot };
+        let contraction = (origins.len() > WORTH_CONTRACTING).then(|| contraction.get_or_init(|| ride.contract()));
+        let to_places = ride.to_places(contraction, &ride.link(origins), places);
         let all = (self.stops.len(), self.window.cutoff);
         let over_places = over_places((&to_places, to_stops), ride.parking, all);
         on_foot.into_iter().zip(over_places).map(|(on_foot, ridden)| sooner_of(on_foot, ridden)).collect()

@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use chaland::base::freed_memory::keep_freed_memory;
 use chaland::base::projection::{LonLat, Plane};
 use chaland::base::units::TravelTime;
 use chaland::network::bicycle::BicycleParameters;
@@ -69,6 +70,7 @@ fn build_all(records: &OsmRecords, plane: &Plane) -> Vec<StreetGraph> {
 }
 
 fn import(criterion: &mut Criterion) {
+    keep_freed_memory();
     for path in extracts() {
         let name = path.file_name().expect("a file").to_string_lossy().into_owned();
         let mut group = criterion.benchmark_group(name);

@@ -17,9 +17,13 @@ use town::Town;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn towns(criterion: &mut Criterion) {
-    let town = Town::read();
-    let every = (town.places.len() / 100).max(1);
-    let mut origins = town.points("CHALAND_ORIGINS", town.places.iter().copied().step_by(every));
+    Town::all().iter().for_each(|town| measure(criterion, town));
+}
+
+fn measure(criterion: &mut Criterion, town: &Town) {
+    let places = town.destinations();
+    let every = (places.len() / 100).max(1);
+    let mut origins = town.points("CHALAND_ORIGINS", places.into_iter().step_by(every));
     origins.truncate(100);
     let cutoffs = [5, 10, 15].map(TravelTime::from_minutes);
     let mut group = criterion.benchmark_group(format!("5, 10 and 15 min on foot, {}", town.name));

@@ -44,11 +44,15 @@ fn measure(criterion: &mut Criterion, name: &str, graph: &StreetGraph, ends: [&[
 }
 
 fn towns(criterion: &mut Criterion) {
-    let town = Town::read();
-    let places = || town.places.iter().copied();
-    let origins = town.points("CHALAND_ORIGINS", places().step_by(7).take(1000));
-    let destinations = town.points("CHALAND_DESTINATIONS", places().skip(3).step_by(7).take(1000));
-    measure(criterion, &town.name, &town.graph, [&origins, &destinations]);
+    for town in Town::all() {
+        let places = town.destinations();
+        // A thousand of each, as evenly spread as there are places.
+        let every = (places.len() / 1000).clamp(1, 7);
+        let of = |first: usize| places.iter().copied().skip(first).step_by(every).take(1000);
+        let origins = town.points("CHALAND_ORIGINS", of(0));
+        let destinations = town.points("CHALAND_DESTINATIONS", of(every / 2));
+        measure(criterion, &town.name, &town.graph, [&origins, &destinations]);
+    }
 }
 
 /// A thousand corners to a thousand others.

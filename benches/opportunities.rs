@@ -38,9 +38,10 @@ fn measure(criterion: &mut Criterion, name: &str, graph: &StreetGraph, places: &
 }
 
 fn towns(criterion: &mut Criterion) {
-    let town = Town::read();
-    let places = town.points("CHALAND_OPPORTUNITIES", town.places.iter().copied());
-    measure(criterion, &town.name, &town.graph, &places);
+    for town in Town::all() {
+        let places = town.points("CHALAND_OPPORTUNITIES", town.destinations().into_iter());
+        measure(criterion, &town.name, &town.graph, &places);
+    }
 }
 
 /// A shop every second block.

@@ -437,6 +437,7 @@ notice-lot_access_unknown = unknown kind of access to a car park
 notice-lot_id_duplicate = car park id twice
 notice-amount_invalid = amount that is no number
 notice-kind_missing = kind without a name
+notice-occupancy_unknown = place to park that does not tell how full it is
 notice-kind_by_capitals = kinds that differ by capitals
 notice-headways_drawn_once = lines at headways shown as one draw
 notice-stops_off_streets = stops off the streets

@@ -437,6 +437,7 @@ notice-lot_access_unknown = accès au parking non reconnu
 notice-lot_id_duplicate = identifiant de parking en double
 notice-amount_invalid = quantité illisible
 notice-kind_missing = genre non précisé
+notice-occupancy_unknown = lieu de stationnement sans taux d’occupation
 notice-kind_by_capitals = genres distincts par la seule casse
 notice-headways_drawn_once = lignes à intervalle tirées au sort une fois
 notice-stops_off_streets = arrêts à l’écart des rues

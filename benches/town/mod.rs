@@ -1,4 +1,5 @@
-//! The town that benches of searches run on: Dublin, or the extract that `CHALAND_EXTRACT` names, on foot.
+//! The towns that benches of searches run on, on foot: Dublin and Liège, and those of the extracts that `CHALAND_EXTRACTS`
+//! names, separated by colons; or the one that `CHALAND_EXTRACT` names alone.
 
 // Not every bench asks for all of it.
 #![allow(dead_code)]
@@ -23,9 +24,17 @@ pub struct Town {
 }
 
 impl Town {
-    pub fn read() -> Self {
-        let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("data-samples/dublin/dublin_city_2025-05.osm.pbf");
-        Self::read_from(std::env::var_os("CHALAND_EXTRACT").map_or(sample, PathBuf::from))
+    pub fn all() -> Vec<Self> {
+        if let Some(one) = std::env::var_os("CHALAND_EXTRACT") {
+            return vec![Self::read_from(PathBuf::from(one))];
+        }
+        let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("data-samples");
+        let mut paths =
+            vec![samples.join("dublin/dublin_city_2025-05.osm.pbf"), samples.join("liege/liege_streets.osm.pbf")];
+        if let Some(more) = std::env::var_os("CHALAND_EXTRACTS") {
+            paths.extend(std::env::split_paths(&more));
+        }
+        paths.into_iter().map(Self::read_from).collect()
     }
 
     pub fn read_from(path: PathBuf) -> Self {
@@ -35,6 +44,11 @@ impl Town {
         let (graph, _) = build_streets(&records, &plane, &WalkParameters::default());
         let name = path.file_name().expect("a file").to_string_lossy().into_owned();
         Self { name, graph, plane, places: records.places.iter().map(|place| place.position).collect() }
+    }
+
+    /// Where its shops and other places are; of an extract of streets alone every tenth junction.
+    pub fn destinations(&self) -> Vec<LonLat> {
+        if self.places.is_empty() { self.node_positions().step_by(10).collect() } else { self.places.clone() }
     }
 
     /// Where its junctions are.

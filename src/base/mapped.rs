@@ -1,7 +1,8 @@
 //! Columns that lie in a file: read where they are, shared by every process that maps the same file.
 //!
-//! In: a file and places in it. Out: slices of plain values. This is the one module of the crate with `unsafe` code:
-//! mapping a file cannot be done without, nor reading its bytes as numbers. Three rules keep it sound:
+//! In: a file and places in it. Out: slices of plain values. But for a setting of the allocator this is the one module of
+//! the crate with `unsafe` code: mapping a file cannot be done without, nor reading its bytes as numbers. Three rules keep
+//! it sound:
 //!
 //! 1. only types of which every pattern of bits is a value are read ([`Plain`]);
 //! 2. places are checked against the file, and for alignment, before they are read;

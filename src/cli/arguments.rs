@@ -199,9 +199,12 @@ pub(super) struct Matrix {
     /// By car or bicycle: places to park; the vehicle is left at the one over which one is there first, and the rest is walked
     #[arg(long, value_name = "LON,LAT|FILE", allow_hyphen_values = true, value_parser = points, requires = "to")]
     pub park: Vec<PointSource>,
-    /// Finding a bay there and leaving the vehicle
+    /// Leaving the vehicle there
     #[arg(long, value_name = "TIME", default_value = "2min", requires = "park")]
     pub parking_time: TravelTime,
+    /// Field of the places that tells the share of bays in use, 0 to 1 or in percent: the search for a free one comes on top
+    #[arg(long, value_name = "FIELD", requires = "park")]
+    pub occupancy: Option<String>,
     /// The walk from there, at most
     #[arg(long, value_name = "TIME", default_value = "15min", requires = "park")]
     pub walk: TravelTime,
@@ -254,9 +257,12 @@ pub(super) struct Transit {
     /// Where the vehicle is left, to walk to a stop from there; needed by car [default for a bicycle: at the stop]
     #[arg(long, value_name = "LON,LAT|FILE", allow_hyphen_values = true, value_parser = points, requires = "access")]
     pub park: Vec<PointSource>,
-    /// Finding a bay, or locking the bicycle, and leaving it
+    /// Leaving the vehicle, locking the bicycle
     #[arg(long, value_name = "TIME", default_value = "2min", requires = "access")]
     pub parking_time: TravelTime,
+    /// Field of the places that tells the share of bays in use, 0 to 1 or in percent: the search for a free one comes on top
+    #[arg(long, value_name = "FIELD", requires = "park")]
+    pub occupancy: Option<String>,
     #[command(flatten)]
     pub common: ReachCommon,
 }

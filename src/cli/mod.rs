@@ -20,6 +20,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+use crate::base::freed_memory::keep_freed_memory;
 use arguments::Arguments;
 
 /// What the process ends with.
@@ -33,6 +34,7 @@ enum Outcome {
 
 /// Runs the command line of this process.
 pub fn run() -> ExitCode {
+    keep_freed_memory();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         // Prints help to stdout with code 0, wrong usage to stderr with code 2.

@@ -20,6 +20,7 @@ use crate::network::index::StreetIndex;
 use crate::network::streets::{Mode, Profile, SearchDirection};
 use crate::reach::door_to_door::DepartureWindow;
 use crate::sources::points::PointSource;
+use crate::study::chain::ParkingPlaces;
 use crate::study::error::StudyError;
 use crate::study::manifest::Manifest;
 use crate::study::networks::{Networks, Reload, open_networks};
@@ -111,6 +112,23 @@ impl<'a> Asked<'a> {
             return Err(self.no_points(which, profile));
         }
         Ok(points)
+    }
+
+    /// Places to park, on foot too; at least one.
+    pub fn places_to_park(
+        &mut self,
+        parks: Vec<AskedPoint>,
+        occupancy: Option<&str>,
+        (index, profile): (&StreetIndex, Profile),
+    ) -> Result<ParkingPlaces, CliError> {
+        let count = parks.len();
+        let on_foot = (self.networks.graph(Mode::Walk), index, profile);
+        let places = ParkingPlaces::of(parks, occupancy, on_foot, &self.networks.plane, &mut self.notices)?;
+        self.unlinked += count - places.len();
+        if places.is_empty() {
+            return Err(self.no_points("to park at", profile));
+        }
+        Ok(places)
     }
 
     /// That there are no points, and before it what there is to say of them.

@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::io::{BufWriter, Write};
+use std::rc::Rc;
 
 use serde_json::json;
 
@@ -91,11 +92,7 @@ fn run_parking_matrix(
     let [origins, parks] = asked.link([(&arguments.from, "to start from"), (&arguments.park, "to park at")])?;
     let index = StreetIndex::new(asked.networks.graph(Mode::Walk));
     let destinations = asked.link_on((Profile::Adult, &index), (&arguments.to, "to reach"))?;
-    let on_foot = (asked.networks.graph(Mode::Walk), &index, Profile::Adult);
-    let places = ParkingPlaces::of(parks, on_foot, &asked.networks.plane, &mut asked.notices);
-    if places.is_empty() {
-        return Err(asked.no_points("to park at", Profile::Adult));
-    }
+    let places = asked.places_to_park(parks, arguments.occupancy.as_deref(), (&index, Profile::Adult))?;
     let cutoff = arguments.cutoff.unwrap_or(TravelTime::MAX);
     let ride = Ride {
         graph: asked.networks.graph(asked.profile.mode()),
@@ -105,7 +102,7 @@ fn run_parking_matrix(
         limit: cutoff,
         parking: arguments.parking_time,
     };
-    let walker = (on_foot.0, on_foot.2);
+    let walker = (asked.networks.graph(Mode::Walk), Profile::Adult);
     let points = (origins.as_slice(), &places, destinations.as_slice());
     let limits = (arguments.walk, cutoff);
     let found = write_table(file, &["travel_time_s".to_owned()], |table| {
@@ -246,11 +243,8 @@ fn open_first_leg(arguments: &Transit, asked: &mut Asked<'_>) -> Result<Option<O
         return Ok(Some((ride, index, None)));
     }
     let parks = asked.link_on((ride, &index), (&arguments.park, "to park at"))?;
-    let on_foot = (asked.networks.graph(Mode::Walk), &*asked.index, asked.profile);
-    let places = ParkingPlaces::of(parks, on_foot, &asked.networks.plane, &mut asked.notices);
-    if places.is_empty() {
-        return Err(asked.no_points("to park at", asked.profile));
-    }
+    let (on_foot, profile) = (Rc::clone(&asked.index), asked.profile);
+    let places = asked.places_to_park(parks, arguments.occupancy.as_deref(), (&on_foot, profile))?;
     Ok(Some((ride, index, Some(places))))
 }
 

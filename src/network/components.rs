@@ -3,8 +3,7 @@
 //! In: a graph and the share of street length below which a part does not matter. Out: a component per node, the
 //! longest first. One-way streets connect both ways here.
 
-use petgraph::unionfind::UnionFind;
-
+use super::disjoint_sets::DisjointSets;
 use super::streets::{CLOSED, StreetGraph};
 use crate::base::ids::{Column, Id, NodeId};
 
@@ -23,29 +22,28 @@ pub(super) struct Components {
 impl Components {
     /// The components of a graph; those with less than `small_share` of all street length are small, except the first.
     pub(super) fn of(graph: &StreetGraph, small_share: f64) -> Self {
-        let mut sets = UnionFind::<u32>::new(graph.node_count());
+        let mut sets = DisjointSets::new(graph.node_count());
         let impedances = &graph.impedances[0];
         for segment in graph.segments() {
             if graph.segment_arcs[segment].iter().any(|&arc| impedances[arc] != CLOSED) {
                 let [from, to] = graph.segment_ends[segment];
-                sets.union(from.0, to.0);
+                sets.join(from.0, to.0);
             }
         }
-        let labels = sets.into_labeling();
+        // A component goes by its first node.
+        let labels: Vec<u32> = (0..graph.node_count() as u32).map(|node| sets.least(node)).collect();
         let mut lengths = vec![0.0; labels.len()];
         for segment in graph.segments() {
             lengths[labels[graph.segment_ends(segment).0.index()] as usize] += graph.segment_length_m(segment);
         }
         let mut sizes = vec![0; labels.len()];
-        let mut first_nodes = vec![NodeId(0); labels.len()];
-        for (node, &label) in labels.iter().enumerate().rev() {
+        for &label in &labels {
             sizes[label as usize] += 1;
-            first_nodes[label as usize] = NodeId::from_index(node);
         }
         let mut order: Vec<u32> = (0..labels.len() as u32).filter(|&label| sizes[label as usize] > 0).collect();
         order.sort_by(|&a, &b| {
             let (a, b) = (a as usize, b as usize);
-            lengths[b].total_cmp(&lengths[a]).then(first_nodes[a].cmp(&first_nodes[b]))
+            lengths[b].total_cmp(&lengths[a]).then(a.cmp(&b))
         });
         let mut numbers = vec![0; labels.len()];
         for (number, &label) in order.iter().enumerate() {
@@ -57,7 +55,7 @@ impl Components {
         Self {
             of_nodes: labels.iter().map(|&label| numbers[label as usize]).collect(),
             sizes: order.iter().map(|&label| sizes[label as usize]).collect(),
-            first_nodes: order.iter().map(|&label| first_nodes[label as usize]).collect(),
+            first_nodes: order.iter().map(|&label| NodeId(label)).collect(),
             lengths_m,
             main_count,
         }

@@ -4,9 +4,8 @@
 //!
 //! In: the courses of a mode. Out: the same, with what is enclosed restricted too.
 
-use petgraph::unionfind::UnionFind;
-
 use super::courses::{Course, Courses};
+use super::disjoint_sets::DisjointSets;
 use super::prepared::Prepared;
 use super::squares::Squares;
 
@@ -21,41 +20,28 @@ pub(super) fn restrict_enclosed(prepared: &Prepared<'_>, courses: &mut Courses, 
         return;
     }
     let count = prepared.vertex_points.len() + squares.points.len();
-    let (mut open, mut all) = (UnionFind::<u32>::new(count), UnionFind::<u32>::new(count));
+    let mut open = DisjointSets::new(count);
     let mut is_used = vec![false; count];
-    let mut join = |course: &Course, from: u32, to: u32| {
-        all.union(from, to);
-        if !course.is_restricted {
-            open.union(from, to);
-            (is_used[from as usize], is_used[to as usize]) = (true, true);
-        }
-    };
-    for (at, course) in courses.of_streets.iter().enumerate() {
-        let Some(course) = course else { continue };
-        let mut vertices = prepared.vertices(at);
-        let Some(first) = vertices.next() else { continue };
-        vertices.for_each(|vertex| join(course, first, vertex));
-        squares.inserted_into(at).iter().for_each(|&(_, _, vertex)| join(course, first, vertex));
-    }
-    for (at, crossing) in squares.crossings.iter().enumerate() {
-        if let Some(course) = courses.of_areas.get(at).and_then(Option::as_ref) {
-            crossing.iter().for_each(|&(from, to)| join(course, from, to));
-        }
-    }
+    each_join(prepared, (courses, squares), false, |from, to| {
+        open.join(from, to);
+        (is_used[from as usize], is_used[to as usize]) = (true, true);
+    });
+    let mut all = open.clone();
+    each_join(prepared, (courses, squares), true, |from, to| all.join(from, to));
     let mut sizes = vec![0_u32; count];
     for vertex in (0..count as u32).filter(|&vertex| is_used[vertex as usize]) {
-        sizes[open.find_mut(vertex) as usize] += 1;
+        sizes[open.least(vertex) as usize] += 1;
     }
     // The largest open part of all that hangs together; of equal ones the first.
     let mut largest = vec![(0, 0); count];
     for part in (0..count as u32).filter(|&part| sizes[part as usize] > 0) {
-        let known = &mut largest[all.find_mut(part) as usize];
+        let known = &mut largest[all.least(part) as usize];
         if sizes[part as usize] > known.0 {
             *known = (sizes[part as usize], part);
         }
     }
     let mut is_enclosed = |vertex: u32| {
-        let (own, (largest, part)) = (open.find_mut(vertex), largest[all.find_mut(vertex) as usize]);
+        let (own, (largest, part)) = (open.least(vertex), largest[all.least(vertex) as usize]);
         own != part && sizes[own as usize].saturating_mul(MUCH_LARGER) <= largest
     };
     for (at, course) in courses.of_streets.iter_mut().enumerate() {
@@ -67,5 +53,24 @@ pub(super) fn restrict_enclosed(prepared: &Prepared<'_>, courses: &mut Courses, 
         if let (Some(course), Some(&(first, _))) = (course, crossing.first()) {
             course.is_restricted = course.is_restricted || is_enclosed(first);
         }
+    }
+}
+
+/// Calls with any two vertices that a course joins, of those that are restricted, or of all others.
+fn each_join(
+    prepared: &Prepared<'_>,
+    (courses, squares): (&Courses, &Squares),
+    restricted: bool,
+    mut call: impl FnMut(u32, u32),
+) {
+    let is_asked = |course: &Option<Course>| course.is_some_and(|course| course.is_restricted == restricted);
+    for (at, _) in courses.of_streets.iter().enumerate().filter(|(_, course)| is_asked(course)) {
+        let mut vertices = prepared.vertices(at);
+        let Some(first) = vertices.next() else { continue };
+        vertices.for_each(|vertex| call(first, vertex));
+        squares.inserted_into(at).iter().for_each(|&(_, _, vertex)| call(first, vertex));
+    }
+    for (crossing, _) in squares.crossings.iter().zip(&courses.of_areas).filter(|(_, course)| is_asked(course)) {
+        crossing.iter().for_each(|&(from, to)| call(from, to));
     }
 }

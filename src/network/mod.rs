@@ -12,6 +12,7 @@ mod components;
 mod contract;
 mod courses;
 pub mod crossings;
+mod disjoint_sets;
 mod enclosed;
 mod hilbert_curve;
 pub mod hours;

@@ -121,8 +121,9 @@ impl<'a> Prepared<'a> {
         }
         let holds = |turn: &TurnRestriction| turn.hours.is_empty() || hours.holds(&turn.hours);
         let turns_hold = records.turn_restrictions.iter().map(holds).collect();
-        let points = inputs.plane.project_all(&records.street_node_positions);
-        let (vertex_nodes, order) = along_curve(&find_meetings(records), &points);
+        let (points, is_meeting) =
+            rayon::join(|| inputs.plane.project_all(&records.street_node_positions), || find_meetings(records));
+        let (vertex_nodes, order) = along_curve(&is_meeting, &points);
         let mut node_vertices = vec![NO_VERTEX; points.len()];
         for (vertex, &node) in vertex_nodes.iter().enumerate() {
             node_vertices[node as usize] = vertex as u32;

@@ -4,10 +4,10 @@
 //! reach along most of the street, and where closing the carriageway cuts nothing off.
 
 use geo::{Coord, Rect};
-use petgraph::unionfind::UnionFind;
 use rayon::prelude::*;
 
 use super::access::{FootAccess, Sidepath, foot_access};
+use super::disjoint_sets::DisjointSets;
 use super::index::LinePiece;
 use super::pace::WalkParameters;
 use super::packed_rtree::PackedRTree;
@@ -70,7 +70,7 @@ pub(super) fn find_sidepaths(prepared: &Prepared<'_>, parameters: &WalkParameter
 
 /// Which vertices hang together, and which belong to a component that matters.
 struct Connected {
-    sets: UnionFind<u32>,
+    sets: DisjointSets,
     is_used: Vec<bool>,
     is_main: Vec<bool>,
 }
@@ -78,14 +78,14 @@ struct Connected {
 impl Connected {
     fn by_streets(prepared: &Prepared<'_>, streets: &[usize]) -> Self {
         let count = prepared.vertex_points.len();
-        let mut all = Self { sets: UnionFind::new(count), is_used: vec![false; count], is_main: vec![false; count] };
+        let mut all = Self { sets: DisjointSets::new(count), is_used: vec![false; count], is_main: vec![false; count] };
         for &street in streets {
             all.join(prepared, street);
         }
         let mut lengths = vec![0.0; count];
         for &street in streets {
             if let Some(vertex) = prepared.vertices(street).next() {
-                lengths[all.sets.find(vertex) as usize] += prepared.length_m(street);
+                lengths[all.sets.least_of(vertex) as usize] += prepared.length_m(street);
             }
         }
         let total: f64 = lengths.iter().sum();
@@ -99,7 +99,7 @@ impl Connected {
         let mut last = None;
         for vertex in prepared.vertices(street) {
             if let Some(last) = last {
-                self.sets.union(last, vertex);
+                self.sets.join(last, vertex);
             }
             self.is_used[vertex as usize] = true;
             last = Some(vertex);
@@ -107,14 +107,14 @@ impl Connected {
     }
 
     fn is_main(&self, vertex: u32) -> bool {
-        self.is_main[self.sets.find(vertex) as usize]
+        self.is_main[self.sets.least_of(vertex) as usize]
     }
 
     fn add(&mut self, prepared: &Prepared<'_>, street: usize) {
         let main = prepared.vertices(street).any(|vertex| self.is_main(vertex));
         self.join(prepared, street);
         if let Some(vertex) = prepared.vertices(street).next() {
-            let root = self.sets.find(vertex) as usize;
+            let root = self.sets.least_of(vertex) as usize;
             self.is_main[root] = main;
         }
     }

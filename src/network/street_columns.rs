@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use super::attributes::Attributes;
 use super::components::Components;
 use super::contract::{Chain, Chains};
+use super::disjoint_sets::DisjointSets;
 use super::lines::Lines;
 use super::pieces::Pieces;
 use super::prepared::Prepared;
@@ -16,7 +17,6 @@ use super::streets::{CLOSED, NO_ZONE, StreetGraph, segment_impedance};
 use crate::base::ids::{ArcId, Column, Id, NodeId, SegmentId};
 use crate::base::units::Speed;
 use crate::sources::osm::records::StreetClass;
-use petgraph::unionfind::UnionFind;
 
 /// A segment before it has an id: a chain, or a gate between two vertices.
 #[derive(Clone, Copy, Debug)]
@@ -155,7 +155,7 @@ impl Columns {
 
     /// The zone of each node: nodes that restricted streets connect.
     fn zones(&self, pieces: &Pieces, chains: &Chains) -> Column<NodeId, u32> {
-        let mut sets = UnionFind::<u32>::new(self.vertices.len());
+        let mut sets = DisjointSets::new(self.vertices.len());
         let mut zones = vec![NO_ZONE; self.vertices.len()];
         let is_restricted = |chain: &Chain| pieces.attributes[chain.attributes as usize].is_restricted;
         let restricted = self.segments.iter().filter_map(|&(from, to, part)| match part {
@@ -164,11 +164,11 @@ impl Columns {
         });
         let restricted: Vec<(NodeId, NodeId)> = restricted.collect();
         for &(from, to) in &restricted {
-            sets.union(from.0, to.0);
+            sets.join(from.0, to.0);
         }
         for &(from, to) in &restricted {
             for node in [from, to] {
-                zones[node.index()] = sets.find(node.0);
+                zones[node.index()] = sets.least(node.0);
             }
         }
         Column::new(zones)
@@ -268,13 +268,14 @@ fn arc_impedances(
 ) -> Vec<Column<ArcId, u32>> {
     let of_profile = |&profile: &Profile| {
         let of_segments = segment_impedances(segments, chains, attributes, (profile, paces));
-        [false, true].map(|looks_back| {
-            let arcs = arcs.segments.values().iter().zip(&arcs.are_backward);
-            let impedance = |(segment, &is_backward): (&SegmentId, &bool)| {
-                of_segments[segment.index()][usize::from(is_backward != looks_back)]
-            };
-            arcs.map(impedance).collect()
-        })
+        let count = arcs.are_backward.len();
+        let mut found = [Vec::with_capacity(count), Vec::with_capacity(count)];
+        for (segment, &is_backward) in arcs.segments.values().iter().zip(&arcs.are_backward) {
+            let both = of_segments[segment.index()];
+            found[0].push(both[usize::from(is_backward)]);
+            found[1].push(both[usize::from(!is_backward)]);
+        }
+        found.map(Column::new)
     };
     paces.mode.profiles().par_iter().map(of_profile).collect::<Vec<_>>().into_iter().flatten().collect()
 }

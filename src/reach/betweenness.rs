@@ -1,128 +1,24 @@
 //! Flows along fastest ways: betweenness within a time, and trips from weighted origins to weighted destinations.
 //!
 //! In: a graph, a profile, a cutoff, weights. Out: a number per node and per arc. Where several ways are equally fast, each
-//! bears its share (Brandes). One search per origin; what is found is added up while it is found. Sums are of whole
-//! numbers, in units of about 2⁻⁶² of all trips there can be: the number of threads changes nothing.
+//! bears its share (Brandes). One search per origin; what is found is added up while it is found.
 //!
 //! # References
 //! U. Brandes, *A faster algorithm for betweenness centrality*, 2001, doi:10.1080/0022250X.2001.9990249 · A. Sevtsuk,
 //! R. Kalvo, *Modeling pedestrian activity in cities with urban network analysis*, 2025, doi:10.1177/23998083241261766.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-
-use rayon::prelude::*;
-
 use super::bucket_ring::BucketRing;
-use super::opportunities::DecayOfTime;
+use super::trips::{Flows, Trips, TripsError, add_up_origins, share, units_for};
 use super::walk::UNREACHED;
-use crate::base::ids::{ArcId, Column, Id, NodeId};
+use crate::base::ids::{ArcId, Id, NodeId};
 use crate::base::units::TravelTime;
 use crate::network::streets::{CLOSED, NO_ZONE, Profile, SearchDirection, StreetGraph};
-
-/// All trips there can be take less than 2 to this power of units.
-const BITS: i32 = 62;
 
 /// Decays are looked up for times up to here, and asked for beyond: two hours.
 const LOOKED_UP: TravelTime = TravelTime::from_minutes(120);
 
 /// Origins that a thread takes at once.
 const ORIGINS_AT_ONCE: usize = 256;
-
-/// Trips between nodes: from each origin to each destination within the cutoff
-/// `origin weight · destination weight · decay(time)`.
-#[derive(Clone, Copy, Default)]
-pub struct Trips<'a> {
-    /// The longest trip, boundary included.
-    pub cutoff: TravelTime,
-    /// A weight per node, 0 or more; every node weighs 1 where none are given.
-    pub origins: Option<&'a [f64]>,
-    /// A weight per node, 0 or more; every node weighs 1 where none are given.
-    pub destinations: Option<&'a [f64]>,
-    /// How trips thin out with time; not at all where none is given.
-    pub decay: Option<DecayOfTime<'a>>,
-}
-
-impl Trips<'_> {
-    /// How many units a trip is.
-    fn units(&self, nodes: usize) -> Result<f64, TripsError> {
-        let most = total(self.origins, nodes)? * total(self.destinations, nodes)?;
-        if most.is_finite() { Ok(units_for(most)) } else { Err(TripsError::TooMany) }
-    }
-}
-
-/// How many units a trip is where there are so many trips at most: a power of two.
-fn units_for(most: f64) -> f64 {
-    f64::from(BITS - most.log2().ceil().clamp(-900.0, 1024.0) as i32).exp2()
-}
-
-fn total(weights: Option<&[f64]>, nodes: usize) -> Result<f64, TripsError> {
-    let Some(weights) = weights else { return Ok(nodes as f64) };
-    if weights.len() != nodes {
-        return Err(TripsError::NotPerNode { found: weights.len(), expected: nodes });
-    }
-    match weights.iter().position(|weight| !(weight.is_finite() && *weight >= 0.0)) {
-        Some(node) => Err(TripsError::Weight { node: NodeId::from_index(node), found: weights[node] }),
-        None => Ok(weights.iter().sum()),
-    }
-}
-
-/// Why trips cannot be added up.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-pub enum TripsError {
-    /// Weights that are not one per node.
-    #[error("{found} weights, expected one per node, {expected}")]
-    NotPerNode {
-        /// How many there are.
-        found: usize,
-        /// How many nodes there are.
-        expected: usize,
-    },
-    /// A weight that is none.
-    #[error("node {} weighs {found}, expected a number from 0 on", node.index())]
-    Weight {
-        /// The node.
-        node: NodeId,
-        /// Its weight.
-        found: f64,
-    },
-    /// More trips than numbers can hold.
-    #[error("all weights of origins times all weights of destinations are beyond what a number holds")]
-    TooMany,
-}
-
-/// Trips per node and arc.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Flows {
-    nodes: Column<NodeId, u64>,
-    arcs: Column<ArcId, u64>,
-    /// How many units a trip is.
-    units: f64,
-}
-
-impl Flows {
-    fn of_nothing(graph: &StreetGraph, units: f64) -> Self {
-        let (nodes, arcs) = (vec![0; graph.node_count()], vec![0; graph.arc_count()]);
-        Self { nodes: Column::new(nodes), arcs: Column::new(arcs), units }
-    }
-
-    /// Trips that pass a node; those that begin or end there are left out.
-    pub fn through_node(&self, node: NodeId) -> f64 {
-        self.nodes[node] as f64 / self.units
-    }
-
-    /// Trips along an arc, those that begin or end at its nodes included.
-    pub fn along_arc(&self, arc: ArcId) -> f64 {
-        self.arcs[arc] as f64 / self.units
-    }
-
-    fn add(&mut self, other: &Self) {
-        let add = |own: &mut [u64], more: &[u64]| {
-            own.par_iter_mut().zip(more).with_min_len(1 << 14).for_each(|(own, more)| *own = own.saturating_add(*more));
-        };
-        add(self.nodes.values_mut(), other.nodes.values());
-        add(self.arcs.values_mut(), other.arcs.values());
-    }
-}
 
 /// Betweenness of nodes and arcs within a time: how many fastest ways between two other nodes lead there, each ordered pair
 /// counted, equally fast ways by their shares. Where all streets are open both ways, half of it is the betweenness of
@@ -139,34 +35,19 @@ pub fn accumulate_trips(graph: &StreetGraph, profile: Profile, trips: &Trips<'_>
 }
 
 fn add_up(graph: &StreetGraph, profile: Profile, trips: &Trips<'_>, units: f64) -> Flows {
-    let count = graph.node_count();
     let arcs = OpenArcs::new(graph, profile);
     let decays = trips.decay.map(|decay| {
         let times = (0..=trips.cutoff.min(LOOKED_UP).deciseconds()).map(TravelTime::from_deciseconds);
         times.map(|time| share(decay(time))).collect::<Vec<f64>>()
     });
-    let next = AtomicUsize::new(0);
-    let accumulate = |_: usize| {
-        let mut worker = Worker::new(&arcs, trips, decays.as_deref(), units);
-        loop {
-            let first = next.fetch_add(ORIGINS_AT_ONCE, Ordering::Relaxed);
-            if first >= count {
-                return worker.found;
-            }
-            for node in (first..count.min(first + ORIGINS_AT_ONCE)).map(NodeId::from_index) {
-                let weight = trips.origins.map_or(1.0, |origins| origins[node.index()]);
-                if weight > 0.0 {
-                    worker.add_from(node, weight);
-                }
-            }
-        }
-    };
-    let workers = (0..rayon::current_num_threads()).into_par_iter().with_max_len(1).map(accumulate);
-    let found = workers.reduce_with(|mut sum, more| {
-        sum.add(&more);
-        sum
-    });
-    found.unwrap_or_else(|| Flows::of_nothing(graph, units))
+    add_up_origins(
+        trips,
+        (graph.node_count(), ORIGINS_AT_ONCE),
+        || Worker::new(&arcs, trips, decays.as_deref(), units),
+        Worker::add_from,
+        Worker::merged_with,
+    )
+    .found
 }
 
 /// The arcs of a graph with their impedances for a profile, side by side.
@@ -227,6 +108,11 @@ impl<'a> Worker<'a> {
         let found = Flows::of_nothing(arcs.graph, units);
         let states = vec![UNKNOWN; arcs.graph.node_count()];
         Self { arcs, trips, decays, states, settled: Vec::new(), ring, found }
+    }
+
+    fn merged_with(mut self, other: Self) -> Self {
+        self.found.add(&other.found);
+        self
     }
 
     /// Adds the trips from a node.
@@ -319,11 +205,6 @@ impl<'a> Worker<'a> {
             states[node.index()].trips_per_way = (weight * pull * decay + passing) / ways;
         }
     }
-}
-
-/// A share of trips, 0 to 1; none where it is no number.
-fn share(decay: f64) -> f64 {
-    if decay.is_nan() { 0.0 } else { decay.clamp(0.0, 1.0) }
 }
 
 #[cfg(test)]

@@ -1,9 +1,11 @@
 //! Trips that begin by car or bicycle and go on on foot: drive, park and walk, and the same to a stop.
 //!
-//! In: the networks of a study, points, places to park. Out: times over the best place to park. A vehicle is left once; how full
-//! a car park is, it does not know.
+//! In: the networks of a study, points, places to park. Out: times over the best place to park. A vehicle is left once. How full
+//! a place is, a field of its file may tell: the search for a free bay takes its time by that (methods §8.2).
 
-use crate::base::notice::Notices;
+use crate::analysis::parameters::Parameters;
+use crate::analysis::parking::search_s;
+use crate::base::notice::{Notice, Notices};
 use crate::base::projection::Plane;
 use crate::base::units::TravelTime;
 use crate::export::ExportError;
@@ -14,6 +16,7 @@ use crate::reach::chain::{Reached, over_places};
 use crate::reach::contraction::{Contraction, Elimination};
 use crate::reach::matrix::{ManyToMany, WORTH_CONTRACTING};
 use crate::study::error::StudyError;
+use crate::study::offer::numbers_of;
 use crate::study::progress::Progress;
 use crate::study::reach::{AskedPoint, links_of, links_on, note_not_linked};
 
@@ -33,7 +36,7 @@ pub struct Ride<'g> {
     pub profile: Profile,
     /// The longest ride.
     pub limit: TravelTime,
-    /// Finding a place for the vehicle, and leaving it.
+    /// Leaving the vehicle at any place; the search for a bay at a full one comes on top.
     pub parking: TravelTime,
 }
 
@@ -42,27 +45,37 @@ pub struct Ride<'g> {
 pub struct ParkingPlaces {
     by_vehicle: Vec<LinkedPoint>,
     on_foot: Vec<LinkedPoint>,
+    /// The search for a free bay at each.
+    search: Vec<TravelTime>,
 }
 
 impl ParkingPlaces {
-    /// Points on the streets of a vehicle that lie at a street for people on foot too; others are told and left out.
+    /// Points on the streets of a vehicle that lie at a street for people on foot too; others are told and left out. `occupancy`
+    /// is the field that tells the share of bays in use, if any does.
     pub fn of(
         points: Vec<AskedPoint>,
+        occupancy: Option<&str>,
         (graph, index, profile): (&StreetGraph, &StreetIndex, Profile),
         plane: &Plane,
         notices: &mut Notices,
-    ) -> Self {
+    ) -> Result<Self, StudyError> {
         let links = links_on((graph, plane), index, profile, points.iter().map(|point| &point.record));
+        let searches = match occupancy {
+            Some(field) => searches_of(&points, field, notices)?,
+            None => vec![TravelTime::ZERO; points.len()],
+        };
         let mut places = Self::default();
-        for (point, link) in points.into_iter().zip(links) {
+        for ((point, search), link) in points.into_iter().zip(searches).zip(links) {
             let Some(link) = link else {
+                notices.tally(&point.record.file).drop_used();
                 note_not_linked(&point.record, profile, notices);
                 continue;
             };
             places.by_vehicle.push(point.link);
             places.on_foot.push(link);
+            places.search.push(search);
         }
-        places
+        Ok(places)
     }
 
     /// How many there are.
@@ -84,6 +97,43 @@ impl ParkingPlaces {
     pub(super) fn on_foot(&self) -> &[LinkedPoint] {
         &self.on_foot
     }
+
+    /// Times on from each place, with the search for a bay before them.
+    pub(super) fn after_search(&self, mut from_places: Vec<Reached>) -> Vec<Reached> {
+        for (times, &search) in from_places.iter_mut().zip(&self.search) {
+            times.iter_mut().for_each(|(_, time)| *time = *time + search);
+        }
+        from_places
+    }
+}
+
+/// Shares of bays in use above this are percentages: no place holds twice as many vehicles as it has bays.
+const LARGEST_SHARE: f64 = 2.0;
+
+/// The search for a free bay at each point, by the field that tells how full it is. Where a point does not say, no search is
+/// reckoned with; that is told.
+fn searches_of(points: &[AskedPoint], field: &str, notices: &mut Notices) -> Result<Vec<TravelTime>, StudyError> {
+    let shares = numbers_of(points, field)?;
+    let told = |point: &AskedPoint| point.record.property(field).unwrap_or_default().to_owned();
+    let says_percent = points.iter().any(|point| told(point).ends_with('%'));
+    let beyond = points.iter().zip(&shares).find(|(_, share)| share.is_some_and(|share| share > LARGEST_SHARE));
+    if let (false, Some((point, _))) = (says_percent, beyond) {
+        let problem = "does not say whether it holds shares or percent";
+        let notice = Notice::warning("occupancy_unit_assumed", &point.record.file, problem).field(field, told(point));
+        notices.push(notice.action("read as percent of bays in use"));
+    }
+    let scale = if says_percent || beyond.is_some() { 100.0 } else { 1.0 };
+    let Parameters { bay_spacing_m, search_speed, .. } = Parameters::default();
+    let search_at = |(point, share): (&AskedPoint, Option<f64>)| match share {
+        Some(share) => TravelTime::from_seconds(search_s(share / scale, bay_spacing_m, search_speed)),
+        None => {
+            let problem = format!("place to park {} does not tell how full it is", point.record.id);
+            let notice = Notice::warning("occupancy_unknown", &point.record.file, problem).field(field, told(point));
+            notices.push(notice.action("no search for a bay there"));
+            TravelTime::ZERO
+        }
+    };
+    Ok(points.iter().zip(shares.iter().copied()).map(search_at).collect())
 }
 
 impl Ride<'_> {
@@ -122,7 +172,7 @@ pub fn stream_over_parking(
     mut write: impl FnMut(&AskedPoint, &AskedPoint, TravelTime) -> Result<(), ExportError>,
 ) -> Result<u64, StudyError> {
     let walks = ManyToMany::new(graph, profile, None, &links_of(destinations));
-    let walks = walks.near_origins(&places.on_foot, walk_limit);
+    let walks = places.after_search(walks.near_origins(&places.on_foot, walk_limit));
     let contraction = (origins.len() > WORTH_CONTRACTING).then(|| ride.contract());
     let rides = ManyToMany::new(ride.graph, ride.profile, contraction.as_ref(), &places.by_vehicle);
     let at_once = (TIMES_AT_ONCE / destinations.len().max(1)).max(16);

@@ -46,10 +46,10 @@ impl Offer {
         columns_per_kind: usize,
         notices: &mut Notices,
     ) -> Result<Self, StudyError> {
-        for field in [fields.kind, fields.amount].into_iter().flatten() {
-            if points.iter().all(|point| point.record.property(field).is_none()) {
-                return Err(unknown_field(points, field));
-            }
+        if let Some(field) = fields.kind
+            && points.iter().all(|point| point.record.property(field).is_none())
+        {
+            return Err(unknown_field(points, field));
         }
         let own: Vec<String> = points.iter().map(|point| kind_of(point, fields.kind, notices)).collect();
         let names = distinct_names(&own, notices);
@@ -62,7 +62,7 @@ impl Offer {
             });
         }
         let places: BTreeMap<&str, usize> = names.keys().copied().zip(0..).collect();
-        let amounts = amounts_of(points, fields.amount, notices);
+        let amounts = amounts_of(points, fields.amount, notices)?;
         let of_points = own.iter().map(|kind| places[kind.as_str()]).zip(amounts).collect();
         Ok(Self { kinds: names.into_values().collect(), of_points })
     }
@@ -110,18 +110,29 @@ fn distinct_names<'a>(own: &'a [String], notices: &mut Notices) -> BTreeMap<&'a 
     names
 }
 
-fn amounts_of(points: &[AskedPoint], field: Option<&str>, notices: &mut Notices) -> Vec<f64> {
-    let Some(field) = field else { return vec![1.0; points.len()] };
-    let texts = points.iter().filter_map(|point| point.record.property(field));
-    let style = NumberStyle::detect(texts, Expected::Any, b',').0;
-    let amount_of = |point: &AskedPoint| {
-        let text = point.record.property(field).unwrap_or_default();
-        style.parse(text).filter(|&amount| amount >= 0.0).unwrap_or_else(|| {
+fn amounts_of(points: &[AskedPoint], field: Option<&str>, notices: &mut Notices) -> Result<Vec<f64>, StudyError> {
+    let Some(field) = field else { return Ok(vec![1.0; points.len()]) };
+    let amount_of = |(point, amount): (&AskedPoint, Option<f64>)| {
+        amount.unwrap_or_else(|| {
+            let text = point.record.property(field).unwrap_or_default();
             let problem = format!("point {} holds no amount from 0 on", point.record.id);
             let notice = Notice::error("amount_invalid", &point.record.file, problem).field(field, text);
             notices.push(notice.action("counted as 0"));
             0.0
         })
     };
-    points.iter().map(amount_of).collect()
+    Ok(points.iter().zip(numbers_of(points, field)?).map(amount_of).collect())
+}
+
+/// The numbers from 0 on that a field of points holds, `None` for a point where it holds none. A field that no point has is
+/// refused.
+pub(super) fn numbers_of(points: &[AskedPoint], field: &str) -> Result<Vec<Option<f64>>, StudyError> {
+    if points.iter().all(|point| point.record.property(field).is_none()) {
+        return Err(unknown_field(points, field));
+    }
+    let text_of = |point: &AskedPoint| point.record.property(field).map(|text| text.trim_end_matches('%').to_owned());
+    let texts: Vec<Option<String>> = points.iter().map(text_of).collect();
+    let style = NumberStyle::detect(texts.iter().flatten().map(String::as_str), Expected::Any, b',').0;
+    let number = |text: &Option<String>| style.parse(text.as_deref()?).filter(|&number| number >= 0.0);
+    Ok(texts.iter().map(number).collect())
 }

@@ -204,7 +204,7 @@ impl<'g> TransitNetwork<'g> {
 
     /// The same network for those who may ride to a place to park, and walk from there to the first stop.
     pub fn ride_to_parking(mut self, ride: Ride<'g>, places: &ParkingPlaces) -> Self {
-        let to_stops = self.walks(places.on_foot(), &self.links);
+        let to_stops = places.after_search(self.walks(places.on_foot(), &self.links));
         let places = places.by_vehicle().to_vec();
         self.first_leg = Some(FirstLeg { ride, contraction: OnceLock::new(), places, to_stops });
         self

@@ -7,6 +7,7 @@ mod audit_is_deterministic;
 mod bourg_files;
 mod check_command;
 mod cli;
+mod detours;
 mod dublin;
 mod elevation;
 mod elevation_bad_input;

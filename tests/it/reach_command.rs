@@ -323,10 +323,41 @@ fn driving_and_parking_and_walking_is_the_sum_over_the_best_place() {
     let limit = format!("{}s", shortest.ceil());
     let near = ask(&homes, &shops, &[&over_parking, ["--walk", limit.as_str()].as_slice()].concat());
     assert!(near.len() < found.len() && !near.is_empty(), "{near:?}");
+    // How full the places are: half of the bays of p1 are in use, 4.32 s of search; of p2 99 of 100, 216 s and, as crowded as
+    // that, 15 times as long: more than the 900 s after which nobody searches on.
+    let full = |rows: &str| {
+        let parks = file("full.csv", rows);
+        let text = fs::read_to_string(&parks).expect("written").replace("id,lon,lat", "id,lon,lat,full");
+        fs::write(&parks, text).expect("written");
+        parks
+    };
+    let by_fullness = |parks: &str| {
+        let places = ["--profile", "car", "--park", parks, "--parking-time", "90s", "--occupancy", "Full"];
+        let from_to = ["--from", &homes, "--to", &shops];
+        let (code, stdout, stderr) = reach("matrix", town.path(), &[&from_to, places.as_slice()].concat());
+        assert_eq!(code, 0, "{stderr}");
+        (times_of(&stdout), stderr)
+    };
+    let parks_by_share = full("p1,4.7990,50.3000,0.5\np2,4.8020,50.3000,0.99\n");
+    let (by_share, told) = by_fullness(&parks_by_share);
+    assert!(!told.contains("occupancy"), "{told}");
+    for ((home, shop), time) in &by_share {
+        let over = [("p1", 4.32), ("p2", 900.0)].map(|(park, search)| {
+            drives[&(home.clone(), park.to_owned())] + 90.0 + search + walks[&(park.to_owned(), shop.clone())]
+        });
+        assert!((time - over[0].min(over[1])).abs() < 0.1, "{home} to {shop}: {time}, {over:?}");
+    }
+    let (by_percent, told) = by_fullness(&full("p1,4.7990,50.3000,50 %\np2,4.8020,50.3000,99 %\n"));
+    assert!(by_percent == by_share && !told.contains("occupancy"), "{told}");
+    let (by_percent, told) = by_fullness(&full("p1,4.7990,50.3000,50\np2,4.8020,50.3000,99\n"));
+    assert!(by_percent == by_share && told.contains("occupancy_unit_assumed"), "{told}");
+    let (unknown, told) = by_fullness(&full("p1,4.7990,50.3000,0\np2,4.8020,50.3000,much\n"));
+    assert!(unknown.len() == 4 && told.contains("occupancy_unknown") && told.contains("much"), "{told}");
     let refused = |more: &[&str], says: &str| {
         let (code, _, stderr) = reach("matrix", town.path(), &[&["--from", &homes, "--to", &shops], more].concat());
         assert!(code == 2 && stderr.contains(says), "{stderr}");
     };
+    refused(&["--profile", "car", "--park", &parks_by_share, "--occupancy", "fill"], "full");
     refused(&["--park", &parks], "nothing to park");
     refused(&["--profile", "car", "--park", "2,2"], "none of the points to park at");
     refused(&["--walk", "5min"], "--park");

@@ -4,6 +4,7 @@
 //! outlines.
 
 use geo::{Coord, Intersects, Rect};
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::visibility::is_inside;
@@ -59,17 +60,14 @@ impl Joins {
         let records = prepared.inputs.records;
         let mut joins = Self { entrances: vec![Vec::new(); rings.len()], ..Self::default() };
         let edges = EdgeGrid::new(&records.walk_areas, rings);
-        joins.share_nodes(prepared, courses, rings);
+        let is_near = |&at: &usize| {
+            courses.of_streets[at].is_some() && !prepared.tags(at).area && edges.are_near(prepared.course(at))
+        };
+        let streets: Vec<usize> = (0..courses.of_streets.len()).into_par_iter().filter(is_near).collect();
+        joins.share_nodes(prepared, &streets, rings);
         let outlines = outline_stretches(prepared, courses);
-        for (at, course) in courses.of_streets.iter().enumerate() {
-            let tags = prepared.tags(at);
-            if course.is_none() || tags.area {
-                continue;
-            }
-            let (refs, course) = (prepared.refs(at), prepared.course(at));
-            if !edges.are_near(course) {
-                continue;
-            }
+        for at in streets {
+            let (tags, refs, course) = (prepared.tags(at), prepared.refs(at), prepared.course(at));
             let before = joins.points.len();
             let mut touched = false;
             for (place, pair) in refs.windows(2).enumerate() {
@@ -118,8 +116,8 @@ impl Joins {
         &self.entrances[area]
     }
 
-    /// Nodes of an outline that a street or another area uses too.
-    fn share_nodes(&mut self, prepared: &Prepared<'_>, courses: &Courses, rings: &[Rings]) {
+    /// Nodes of an outline that another area or one of the streets near by uses too.
+    fn share_nodes(&mut self, prepared: &Prepared<'_>, streets: &[usize], rings: &[Rings]) {
         let areas = &prepared.inputs.records.walk_areas;
         let mut uses = vec![0_u8; prepared.vertex_points.len()];
         for (area, _) in areas.iter().zip(rings).filter(|(_, rings)| rings.is_some()) {
@@ -130,11 +128,9 @@ impl Joins {
                 uses[vertex] = uses[vertex].saturating_add(1);
             }
         }
-        for (at, _) in courses.of_streets.iter().enumerate().filter(|(_, course)| course.is_some()) {
-            if !prepared.tags(at).area {
-                for vertex in prepared.vertices(at).map(|vertex| vertex as usize) {
-                    uses[vertex] = uses[vertex].saturating_add(1);
-                }
+        for &at in streets {
+            for vertex in prepared.vertices(at).map(|vertex| vertex as usize) {
+                uses[vertex] = uses[vertex].saturating_add(1);
             }
         }
         for (at, area) in areas.iter().enumerate().filter(|(at, _)| rings[*at].is_some()) {

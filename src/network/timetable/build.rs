@@ -8,10 +8,9 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 
 use super::transfers::take_transfers;
-use super::{
-    FrequencyPattern, Moment, NEVER, PatternSpan, Timetable, TimetableRoute, TimetableStop, TimetableTrip, mix,
-};
+use super::{FrequencyPattern, Moment, NEVER, PatternSpan, Timetable, TimetableRoute, TimetableStop, TimetableTrip};
 use crate::base::ids::{Column, Id, PatternId, RouteId, StopId, TripId};
+use crate::base::mixing::mix;
 use crate::base::notice::{Notice, Notices};
 use crate::base::projection::Plane;
 use crate::sources::gtfs::{CallRules, Feed, FeedTripId, Frequency, LocationType};

@@ -23,6 +23,7 @@ pub use service_days::{DayKind, FeedDay, find_representative_day, trips_per_day}
 
 use crate::base::ids::{Column, Id, PatternId, RouteId, StopId, TripId};
 use crate::base::kinds::StopMode;
+use crate::base::mixing::mix;
 use crate::base::units::{ClockTime, TravelTime};
 use crate::sources::gtfs::{CallRules, FeedStopId, FeedTripId, TransferKind};
 
@@ -329,15 +330,4 @@ impl Timetable {
         found.sort_unstable();
         found
     }
-}
-
-/// SplitMix64: spreads a number over all 64 bits.
-///
-/// # References
-/// Steele, Lea, Flood (2014), Fast splittable pseudorandom number generators, OOPSLA.
-fn mix(number: u64) -> u64 {
-    let mut z = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
 }

@@ -23,6 +23,8 @@ use super::vehicles::read_turn;
 
 /// Most nodes of a way (OSM API 0.6, capability `waynodes maximum`).
 const MOST_WAY_NODES: usize = 2000;
+/// Streets for which a block of ways has room from the first on; a full one holds 8,000 ways.
+const STREETS_OF_A_BLOCK: usize = 1024;
 /// Most members of a role of a turn restriction that are read; real ones have a handful.
 const MOST_TURN_MEMBERS: usize = 16;
 
@@ -211,6 +213,9 @@ impl<'a, 'r> Reader<'a, 'r> {
             self.content.drafts.lines.push(draft);
         }
         if let Some(street) = street {
+            if self.content.drafts.streets.is_empty() {
+                self.content.drafts.streets.reserve(STREETS_OF_A_BLOCK);
+            }
             let draft = self.draft(noted, street);
             self.content.drafts.streets.push(draft);
         }

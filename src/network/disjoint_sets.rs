@@ -1,0 +1,69 @@
+//! Which numbers hang together, when they are joined two by two.
+//!
+//! # References
+//! R. E. Tarjan, J. van Leeuwen, *Worst-case analysis of set union algorithms*, 1984, doi:10.1145/62.2160.
+
+/// Sets of numbers that are joined two by two; each goes by its least number.
+#[derive(Clone, Debug)]
+pub(super) struct DisjointSets {
+    /// Of each number one of its set that is no higher; of the least, itself.
+    lower: Vec<u32>,
+}
+
+impl DisjointSets {
+    /// Each number by itself.
+    pub(super) fn new(count: usize) -> Self {
+        Self { lower: (0..count as u32).collect() }
+    }
+
+    /// The least number of a set. On the way there every second one is led past the next (path halving).
+    pub(super) fn least(&mut self, mut number: u32) -> u32 {
+        loop {
+            let lower = self.lower[number as usize];
+            if lower == number {
+                return number;
+            }
+            let beyond = self.lower[lower as usize];
+            self.lower[number as usize] = beyond;
+            number = beyond;
+        }
+    }
+
+    /// The least number of a set, with nothing moved on the way.
+    pub(super) fn least_of(&self, mut number: u32) -> u32 {
+        while self.lower[number as usize] != number {
+            number = self.lower[number as usize];
+        }
+        number
+    }
+
+    /// Joins the sets of two numbers.
+    pub(super) fn join(&mut self, a: u32, b: u32) {
+        let (a, b) = (self.least(a), self.least(b));
+        self.lower[a.max(b) as usize] = a.min(b);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// Against labels that are all written anew at each join.
+        #[test]
+        fn sets_go_by_their_least_number(pairs in proptest::collection::vec((0..40_u32, 0..40_u32), 0..60)) {
+            let mut sets = DisjointSets::new(40);
+            let mut labels: Vec<u32> = (0..40).collect();
+            for (a, b) in pairs {
+                sets.join(a, b);
+                let (a, b) = (labels[a as usize], labels[b as usize]);
+                labels.iter_mut().filter(|label| **label == a.max(b)).for_each(|label| *label = a.min(b));
+            }
+            for (number, &label) in (0..40).zip(&labels) {
+                prop_assert_eq!((sets.least_of(number), sets.least(number)), (label, label));
+            }
+        }
+    }
+}

@@ -26,7 +26,7 @@ pub(super) fn apply_turns(
     if restrictions.is_empty() {
         return 0;
     }
-    let mut turns = Turns::new(restrictions, pieces.points.len(), chains);
+    let mut turns = Turns::new(restrictions, prepared, pieces.points.len(), chains);
     let unplaced = restrictions.iter().filter(|restriction| !turns.place(restriction, prepared, chains)).count();
     turns.write(pieces, chains);
     unplaced
@@ -65,12 +65,18 @@ fn is_open(chains: &[Chain], arc: Arc) -> bool {
 }
 
 impl Turns {
-    fn new(restrictions: &[&TurnRestriction], vertices: usize, chains: &[Chain]) -> Self {
-        let ways: FxHashSet<i64> = restrictions.iter().flat_map(|r| [r.from_way, r.to_way]).collect();
-        // Every junction at which a chain of a named way ends.
+    fn new(restrictions: &[&TurnRestriction], prepared: &Prepared<'_>, vertices: usize, chains: &[Chain]) -> Self {
+        // Every junction over which a turn leads: the one that is named, or those at which a chain of a named way ends.
         let mut is_named = vec![false; vertices];
-        for arc in 0..chains.len() * 2 {
-            if ways.contains(&first_way(chains, arc)) {
+        let mut ways = FxHashSet::<i64>::default();
+        for restriction in restrictions {
+            match restriction.via {
+                TurnVia::Node(node) => is_named[prepared.vertex(node) as usize] = true,
+                TurnVia::Ways(_) => ways.extend([restriction.from_way, restriction.to_way]),
+            }
+        }
+        if !ways.is_empty() {
+            for arc in (0..chains.len() * 2).filter(|&arc| ways.contains(&first_way(chains, arc))) {
                 is_named[tail(chains, arc) as usize] = true;
             }
         }

@@ -63,8 +63,10 @@ pub(super) fn decode_block(bytes: &[u8], reading: Reading<'_>) -> Result<Content
 struct Reader<'a, 'r> {
     reading: Reading<'r>,
     texts: &'a [&'a [u8]],
-    /// What each text is as a key; looked up when first used as one.
-    classes: Vec<Option<KeyClass>>,
+    /// What each text is as a key, and as text; looked up when first used as one.
+    classes: Vec<Option<(KeyClass, &'a str)>>,
+    /// Each text as the value of a tag, once it is known to be UTF-8.
+    values: Vec<Option<&'a str>>,
     tags: Tags<'a>,
     log: Log<'r>,
     content: Content,
@@ -80,6 +82,7 @@ impl<'a, 'r> Reader<'a, 'r> {
             reading,
             texts,
             classes: vec![None; texts.len()],
+            values: vec![None; texts.len()],
             tags: Tags::default(),
             log: Log::new(reading.file_name, OsmElement::Node(0)),
             content: Content::default(),
@@ -92,22 +95,25 @@ impl<'a, 'r> Reader<'a, 'r> {
     fn add_tag(&mut self, (key, value): (u64, u64)) -> Result<(), Malformed> {
         const OUTSIDE: Malformed = Malformed("a tag names a text outside the table of texts");
         let number = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
-        let (key, value_bytes) = (number(key), *self.texts.get(number(value)).ok_or(OUTSIDE)?);
+        let (key, value) = (number(key), number(value));
+        let (&value_bytes, value) = self.texts.get(value).zip(self.values.get_mut(value)).ok_or(OUTSIDE)?;
         let (&key_bytes, class) = self.texts.get(key).zip(self.classes.get_mut(key)).ok_or(OUTSIDE)?;
-        let class = match class {
-            Some(class) => *class,
+        let (class, key_text) = match class {
+            Some(known) => *known,
             None => {
                 let text = std::str::from_utf8(key_bytes).unwrap_or("");
-                *class.insert(KeyClass::of(text, self.reading.rules))
+                *class.insert((KeyClass::of(text, self.reading.rules), text))
             }
         };
         if class.is_unknown() {
             return Ok(());
         }
-        let key_text = std::str::from_utf8(key_bytes).unwrap_or("");
-        match std::str::from_utf8(value_bytes) {
-            Ok(value_text) => self.tags.push(class, key_text, value_text),
-            Err(_) => {
+        if value.is_none() {
+            *value = std::str::from_utf8(value_bytes).ok();
+        }
+        match *value {
+            Some(value_text) => self.tags.push(class, key_text, value_text),
+            None => {
                 let readable = String::from_utf8_lossy(value_bytes);
                 self.log.flaw("text_not_utf8", (key_text, &readable), "is not UTF-8 text", "tag ignored");
             }

@@ -1,7 +1,9 @@
 //! Which numbers hang together, when they are joined two by two.
 //!
 //! # References
-//! R. E. Tarjan, J. van Leeuwen, *Worst-case analysis of set union algorithms*, 1984, doi:10.1145/62.2160.
+//! - R. E. Tarjan, J. van Leeuwen, *Worst-case analysis of set union algorithms*, 1984, doi:10.1145/62.2160.
+//! - M. M. A. Patwary, J. Blair, F. Manne, *Experiments on union-find algorithms for the disjoint-set data structure*, 2010,
+//!   doi:10.1007/978-3-642-13193-6_35: Rem's way of joining, which stops where two paths meet, is the fastest.
 
 /// Sets of numbers that are joined two by two; each goes by its least number.
 #[derive(Clone, Debug)]
@@ -37,10 +39,24 @@ impl DisjointSets {
         number
     }
 
-    /// Joins the sets of two numbers.
+    /// Joins the sets of two numbers: goes down from both, from the one that has come less low, and leads all that is passed
+    /// on to where the other has come (splicing).
     pub(super) fn join(&mut self, a: u32, b: u32) {
-        let (a, b) = (self.least(a), self.least(b));
-        self.lower[a.max(b) as usize] = a.min(b);
+        let (mut high, mut low) = (a, b);
+        loop {
+            let (mut below_high, mut below_low) = (self.lower[high as usize], self.lower[low as usize]);
+            if below_high == below_low {
+                return;
+            }
+            if below_high < below_low {
+                (high, low, below_high, below_low) = (low, high, below_low, below_high);
+            }
+            self.lower[high as usize] = below_low;
+            if high == below_high {
+                return;
+            }
+            high = below_high;
+        }
     }
 }
 

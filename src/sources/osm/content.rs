@@ -17,11 +17,39 @@ impl From<PackedPosition> for LonLat {
     }
 }
 
-/// A node and where it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct NodeRow {
-    pub id: i64,
-    pub position: PackedPosition,
+/// Nodes and where they are: columns of equal length. Most lookups are of ids alone.
+#[derive(Debug, Default)]
+pub(super) struct Nodes {
+    pub ids: Vec<i64>,
+    pub positions: Vec<PackedPosition>,
+}
+
+impl Nodes {
+    pub fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    pub fn reserve(&mut self, more: usize) {
+        self.ids.reserve(more);
+        self.positions.reserve(more);
+    }
+
+    pub fn push(&mut self, id: i64, position: PackedPosition) {
+        self.ids.push(id);
+        self.positions.push(position);
+    }
+
+    /// Puts them in the order of their ids; of several with the same id the first stays.
+    pub fn sort(&mut self) {
+        if self.ids.is_sorted_by(|a, b| a < b) {
+            return;
+        }
+        let mut rows: Vec<(i64, PackedPosition)> = self.ids.drain(..).zip(self.positions.drain(..)).collect();
+        rows.sort_by_key(|(id, _)| *id);
+        rows.dedup_by_key(|(id, _)| *id);
+        self.ids.extend(rows.iter().map(|(id, _)| id));
+        self.positions.extend(rows.iter().map(|(_, position)| position));
+    }
 }
 
 /// Where the references of a way stand in [`Content::steps`].
@@ -50,7 +78,7 @@ pub(super) struct AreaRelation {
 /// All that was read from a block, or from all blocks of all files.
 #[derive(Debug, Default)]
 pub(super) struct Content {
-    pub nodes: Vec<NodeRow>,
+    pub nodes: Nodes,
     pub ways: Vec<WayRow>,
     /// The node ids of the ways, packed as extracts keep them: steps from one id to the next. They are whole.
     pub steps: Vec<u8>,
@@ -73,7 +101,8 @@ impl Content {
     /// Adds all of another block after ours.
     pub fn append(&mut self, mut other: Self) {
         let shift = self.steps.len();
-        self.nodes.append(&mut other.nodes);
+        self.nodes.ids.append(&mut other.nodes.ids);
+        self.nodes.positions.append(&mut other.nodes.positions);
         self.ways.extend(other.ways.iter().map(|way| WayRow { start: way.start + shift, ..*way }));
         self.steps.append(&mut other.steps);
         self.relations.append(&mut other.relations);

@@ -9,7 +9,7 @@ use super::blobs::Malformed;
 use super::block::{Block, DenseNodes, Element, Info, MemberKind, Members, RawMember, RawNode, RawRelation, RawWay};
 use super::boundaries::read_boundary;
 use super::buildings::read_building;
-use super::content::{AreaRelation, Content, Member, NodeRow, PackedPosition, WayRow};
+use super::content::{AreaRelation, Content, Member, PackedPosition, WayRow};
 use super::drafts::{Draft, Log, TurnMembers};
 use super::keys::{Key, KeyClass, Tags};
 use super::lines::{is_barrier_line, read_land, read_line};
@@ -130,9 +130,7 @@ impl<'a, 'r> Reader<'a, 'r> {
 
     fn add_node(&mut self, id: i64, position: Option<PackedPosition>) {
         match position {
-            Some(position) => {
-                self.content.nodes.push(NodeRow { id, position });
-            }
+            Some(position) => self.content.nodes.push(id, position),
             None => {
                 self.log.element = OsmElement::Node(id);
                 self.log.warn("node_off_globe", "lies outside the globe", "node skipped");

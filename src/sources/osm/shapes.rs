@@ -10,7 +10,7 @@ use geo::{Coord, LineString, MultiPolygon};
 use rustc_hash::FxHashMap;
 
 use super::areas::{self, Assembly};
-use super::content::{AreaRelation, NodeRow, PackedPosition, WayRow};
+use super::content::{AreaRelation, Nodes, PackedPosition, WayRow};
 use super::drafts::{Draft, EntranceRank};
 use super::error::OsmError;
 use super::records::OsmElement;
@@ -78,7 +78,7 @@ pub(super) struct Located {
 impl Shapes {
     /// Sorts the columns; of elements with the same id the first stays.
     pub fn build(
-        nodes: Vec<NodeRow>,
+        nodes: Nodes,
         mut ways: Vec<WayRow>,
         steps: Vec<u8>,
         mut relations: Vec<AreaRelation>,
@@ -94,7 +94,7 @@ impl Shapes {
         }
         relations.sort_by_key(|relation| relation.id);
         relations.dedup_by_key(|relation| relation.id);
-        doubles.nodes -= nodes.rows.len();
+        doubles.nodes -= nodes.ids.len();
         doubles.ways -= ways.len();
         doubles.relations -= relations.len();
         Ok((Self { nodes, ways, steps, relations, entrances: Entrances::default() }, doubles))
@@ -127,17 +127,17 @@ impl Shapes {
 
     /// How many nodes there are.
     pub fn node_count(&self) -> usize {
-        self.nodes.rows.len()
+        self.nodes.ids.len()
     }
 
     /// The id of a node.
     pub fn node_id(&self, node: u32) -> i64 {
-        self.nodes.rows[node as usize].id
+        self.nodes.ids[node as usize]
     }
 
     /// The position of a node, as extracts keep it.
     pub fn packed_position(&self, node: u32) -> PackedPosition {
-        self.nodes.rows[node as usize].position
+        self.nodes.positions[node as usize]
     }
 
     /// The position of a node.
@@ -277,47 +277,45 @@ const NEAR: usize = 32;
 /// Nodes by id.
 #[derive(Debug, Default)]
 struct NodeTable {
-    rows: Vec<NodeRow>,
+    ids: Vec<i64>,
+    positions: Vec<PackedPosition>,
     /// `starts[b]` is the first node whose id lies in bucket `b` or above.
     starts: Vec<u32>,
     shift: u32,
 }
 
 impl NodeTable {
-    fn build(mut rows: Vec<NodeRow>) -> Self {
-        if !rows.is_sorted_by(|a, b| a.id < b.id) {
-            rows.sort_by_key(|row| row.id);
-            rows.dedup_by_key(|row| row.id);
-        }
-        let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return Self::default() };
-        let (first, last) = (first.id, last.id);
+    fn build(mut nodes: Nodes) -> Self {
+        nodes.sort();
+        let Nodes { ids, positions } = nodes;
+        let (Some(&first), Some(&last)) = (ids.first(), ids.last()) else { return Self::default() };
         let span = last.wrapping_sub(first) as u64;
         let mut shift = 0;
-        while shift < 63 && (span >> shift) >= rows.len() as u64 {
+        while shift < 63 && (span >> shift) >= ids.len() as u64 {
             shift += 1;
         }
         let mut starts = Vec::with_capacity((span >> shift) as usize + 2);
-        for (number, row) in rows.iter().enumerate() {
-            let bucket = (row.id.wrapping_sub(first) as u64 >> shift) as usize;
+        for (number, &id) in ids.iter().enumerate() {
+            let bucket = (id.wrapping_sub(first) as u64 >> shift) as usize;
             while starts.len() <= bucket {
                 starts.push(number as u32);
             }
         }
-        starts.push(rows.len() as u32);
-        Self { rows, starts, shift }
+        starts.push(ids.len() as u32);
+        Self { ids, positions, starts, shift }
     }
 
     /// The node with this id. `hint` is where the last one was found: the next one often lies near it.
     fn find(&self, id: i64, hint: &mut u32) -> Option<u32> {
-        let first = self.rows.first()?.id;
+        let first = *self.ids.first()?;
         let last = *hint as usize;
-        if self.rows.get(last + 1).is_some_and(|row| row.id == id) {
+        if self.ids.get(last + 1) == Some(&id) {
             *hint += 1;
             return Some(*hint);
         }
-        let near = last.saturating_sub(NEAR)..(last + NEAR).min(self.rows.len());
-        let is_near = self.rows.get(near.clone()).is_some_and(|rows| {
-            rows.first().is_some_and(|row| row.id <= id) && rows.last().is_some_and(|row| row.id >= id)
+        let near = last.saturating_sub(NEAR)..(last + NEAR).min(self.ids.len());
+        let is_near = self.ids.get(near.clone()).is_some_and(|ids| {
+            ids.first().is_some_and(|&first| first <= id) && ids.last().is_some_and(|&last| last >= id)
         });
         let (range, guess) = if is_near {
             (near, last)
@@ -328,7 +326,7 @@ impl NodeTable {
             let bucket = usize::try_from(id.wrapping_sub(first) as u64 >> self.shift).ok()?;
             let (from, to) = (*self.starts.get(bucket)? as usize, *self.starts.get(bucket + 1)? as usize);
             // Ids come in bursts: one bucket may hold a whole import, whose ids follow each other.
-            let ahead = id.saturating_sub(self.rows.get(from)?.id).max(0) as u64;
+            let ahead = id.saturating_sub(*self.ids.get(from)?).max(0) as u64;
             let guess = from + ahead.min((to - from) as u64) as usize;
             (from..to, guess)
         };
@@ -338,18 +336,18 @@ impl NodeTable {
 
     /// The node with this id among some, looked for from where it is guessed to be, in steps that double.
     fn find_from(&self, guess: usize, range: Range<usize>, id: i64) -> Option<usize> {
-        let rows = &self.rows[range.clone()];
-        let mut at = (guess - range.start).min(rows.len().checked_sub(1)?);
-        let (mut low, mut high) = (0, rows.len());
+        let ids = &self.ids[range.clone()];
+        let mut at = (guess - range.start).min(ids.len().checked_sub(1)?);
+        let (mut low, mut high) = (0, ids.len());
         let mut step = 1;
-        match rows[at].id.cmp(&id) {
+        match ids[at].cmp(&id) {
             Ordering::Equal => return Some(range.start + at),
             Ordering::Less => loop {
                 low = at + 1;
                 at += step;
                 step *= 2;
-                match rows.get(at) {
-                    Some(row) if row.id < id => {}
+                match ids.get(at) {
+                    Some(&other) if other < id => {}
                     Some(_) => break high = at + 1,
                     None => break,
                 }
@@ -359,12 +357,12 @@ impl NodeTable {
                 let Some(next) = at.checked_sub(step) else { break };
                 at = next;
                 step *= 2;
-                if rows[at].id <= id {
+                if ids[at] <= id {
                     break low = at;
                 }
             },
         }
-        let found = rows.get(low..high)?.binary_search_by_key(&id, |row| row.id).ok()?;
+        let found = ids.get(low..high)?.binary_search(&id).ok()?;
         Some(range.start + low + found)
     }
 }
@@ -373,8 +371,10 @@ impl NodeTable {
 mod tests {
     use super::*;
 
-    fn node(id: i64, lon: i32) -> NodeRow {
-        NodeRow { id, position: PackedPosition { lon, lat: 0 } }
+    fn nodes(rows: &[(i64, i32)]) -> Nodes {
+        let mut nodes = Nodes::default();
+        rows.iter().for_each(|&(id, lon)| nodes.push(id, PackedPosition { lon, lat: 0 }));
+        nodes
     }
 
     #[test]
@@ -386,7 +386,7 @@ mod tests {
             (1..2000).collect(),
             (0..40).chain(1_000_000..1_000_500).chain((0..90).map(|n| 1_000_900 + n * n * n)).collect(),
         ] {
-            let table = NodeTable::build(ids.iter().map(|&id| node(id, 0)).collect());
+            let table = NodeTable::build(nodes(&ids.iter().map(|&id| (id, 0)).collect::<Vec<_>>()));
             for (number, &id) in ids.iter().enumerate() {
                 assert_eq!(table.find(id, &mut 0), Some(number as u32), "{id} in {ids:?}");
                 for hint in [0, number / 2, number.saturating_sub(40), number + 40, u32::MAX as usize] {
@@ -402,7 +402,8 @@ mod tests {
 
     #[test]
     fn of_nodes_with_the_same_id_the_first_stays() {
-        let table = NodeTable::build(vec![node(9, 1), node(4, 2), node(9, 3)]);
-        assert_eq!(table.rows, [node(4, 2), node(9, 1)]);
+        let table = NodeTable::build(nodes(&[(9, 1), (4, 2), (9, 3)]));
+        let lons: Vec<i32> = table.positions.iter().map(|position| position.lon).collect();
+        assert_eq!((table.ids, lons), (vec![4, 9], vec![2, 1]));
     }
 }

@@ -82,13 +82,26 @@ impl<'g> OpenArcs<'g> {
 #[derive(Clone, Copy)]
 struct State {
     time: u32,
+    /// The place in [`Worker::steps`] of the last step that leads there fastest.
+    last: u32,
     /// How many equally fast ways lead there.
     ways: f64,
-    /// Trips that end there or pass, per way.
-    trips_per_way: f64,
+    /// Trips that pass.
+    passing: f64,
 }
 
-const UNKNOWN: State = State { time: UNREACHED, ways: 0.0, trips_per_way: 0.0 };
+const UNKNOWN: State = State { time: UNREACHED, last: NO_STEP, ways: 0.0, passing: 0.0 };
+
+/// A step of a fastest way, along an arc to a node. Noted while searching, so that nothing is looked for on the way back.
+#[derive(Clone, Copy)]
+struct Step {
+    arc: u32,
+    from: NodeId,
+    /// Another step that leads to the same node as fast.
+    other: u32,
+}
+
+const NO_STEP: u32 = u32::MAX;
 
 /// The scratch of a thread, and what it has found.
 struct Worker<'a> {
@@ -96,6 +109,7 @@ struct Worker<'a> {
     trips: &'a Trips<'a>,
     decays: Option<&'a [f64]>,
     states: Vec<State>,
+    steps: Vec<Step>,
     settled: Vec<NodeId>,
     ring: BucketRing,
     found: Flows,
@@ -107,7 +121,7 @@ impl<'a> Worker<'a> {
         ring.hold_steps_of(arcs.largest.min(trips.cutoff.deciseconds()));
         let found = Flows::of_nothing(arcs.graph, units);
         let states = vec![UNKNOWN; arcs.graph.node_count()];
-        Self { arcs, trips, decays, states, settled: Vec::new(), ring, found }
+        Self { arcs, trips, decays, states, steps: Vec::new(), settled: Vec::new(), ring, found }
     }
 
     fn merged_with(mut self, other: Self) -> Self {
@@ -119,15 +133,11 @@ impl<'a> Worker<'a> {
     fn add_from(&mut self, origin: NodeId, weight: f64) {
         let arcs = self.arcs;
         match arcs.graph.zone(origin) {
-            NO_ZONE => {
-                self.search(origin, |arc| arcs.arcs[arc].1);
-                self.accumulate(weight, |arc| arcs.arcs[arc].1);
-            }
-            zone => {
-                self.search(origin, |arc| arcs.out_of_zone(arc, zone));
-                self.accumulate(weight, |arc| arcs.out_of_zone(arc, zone));
-            }
+            NO_ZONE => self.search(origin, |arc| arcs.arcs[arc].1),
+            zone => self.search(origin, |arc| arcs.out_of_zone(arc, zone)),
         }
+        self.accumulate(weight);
+        self.steps.clear();
         for node in self.settled.drain(..) {
             self.states[node.index()] = UNKNOWN;
         }
@@ -136,9 +146,9 @@ impl<'a> Worker<'a> {
     /// Times and numbers of ways from an origin.
     #[inline]
     fn search(&mut self, origin: NodeId, impedance: impl Fn(usize) -> u32) {
-        let Self { arcs, states, settled, ring, .. } = self;
+        let Self { arcs, states, steps, settled, ring, .. } = self;
         let cutoff = self.trips.cutoff.deciseconds().min(UNREACHED - 1);
-        states[origin.index()] = State { time: 0, ways: 1.0, trips_per_way: 0.0 };
+        states[origin.index()] = State { time: 0, ways: 1.0, ..UNKNOWN };
         ring.push(0, origin);
         let mut now = 0;
         while let Some(next) = ring.next_from(now) {
@@ -157,12 +167,19 @@ impl<'a> Worker<'a> {
                     }
                     let head = arcs.arcs[arc].0;
                     let known = &mut states[head.index()];
+                    if time > known.time {
+                        continue;
+                    }
+                    let mut step = Step { arc: arc as u32, from: node, other: NO_STEP };
                     if time < known.time {
                         (known.time, known.ways) = (time, ways);
                         ring.push(time, head);
-                    } else if time == known.time {
+                    } else {
                         known.ways += ways;
+                        step.other = known.last;
                     }
+                    known.last = steps.len() as u32;
+                    steps.push(step);
                 }
             }
             bucket.clear();
@@ -172,10 +189,11 @@ impl<'a> Worker<'a> {
 
     /// From the farthest node back, each hands the trips that end there or pass on to those before it.
     #[inline]
-    fn accumulate(&mut self, weight: f64, impedance: impl Fn(usize) -> u32) {
-        let Self { arcs, trips, states, settled, found, .. } = self;
+    fn accumulate(&mut self, weight: f64) {
+        let Self { trips, states, steps, settled, found, .. } = self;
         let units = found.units;
-        let to_units = |trips: f64| (trips * units + 0.5) as u64;
+        // All trips are fewer than 2⁶² units: a cast to a signed number is one instruction.
+        let to_units = |trips: f64| (trips * units + 0.5) as i64 as u64;
         let decay_of = |time: u32| match (trips.decay, self.decays) {
             (Some(decay), Some(known)) => match known.get(time as usize) {
                 Some(&known) => known,
@@ -184,25 +202,21 @@ impl<'a> Worker<'a> {
             _ => 1.0,
         };
         let (nodes, along) = (found.nodes.values_mut(), found.arcs.values_mut());
-        for (place, &node) in settled.iter().enumerate().rev() {
-            let State { time, ways, .. } = states[node.index()];
-            let mut passing = 0.0;
-            for arc in arcs.of(node) {
-                let head = states[arcs.arcs[arc].0.index()];
-                // Nodes beyond the cutoff have no time, and no arc takes as long as that.
-                if head.time != UNREACHED && time.saturating_add(impedance(arc)) == head.time {
-                    let trips = ways * head.trips_per_way;
-                    passing += trips;
-                    along[arc] += to_units(trips);
-                }
-            }
-            if place == 0 {
-                break;
-            }
+        // The origin comes first: trips begin there, and none passes.
+        for &node in settled.iter().skip(1).rev() {
+            let State { time, last, ways, passing } = states[node.index()];
             nodes[node.index()] += to_units(passing);
             let decay = decay_of(time);
             let pull = trips.destinations.map_or(1.0, |destinations| destinations[node.index()]);
-            states[node.index()].trips_per_way = (weight * pull * decay + passing) / ways;
+            let trips_per_way = (weight * pull * decay + passing) / ways;
+            let mut next = last;
+            while let Some(step) = steps.get(next as usize) {
+                let before = &mut states[step.from.index()];
+                let trips = before.ways * trips_per_way;
+                before.passing += trips;
+                along[step.arc as usize] += to_units(trips);
+                next = step.other;
+            }
         }
     }
 }

@@ -6,11 +6,14 @@
 pub mod access;
 pub mod accuracy;
 pub mod calibration;
+pub mod catchment;
 pub mod centre;
+pub mod competition;
 pub mod counts;
 pub mod foot_traffic;
 pub mod friction;
 pub mod homes;
+pub mod inequality;
 pub mod network_shape;
 pub mod parameters;
 pub mod parking;

@@ -49,6 +49,9 @@ pub(super) enum CliError {
     /// A car is left nowhere.
     #[error("by car to a stop there has to be a place to park")]
     NowhereToPark,
+    /// Points are to be counted in streets.
+    #[error("points are counted in areas, and only streets are to be shown")]
+    CountedInStreets,
     /// The threads cannot be started.
     #[error("{threads} threads cannot be started")]
     Threads {
@@ -121,6 +124,9 @@ impl Diagnostic for Shown<'_> {
             )),
             CliError::NothingToPark { .. } => Some(Box::new("name one that rides: bicycle, calm-bicycle or car")),
             CliError::NowhereToPark => Some(Box::new("name places with --park: LON,LAT in degrees, or a file")),
+            CliError::CountedInStreets => {
+                Some(Box::new("show areas or contours; or ask chaland reach access, which counts without drawing"))
+            }
             CliError::Stdout(_) | CliError::Threads { .. } => None,
         }
     }

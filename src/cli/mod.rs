@@ -4,6 +4,7 @@
 //! error notices exist (the results are written all the same), 2 could not finish or wrong usage.
 
 mod arguments;
+mod catchment;
 mod check;
 mod commands;
 mod failure;

@@ -15,7 +15,9 @@ use crate::base::notice::Notices;
 use crate::base::units::TravelTime;
 use crate::export::geopackage::{NO_TIME, write_geopackage};
 use crate::export::map_layer::{MapLayer, geojson};
-use crate::export::reach_layers::{AccessOf, ReachOf, access_layer, isochrone_layer, layer_csv, reached_street_layer};
+use crate::export::reach_layers::{
+    AccessOf, IsochronesOf, ReachOf, access_layer, isochrone_layer, layer_csv, reached_street_layer,
+};
 use crate::network::index::StreetIndex;
 use crate::network::streets::{Mode, Profile, SearchDirection};
 use crate::reach::door_to_door::DepartureWindow;
@@ -26,7 +28,7 @@ use crate::study::manifest::Manifest;
 use crate::study::networks::{Networks, Reload, open_networks};
 use crate::study::offer::{Offer, OfferFields};
 use crate::study::open::open;
-use crate::study::reach::{AskedPoint, Drawing, access_from, isochrones_around, link_asked, streets_around};
+use crate::study::reach::{AskedPoint, Counted, Drawing, access_from, isochrones_around, link_asked, streets_around};
 use crate::study::transit_reach::{TransitNetwork, TransitQuestion};
 
 /// Forms of layers, by the endings of their files.
@@ -203,21 +205,29 @@ pub(super) fn begin(
 
 fn run_isochrones(arguments: &Isochrones) -> Result<Outcome, CliError> {
     let common = &arguments.common;
+    let drawing = match arguments.show {
+        Show::Areas => Some(Drawing::Buffers),
+        Show::Contours => Some(Drawing::Contours),
+        Show::Streets if arguments.count.is_empty() => None,
+        Show::Streets => return Err(CliError::CountedInStreets),
+    };
     let file = begin(common.out.as_deref(), "isochrones", &LAYER_FORMS, LAYER_ENDINGS)?;
-    let mut asked = Asked::open(&arguments.folder, common, file.as_ref(), &[&arguments.from, &arguments.to])?;
+    let inputs = [&arguments.from, &arguments.to, &arguments.count].map(Vec::as_slice);
+    let mut asked = Asked::open(&arguments.folder, common, file.as_ref(), &inputs)?;
     let (direction, sources, which) = match arguments.to.is_empty() {
         true => (SearchDirection::From, &arguments.from, "to start from"),
         false => (SearchDirection::To, &arguments.to, "to reach"),
     };
-    let [points] = asked.link([(sources, which)])?;
+    let [points, to_count] = asked.link([(sources, which), (&arguments.count, "to count")])?;
+    let fields = OfferFields { kind: arguments.kind.as_deref(), amount: arguments.amount.as_deref() };
+    let offer = match to_count.is_empty() {
+        true => Offer::default(),
+        false => Offer::of(&to_count, fields, 1, &mut asked.notices)?,
+    };
+    let counted = (!to_count.is_empty()).then_some(Counted { points: &to_count, offer: &offer });
     let graph = asked.networks.graph(asked.profile.mode());
     let on = (graph, asked.profile);
     let within = (direction, arguments.cutoff.as_slice());
-    let drawing = match arguments.show {
-        Show::Areas => Some(Drawing::Buffers),
-        Show::Contours => Some(Drawing::Contours),
-        Show::Streets => None,
-    };
     let plane = &asked.networks.plane;
     let transit = match arguments.departure {
         Some(departure) => {
@@ -245,10 +255,17 @@ fn run_isochrones(arguments: &Isochrones) -> Result<Outcome, CliError> {
     let layer = match (drawing, &transit) {
         (Some(drawing), transit) => {
             let drawn = match transit {
-                Some((departure, network)) => network.isochrones_from(&points, *departure, &arguments.cutoff, drawing),
-                None => isochrones_around(on, &points, within, drawing),
+                Some((departure, network)) => {
+                    network.isochrones_from(&points, *departure, &arguments.cutoff, (drawing, counted))
+                }
+                None => isochrones_around(on, &points, within, (drawing, counted)),
             };
-            isochrone_layer(named.zip(drawn.iter().map(Vec::as_slice)), plane)
+            let isochrones = named.zip(&drawn).map(|(of, drawn)| IsochronesOf {
+                of,
+                isochrones: &drawn.isochrones,
+                counted: &drawn.counted,
+            });
+            isochrone_layer(isochrones, &offer.kinds, plane)
         }
         (None, transit) => {
             let streets = match transit {
@@ -260,8 +277,16 @@ fn run_isochrones(arguments: &Isochrones) -> Result<Outcome, CliError> {
     };
     write_layer(&layer, file)?;
     let leaving = left_at.as_ref().map_or_else(String::new, |left_at| format!(", leaving {left_at}"));
-    let text = format!("{} points, {} {}{leaving}", points.len(), layer.rows.len(), layer.name.replace('_', " "));
-    let facts = json!({ "points": points.len(), layer.name.as_str(): layer.rows.len(), "departure": left_at });
+    let counted = match to_count.len() {
+        0 => String::new(),
+        count => format!("; {count} points counted of {} kinds: {}", offer.kinds.len(), offer.kinds.join(", ")),
+    };
+    let text =
+        format!("{} points, {} {}{leaving}{counted}", points.len(), layer.rows.len(), layer.name.replace('_', " "));
+    let mut facts = json!({ "points": points.len(), layer.name.as_str(): layer.rows.len(), "departure": left_at });
+    if !to_count.is_empty() {
+        (facts["points_to_count"], facts["kinds"]) = (to_count.len().into(), offer.kinds.clone().into());
+    }
     asked.end(&text, &facts)
 }
 

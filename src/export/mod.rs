@@ -19,6 +19,7 @@ pub mod map_layer;
 pub mod matrix_table;
 pub mod network_layers;
 pub mod notice_table;
+pub mod plain_table;
 pub mod reach_layers;
 pub mod supply_layers;
 

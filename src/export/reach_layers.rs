@@ -49,8 +49,24 @@ impl ReachOf<'_> {
 const ABOUT: [(&str, FieldKind); 4] =
     [("id", FieldKind::Text), ("name", FieldKind::Text), ("profile", FieldKind::Text), ("direction", FieldKind::Text)];
 
-/// An area per point and time: the longest time first, so that the shorter ones are drawn over it.
-pub fn isochrone_layer<'a>(reached: impl Iterator<Item = (ReachOf<'a>, &'a [Isochrone])>, plane: &Plane) -> MapLayer {
+/// The isochrones of a point, and of each kind that is counted what is reached within each of their times.
+#[derive(Clone, Debug)]
+pub struct IsochronesOf<'a> {
+    /// The point.
+    pub of: ReachOf<'a>,
+    /// Its isochrones, from the shortest time to the longest.
+    pub isochrones: &'a [Isochrone],
+    /// What is reached of each kind within these times.
+    pub counted: &'a [KindAccess],
+}
+
+/// An area per point and time: the longest time first, so that the shorter ones are drawn over it. What is counted of a kind
+/// stands in a column such as `bakery_within`.
+pub fn isochrone_layer<'a>(
+    reached: impl Iterator<Item = IsochronesOf<'a>>,
+    kinds: &[String],
+    plane: &Plane,
+) -> MapLayer {
     let mut fields = ABOUT.to_vec();
     fields.extend([
         ("departure", FieldKind::Text),
@@ -60,18 +76,24 @@ pub fn isochrone_layer<'a>(reached: impl Iterator<Item = (ReachOf<'a>, &'a [Isoc
         ("area_km2", FieldKind::Real),
         ("grid_m", FieldKind::Real),
     ]);
-    let rows = reached.flat_map(|(of, isochrones)| {
-        isochrones.iter().rev().map(move |isochrone| {
+    let columns: Vec<String> = kinds.iter().map(|kind| format!("{kind}_within")).collect();
+    let mut fields = named(fields);
+    fields.extend(columns.iter().map(|name| (name.clone().into(), FieldKind::Real)));
+    let columns = &columns;
+    let rows = reached.flat_map(|IsochronesOf { of, isochrones, counted }| {
+        isochrones.iter().enumerate().rev().map(move |(at, isochrone)| {
             let mut properties = of.properties();
             properties.insert("cutoff_min".into(), rounded(isochrone.cutoff.minutes(), 1000.0));
             properties.insert("street_m".into(), rounded(isochrone.length_m, 10.0));
             properties.insert("cut_ends".into(), isochrone.cut_ends.into());
             properties.insert("area_km2".into(), rounded(isochrone.area_m2 / 1e6, 1e6));
             properties.insert("grid_m".into(), rounded(isochrone.grid_m, 10.0));
+            let amounts = counted.iter().map(|kind| rounded(kind.within[at], 1000.0));
+            properties.extend(columns.iter().cloned().zip(amounts));
             MapRow { geometry: MapGeometry::Area(in_degrees(&isochrone.area, plane)), properties }
         })
     });
-    MapLayer { name: "isochrones".to_owned(), fields: named(fields), rows: rows.collect() }
+    MapLayer { name: "isochrones".to_owned(), fields, rows: rows.collect() }
 }
 
 /// A line per stretch of street that a point reaches, with the shortest time within which it does and the times at both

@@ -3,6 +3,8 @@
 use std::ops::Range;
 use std::path::PathBuf;
 
+use crate::sources::travel_times::TravelTimesError;
+
 /// Why a study cannot go on. Each error says where, what was found and what was expected; [`StudyError::help`] says
 /// what to do.
 #[derive(Debug, thiserror::Error)]
@@ -151,6 +153,20 @@ pub enum StudyError {
     /// Points that were asked about cannot be read.
     #[error(transparent)]
     Points(#[from] crate::sources::points::PointsError),
+    /// A list of zones or centres cannot be read.
+    #[error(transparent)]
+    List(#[from] crate::sources::listed::ListError),
+    /// Travel times that somebody brings cannot be read.
+    #[error(transparent)]
+    TravelTimes(#[from] TravelTimesError),
+    /// A list holds nothing.
+    #[error("{file}: holds no {what}")]
+    NothingListed {
+        /// Name of the file.
+        file: String,
+        /// `zones` or `centres`.
+        what: &'static str,
+    },
     /// No point has the field that was named.
     #[error("no point has anything in a field \"{field}\"; found fields: {}", listed_fields(found))]
     FieldNotFound {
@@ -272,6 +288,15 @@ impl StudyError {
             Self::Points(_) => {
                 Some("name a table with columns lon and lat, or a file of features (GeoJSON, GeoPackage)".to_owned())
             }
+            Self::List(_) => Some("name a table (CSV), or a file of features (GeoJSON, GeoPackage)".to_owned()),
+            Self::TravelTimes(TravelTimesError::ManyColumns { .. }) => Some("name one of them with --time".to_owned()),
+            Self::TravelTimes(TravelTimesError::NoUnit { .. }) => Some("say it with --unit s, or min".to_owned()),
+            Self::TravelTimes(_) => Some(
+                "name a CSV with the columns origin_id, destination_id and travel_time_s, such as chaland reach matrix \
+                 writes"
+                    .to_owned(),
+            ),
+            Self::NothingListed { .. } => Some("name a file with a row for each".to_owned()),
             Self::FieldNotFound { .. } => Some("name a field that the points have, as their file writes it".to_owned()),
             Self::KindsTooMany { .. } => {
                 Some("name a field of kinds, such as that of the trade, not of names or ids".to_owned())

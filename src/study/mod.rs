@@ -6,6 +6,7 @@
 pub mod assess;
 pub mod audit;
 pub mod build;
+pub mod catchment;
 pub mod chain;
 pub mod check;
 pub mod checksum;

@@ -131,8 +131,12 @@ pub(super) fn numbers_of(points: &[AskedPoint], field: &str) -> Result<Vec<Optio
         return Err(unknown_field(points, field));
     }
     let text_of = |point: &AskedPoint| point.record.property(field).map(|text| text.trim_end_matches('%').to_owned());
-    let texts: Vec<Option<String>> = points.iter().map(text_of).collect();
+    Ok(numbers_from_0(&points.iter().map(text_of).collect::<Vec<_>>()))
+}
+
+/// The numbers from 0 on that texts of one field are, `None` for a text that is none.
+pub(super) fn numbers_from_0(texts: &[Option<String>]) -> Vec<Option<f64>> {
     let style = NumberStyle::detect(texts.iter().flatten().map(String::as_str), Expected::Any, b',').0;
     let number = |text: &Option<String>| style.parse(text.as_deref()?).filter(|&number| number >= 0.0);
-    Ok(texts.iter().map(number).collect())
+    texts.iter().map(number).collect()
 }

@@ -104,19 +104,66 @@ impl Drawing {
     }
 }
 
+/// What is counted of all that an isochrone reaches: points, and what they offer.
+#[derive(Clone, Copy)]
+pub struct Counted<'a> {
+    /// The points.
+    pub points: &'a [AskedPoint],
+    /// Their kinds and amounts.
+    pub offer: &'a Offer,
+}
+
+/// The isochrones of a point, from the shortest time to the longest, and of each kind that is counted how much is reached
+/// within each of these times. Each counted point is asked for its own time: what lies in the area is not always reached.
+#[derive(Clone, Debug)]
+pub struct PointIsochrones {
+    /// One per time.
+    pub isochrones: Vec<Isochrone>,
+    /// Per kind; nothing where nothing is counted.
+    pub counted: Vec<KindAccess>,
+}
+
+impl PointIsochrones {
+    /// Draws and counts what a search from a point, or to it, has reached.
+    pub(super) fn of(
+        search: &WalkSearch<'_>,
+        point: &AskedPoint,
+        cutoffs: &[TravelTime],
+        (drawing, counted): (Drawing, Option<Counted<'_>>),
+    ) -> Self {
+        let isochrones = drawing.of(search, cutoffs);
+        let cutoffs: Vec<TravelTime> = isochrones.iter().map(|isochrone| isochrone.cutoff).collect();
+        let count = |Counted { points, offer }: Counted<'_>| {
+            let times = points.iter().map(|other| match is_same_place(other, point) {
+                true => Some(TravelTime::ZERO),
+                false => search.time_to(&other.link),
+            });
+            access_by_kind(times, &offer.of_points, offer.kinds.len(), &cutoffs)
+        };
+        Self { counted: counted.map(count).unwrap_or_default(), isochrones }
+    }
+}
+
+/// Nobody walks to a street and back to be where he is.
+fn is_same_place(a: &AskedPoint, b: &AskedPoint) -> bool {
+    a.record.position == b.record.position
+}
+
 pub(super) fn links_of(points: &[AskedPoint]) -> Vec<LinkedPoint> {
     points.iter().map(|point| point.link).collect()
 }
 
-/// The isochrones of each point, from the shortest time to the longest.
+/// The isochrones of each point, and what is counted in them.
 pub fn isochrones_around(
     on: (&StreetGraph, Profile),
     points: &[AskedPoint],
     (direction, cutoffs): (SearchDirection, &[TravelTime]),
-    drawing: Drawing,
-) -> Vec<Vec<Isochrone>> {
+    asked: (Drawing, Option<Counted<'_>>),
+) -> Vec<PointIsochrones> {
     let longest = cutoffs.iter().copied().max().unwrap_or(TravelTime::ZERO);
-    walk_each(on, &links_of(points), (direction, longest), |_, search| drawing.of(search, cutoffs))
+    walk_each(on, &links_of(points), (direction, longest), |at, search| {
+        PointIsochrones::of(search, &points[at], cutoffs, asked)
+    })
 }
 
 /// The stretches of street that each point reaches, or from which it is reached, each with the shortest of the times within
@@ -187,9 +234,7 @@ fn each_row(
         let times = matrix.from_origins(&links_of(some), cutoff);
         for (at, origin) in some.iter().enumerate() {
             let mut row = times.from_origin(at).zip(destinations).map(|(time, destination)| {
-                // Nobody walks to a street and back to be where he is.
-                let is_same = destination.record.position == origin.record.position;
-                if is_same { Some(TravelTime::ZERO) } else { time }
+                if is_same_place(destination, origin) { Some(TravelTime::ZERO) } else { time }
             });
             take(origin, &mut row)?;
         }

@@ -21,7 +21,6 @@ use crate::network::timetable::{Footpaths, Timetable, keep_accessible};
 use crate::reach::chain::{Reached, over_places, sooner_of};
 use crate::reach::contraction::{Contraction, Elimination};
 use crate::reach::door_to_door::DepartureWindow;
-use crate::reach::isochrone::Isochrone;
 use crate::reach::matrix::{ManyToMany, WORTH_CONTRACTING};
 use crate::reach::raptor::{Raptor, RaptorParameters};
 use crate::reach::reached::ReachedSegment;
@@ -34,7 +33,7 @@ use crate::study::error::StudyError;
 use crate::study::manifest::Manifest;
 use crate::study::offer::Offer;
 use crate::study::progress::Progress;
-use crate::study::reach::{AskedPoint, Drawing, links_of};
+use crate::study::reach::{AskedPoint, Counted, Drawing, PointIsochrones, links_of};
 use crate::study::read::read_feeds;
 use crate::study::service_day::{ServiceDay, choose_service_day};
 use crate::study::transit::{STOP_LINK_M, draws_of};
@@ -261,15 +260,17 @@ impl<'g> TransitNetwork<'g> {
         self.stops.len()
     }
 
-    /// The isochrones of each point at one departure, from the shortest time to the longest.
+    /// The isochrones of each point at one departure, and what is counted in them.
     pub fn isochrones_from(
         &self,
         points: &[AskedPoint],
         departure: ClockTime,
         cutoffs: &[TravelTime],
-        drawing: Drawing,
-    ) -> Vec<Vec<Isochrone>> {
-        self.search_each(points, departure, cutoffs, |search| drawing.of(search, cutoffs))
+        asked: (Drawing, Option<Counted<'_>>),
+    ) -> Vec<PointIsochrones> {
+        self.search_each(points, departure, cutoffs, |at, search| {
+            PointIsochrones::of(search, &points[at], cutoffs, asked)
+        })
     }
 
     /// The stretches of street that each point reaches at one departure, each with the shortest of the times within which
@@ -280,7 +281,7 @@ impl<'g> TransitNetwork<'g> {
         departure: ClockTime,
         cutoffs: &[TravelTime],
     ) -> Vec<Vec<(TravelTime, ReachedSegment)>> {
-        self.search_each(points, departure, cutoffs, |search| search.reached_by_cutoff(cutoffs))
+        self.search_each(points, departure, cutoffs, |_, search| search.reached_by_cutoff(cutoffs))
     }
 
     fn search_each<T: Send>(
@@ -288,13 +289,13 @@ impl<'g> TransitNetwork<'g> {
         points: &[AskedPoint],
         departure: ClockTime,
         cutoffs: &[TravelTime],
-        measure: impl Fn(&WalkSearch<'_>) -> T + Sync,
+        measure: impl Fn(usize, &WalkSearch<'_>) -> T + Sync,
     ) -> Vec<T> {
         let raptor = Raptor::by_vehicle_only(&self.day.timetable, &self.footpaths, self.window.parameters);
         let stops: Vec<(StopId, LinkedPoint)> = self.stops.iter().copied().zip(self.links.iter().copied()).collect();
         let streets = TransitStreets::new((self.graph, self.question.profile), &raptor, &stops);
         let longest = cutoffs.iter().copied().max().unwrap_or(TravelTime::ZERO);
-        streets.from_each(&links_of(points), (departure, longest), |_, search| measure(search))
+        streets.from_each(&links_of(points), (departure, longest), measure)
     }
 
     /// Walks up to the limit, by origin: the places of destinations and the times.

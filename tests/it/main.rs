@@ -5,6 +5,7 @@ mod audit_bad_input;
 mod audit_bourg;
 mod audit_is_deterministic;
 mod bourg_files;
+mod catchment_command;
 mod check_command;
 mod cli;
 mod detours;

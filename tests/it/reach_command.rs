@@ -487,6 +487,51 @@ fn access_counts_kinds_and_amounts_within_each_time() {
     assert_eq!((number("butcher_1min"), number("butcher_nearest_min")), (Some(0.0), None), "null, and not 0");
 }
 
+/// Isochrones count what `access` counts, by kind and amount, from a point and to it, and by public transport; a shop just
+/// beside the area is counted by its own time.
+#[test]
+fn isochrones_count_points_by_their_own_times() {
+    let town = copy_of_bourg();
+    let shops = town.path().join("shops.csv");
+    let table = "id,lon,lat,kind,size\na,4.8000,50.3000,bakery,20\nb,4.8030,50.3000,bakery,30\n\
+                 c,4.7905,50.2985,butcher,7.5\n";
+    fs::write(&shops, table).expect("written");
+    let shops = shops.to_str().expect("UTF-8");
+    let fields = ["--kind", "kind", "--amount", "size"];
+    let properties = |question: &str, more: &[&str]| -> Vec<Value> {
+        let (code, stdout, stderr) = reach(question, town.path(), &[more, fields.as_slice()].concat());
+        assert_eq!(code, 0, "{stderr}");
+        let found: Value = serde_json::from_str(&stdout).expect("JSON");
+        found["features"].as_array().expect("features").iter().map(|one| one["properties"].clone()).collect()
+    };
+    // Times in no order, one of them twice.
+    let cutoffs = ["--cutoff", "30min,1min,5min,1min"];
+    let access = &properties("access", &[&["--from", WEST, "--to", shops], cutoffs.as_slice()].concat())[0];
+    for (asked, show) in [("--from", "areas"), ("--to", "areas"), ("--from", "contours")] {
+        let counted =
+            properties("isochrones", &[&[asked, WEST, "--count", shops, "--show", show], cutoffs.as_slice()].concat());
+        let minutes: Vec<f64> = counted.iter().filter_map(|one| one["cutoff_min"].as_f64()).collect();
+        assert_eq!(minutes, [30.0, 5.0, 1.0]);
+        for (one, minutes) in counted.iter().zip(minutes) {
+            for kind in ["bakery", "butcher"] {
+                let (found, expected) = (&one[format!("{kind}_within")], &access[format!("{kind}_{minutes}min")]);
+                assert!(found.is_f64() && found == expected, "{kind}: {found} not {expected} in {minutes} min");
+            }
+        }
+    }
+    assert_eq!((access["bakery_1min"].as_f64(), access["bakery_5min"].as_f64()), (Some(20.0), Some(50.0)));
+    let ride = ["--departure", "08:00", "--cutoff", "30min", "--from", WEST, "--count", shops];
+    let by_bus = &properties("isochrones", &ride)[0];
+    assert_eq!(by_bus["bakery_within"].as_f64(), Some(50.0), "{by_bus}");
+    for (wrong, words) in [
+        (vec!["--from", WEST, "--count", shops, "--show", "streets"], "access"),
+        (vec!["--from", WEST, "--kind", "kind"], "--count"),
+    ] {
+        let (code, _, stderr) = reach("isochrones", town.path(), &wrong);
+        assert!(code == 2 && stderr.contains(words), "{stderr}");
+    }
+}
+
 /// What is within reach by public transport is what its times say, at the percentile asked for.
 #[test]
 fn access_by_public_transport_counts_what_its_times_say() {

@@ -1,0 +1,129 @@
+//! Things in a list: an id and fields, as a plain table or as features of any format. Where they lie is not asked.
+
+use std::path::Path;
+
+use super::features::{FeatureOptions, FeaturesError, holds_features, read_features};
+use super::table::{TableError, file_name, normalised, read_table};
+use super::unique_ids::UniqueIds;
+use crate::base::notice::{Location, Notice, Notices};
+
+const ID: &[&str] = &[
+    "id",
+    "zone id",
+    "centre id",
+    "store id",
+    "origin id",
+    "destination id",
+    "point id",
+    "code",
+    "cd sector",
+    "cd munty refnis",
+    "nis",
+    "ins",
+    "uid",
+    "ref",
+    "fid",
+];
+const NAME: &[&str] = &["name", "nom", "naam", "label", "libelle", "libellé", "bezeichnung", "title"];
+
+/// A thing of a list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Listed {
+    /// Its id, unique in the list; the number of its row or feature where it has none.
+    pub id: String,
+    /// Its name, empty where it has none.
+    pub name: String,
+    /// Where it stands: its row or feature.
+    pub location: Location,
+    /// All its fields as text, under their names in the file.
+    pub fields: Vec<(String, String)>,
+}
+
+impl Listed {
+    /// A field by its name, compared like column names; `None` where it is empty.
+    pub fn field(&self, name: &str) -> Option<&str> {
+        let wanted = normalised(name);
+        let found = self.fields.iter().find(|(key, _)| normalised(key) == wanted);
+        found.map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
+    }
+}
+
+/// Why a list cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ListError {
+    /// The file as features.
+    #[error(transparent)]
+    Features(#[from] FeaturesError),
+    /// The file as a table.
+    #[error(transparent)]
+    Table(#[from] TableError),
+}
+
+/// Reads a list, in the order of the file.
+pub fn read_list(path: &Path, notices: &mut Notices) -> Result<Vec<Listed>, ListError> {
+    let file = file_name(path);
+    let things: Vec<(Location, Vec<(String, String)>)> = if holds_features(path) {
+        let features = read_features(path, &FeatureOptions::default(), notices)?;
+        features.into_iter().map(|feature| (Location::Feature(feature.number), feature.properties)).collect()
+    } else {
+        let table = read_table(path, notices)?;
+        let names = table.header();
+        let fields = |row: &super::table::TableRow| {
+            names.iter().enumerate().map(|(at, name)| (name.clone(), row.value(at).to_owned())).collect()
+        };
+        table.rows().iter().map(|row| (Location::Row(row.number), fields(row))).collect()
+    };
+    let mut ids = UniqueIds::default();
+    let mut listed = Vec::with_capacity(things.len());
+    for (location, fields) in things {
+        let number = match location {
+            Location::Row(number) | Location::Feature(number) => number,
+            _ => 0,
+        };
+        let mut thing = Listed { id: String::new(), name: String::new(), location, fields };
+        let first_of = |names: &[&str]| names.iter().find_map(|name| thing.field(name)).map(str::to_owned);
+        let id = first_of(ID).unwrap_or_else(|| number.to_string());
+        let name = first_of(NAME).unwrap_or_default();
+        let (unique, first) = ids.take(id.clone(), number);
+        if first.is_some() {
+            let mut notice = Notice::warning("point_id_duplicate", &file, "is the id of more than one point");
+            notice.location = thing.location.clone();
+            notices.push(notice.field("id", &id).action(format!("read as {unique}")));
+            notices.tally(&file).count_repaired();
+        } else {
+            notices.tally(&file).count_used();
+        }
+        (thing.id, thing.name) = (unique, name);
+        listed.push(thing);
+    }
+    Ok(listed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(name: &str, text: &str) -> (Result<Vec<Listed>, ListError>, Notices) {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).expect("a temporary file can be written");
+        let mut notices = Notices::new();
+        (read_list(&path, &mut notices), notices)
+    }
+
+    #[test]
+    fn tables_need_no_positions_and_features_keep_their_fields() {
+        let (found, notices) = read("zones.csv", "code;nom;habitants\nA;Centre;1 200\nA;Gare;300\n;Rue;\n");
+        let found = found.expect("a list");
+        let told: Vec<(&str, &str)> = found.iter().map(|thing| (thing.id.as_str(), thing.name.as_str())).collect();
+        assert_eq!(told, [("A", "Centre"), ("A#2", "Gare"), ("4", "Rue")]);
+        assert_eq!((found[0].field("Habitants"), found[2].field("habitants")), (Some("1 200"), None));
+        assert_eq!(notices.count("point_id_duplicate"), 1);
+        assert!(notices.tallies()["zones.csv"].balances());
+        let text = r#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"id":7,"people":12},
+            "geometry":{"type":"Point","coordinates":[5.3,50.3]}}]}"#;
+        let found = read("zones.geojson", text).0.expect("a list");
+        assert_eq!((found[0].id.as_str(), found[0].field("people")), ("7", Some("12")));
+        assert!(read("empty.csv", "").0.is_err());
+    }
+}

@@ -1,0 +1,234 @@
+//! Catchments from tables that somebody brings: zones with people, centres with attraction, the times between them.
+//!
+//! In: three files, of any tool. Out: a row per zone, per centre and per pair, in the order of the files, and notices. Needs no
+//! study and no network.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use crate::analysis::access::Decay;
+use crate::analysis::catchment::{TradeArea, huff_shares, trade_areas};
+use crate::base::notice::{Notice, Notices};
+use crate::sources::listed::{Listed, read_list};
+use crate::sources::table::file_name;
+use crate::sources::travel_times::{PairTime, TimeColumn, read_travel_times};
+use crate::study::error::StudyError;
+use crate::study::offer::numbers_from_0;
+
+/// What is asked.
+#[derive(Clone, Copy, Debug)]
+pub struct CatchmentQuestion<'a> {
+    /// Zones, and their field that tells how many customers there are; each counts as 1 where none is named.
+    pub zones: (&'a Path, Option<&'a str>),
+    /// Centres, and their field that tells how much they attract; all as much where none is named.
+    pub centres: (&'a Path, Option<&'a str>),
+    /// Times from zones to centres.
+    pub times: (&'a Path, TimeColumn<'a>),
+    /// The power of attraction.
+    pub attraction_exponent: f64,
+    /// How time puts customers off.
+    pub decay: Decay,
+    /// The utility of none of these centres; 0 makes shares conditional on them.
+    pub outside: f64,
+    /// Shares of the customers of a centre up to which zones are its primary, secondary and tertiary area.
+    pub limits: [f64; 3],
+}
+
+/// A zone and where its customers go.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ZoneCatchment {
+    /// Its id.
+    pub id: String,
+    /// Its name, may be empty.
+    pub name: String,
+    /// How many customers it has.
+    pub customers: f64,
+    /// How many centres have a way from there.
+    pub centres_reached: usize,
+    /// The two centres with most of them, by their places, and their shares.
+    pub first: [Option<(usize, f64)>; 2],
+    /// The share of none of the centres; `None` where nothing attracts.
+    pub outside_share: Option<f64>,
+}
+
+/// A centre and who comes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CentreCatchment {
+    /// Its id.
+    pub id: String,
+    /// Its name, may be empty.
+    pub name: String,
+    /// How much it attracts.
+    pub attraction: f64,
+    /// Expected customers.
+    pub customers: f64,
+    /// People of zones of which more than half come.
+    pub sole_people: f64,
+    /// People of zones of which it is the nearest; of equally near ones the first.
+    pub nearest_people: f64,
+    /// Expected customers from its primary, secondary and tertiary area, and from elsewhere.
+    pub by_area: [f64; 4],
+}
+
+/// A zone and a centre.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PairCatchment {
+    /// The place of the zone.
+    pub zone: usize,
+    /// The place of the centre.
+    pub centre: usize,
+    /// Minutes.
+    pub minutes: f64,
+    /// The share of the zone's customers.
+    pub share: f64,
+    /// Expected customers.
+    pub customers: f64,
+    /// What the zone is to the centre.
+    pub area: TradeArea,
+}
+
+/// The catchments of all centres.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Catchments {
+    /// Per zone, in the order of the file.
+    pub zones: Vec<ZoneCatchment>,
+    /// Per centre, in the order of the file.
+    pub centres: Vec<CentreCatchment>,
+    /// Per pair with a way, by zone and centre.
+    pub pairs: Vec<PairCatchment>,
+}
+
+/// Reads the three files and shares out the customers of each zone.
+pub fn measure_catchments(question: &CatchmentQuestion<'_>) -> Result<(Catchments, Notices), StudyError> {
+    let mut notices = Notices::new();
+    let zones = read_some(question.zones.0, "zones", &mut notices)?;
+    let centres = read_some(question.centres.0, "centres", &mut notices)?;
+    let people = amounts(&zones, question.zones, &mut notices)?;
+    let attractions = amounts(&centres, question.centres, &mut notices)?;
+    let [zone_ids, centre_ids] =
+        [&zones, &centres].map(|list| list.iter().map(|thing| thing.id.clone()).collect::<Vec<String>>());
+    let (path, column) = question.times;
+    let mut ways = read_travel_times(path, [&zone_ids, &centre_ids], column, &mut notices)?;
+    ways.sort_by_key(|way| (way.origin, way.destination));
+    let found = share_out((zones, people), (centres, attractions), &ways, question);
+    let lost: Vec<f64> =
+        found.zones.iter().filter(|zone| zone.outside_share.is_none()).map(|zone| zone.customers).collect();
+    if !lost.is_empty() {
+        let problem =
+            format!("{} zones with {} customers reach no centre that attracts", lost.len(), lost.iter().sum::<f64>());
+        notices.push(Notice::warning("zone_without_centre", &file_name(path), problem).action("counted for no centre"));
+    }
+    Ok((found, notices))
+}
+
+fn read_some(path: &Path, what: &'static str, notices: &mut Notices) -> Result<Vec<Listed>, StudyError> {
+    let list = read_list(path, notices)?;
+    if list.is_empty() { Err(StudyError::NothingListed { file: file_name(path), what }) } else { Ok(list) }
+}
+
+/// What a field of a list tells of each: numbers from 0 on. What is none counts as 0 and is told.
+fn amounts(
+    list: &[Listed],
+    (path, field): (&Path, Option<&str>),
+    notices: &mut Notices,
+) -> Result<Vec<f64>, StudyError> {
+    let Some(field) = field else { return Ok(vec![1.0; list.len()]) };
+    let texts: Vec<Option<String>> = list.iter().map(|thing| thing.field(field).map(str::to_owned)).collect();
+    if texts.iter().all(Option::is_none) {
+        let known: BTreeSet<String> =
+            list.iter().flat_map(|thing| &thing.fields).map(|(name, _)| name.clone()).collect();
+        return Err(StudyError::FieldNotFound { field: field.to_owned(), found: known.into_iter().collect() });
+    }
+    let file = file_name(path);
+    let amount = |(thing, number): (&Listed, Option<f64>)| {
+        number.filter(|number| number.is_finite()).unwrap_or_else(|| {
+            let problem = format!("{} holds no amount from 0 on", thing.id);
+            let mut notice = Notice::error("amount_invalid", &file, problem);
+            notice.location = thing.location.clone();
+            notices.push(notice.field(field, thing.field(field).unwrap_or_default()).action("counted as 0"));
+            0.0
+        })
+    };
+    Ok(list.iter().zip(numbers_from_0(&texts)).map(amount).collect())
+}
+
+fn share_out(
+    (zones, people): (Vec<Listed>, Vec<f64>),
+    (centres, attractions): (Vec<Listed>, Vec<f64>),
+    ways: &[PairTime],
+    question: &CatchmentQuestion<'_>,
+) -> Catchments {
+    let pulls: Vec<f64> = attractions.iter().map(|attraction| attraction.powf(question.attraction_exponent)).collect();
+    let mut pairs: Vec<PairCatchment> = Vec::with_capacity(ways.len());
+    let mut of_centres: Vec<CentreCatchment> = centres
+        .into_iter()
+        .zip(attractions)
+        .map(|(centre, attraction)| CentreCatchment {
+            id: centre.id,
+            name: centre.name,
+            attraction,
+            ..CentreCatchment::default()
+        })
+        .collect();
+    let mut rest = ways;
+    let of_zones = zones.into_iter().zip(people).enumerate().map(|(at, (zone, customers))| {
+        let (own, others) = rest.split_at(rest.partition_point(|way| way.origin <= at));
+        rest = others;
+        let reached: Vec<(f64, Option<f64>)> =
+            own.iter().map(|way| (pulls[way.destination], Some(way.minutes))).collect();
+        let shares = huff_shares(&reached, question.decay, question.outside);
+        let of_centre = |place: usize| shares.as_ref().map_or(0.0, |shares| shares.of_centres[place]);
+        let mut first = [None::<(usize, f64)>; 2];
+        for (place, way) in own.iter().enumerate() {
+            let share = of_centre(place);
+            let expected = customers * share;
+            let pair = PairCatchment {
+                zone: at,
+                centre: way.destination,
+                minutes: way.minutes,
+                share,
+                customers: expected,
+                area: TradeArea::Outside,
+            };
+            pairs.push(pair);
+            of_centres[way.destination].customers += expected;
+            of_centres[way.destination].sole_people += if share > 0.5 { customers } else { 0.0 };
+            let candidate = Some((way.destination, share)).filter(|(_, share)| *share > 0.0);
+            if share > first[0].map_or(0.0, |(_, share)| share) {
+                first = [candidate, first[0]];
+            } else if share > first[1].map_or(0.0, |(_, share)| share) {
+                first[1] = candidate;
+            }
+        }
+        let nearest = own.iter().min_by(|a, b| a.minutes.total_cmp(&b.minutes));
+        if let Some(nearest) = nearest {
+            of_centres[nearest.destination].nearest_people += customers;
+        }
+        ZoneCatchment {
+            id: zone.id,
+            name: zone.name,
+            customers,
+            centres_reached: own.len(),
+            first,
+            outside_share: shares.map(|shares| shares.outside),
+        }
+    });
+    let zones = of_zones.collect();
+    name_areas(&mut pairs, &mut of_centres, question.limits);
+    Catchments { zones, centres: of_centres, pairs }
+}
+
+/// What each zone is to each centre.
+fn name_areas(pairs: &mut [PairCatchment], centres: &mut [CentreCatchment], limits: [f64; 3]) {
+    let mut of_centres: Vec<Vec<usize>> = vec![Vec::new(); centres.len()];
+    for (at, pair) in pairs.iter().enumerate() {
+        of_centres[pair.centre].push(at);
+    }
+    for (own, centre) in of_centres.iter().zip(centres) {
+        let zones: Vec<(f64, f64)> = own.iter().map(|&at| (pairs[at].customers, pairs[at].minutes)).collect();
+        for (&at, area) in own.iter().zip(trade_areas(&zones, limits)) {
+            pairs[at].area = area;
+            centre.by_area[area as usize] += pairs[at].customers;
+        }
+    }
+}

@@ -70,8 +70,8 @@ fn customers_are_shared_out_by_huff() {
     let centres = table("c.csv");
     let told = |row: usize, name: &str| cell(&centres[row], name).parse::<f64>().expect("a number");
     assert!((told(0, "customers") - 2e6).abs() < 1.0 && (told(1, "customers") - 2e6).abs() < 1.0, "{centres:?}");
-    assert_eq!([0, 1].map(|row| told(row, "people_mostly_here")), [3e6, 1e6]);
-    assert_eq!([0, 1].map(|row| told(row, "people_nearest")), [3e6, 1e6]);
+    assert_eq!([0, 1].map(|row| told(row, "zone_customers_mostly_here")), [3e6, 1e6]);
+    assert_eq!([0, 1].map(|row| told(row, "zone_customers_nearest")), [3e6, 1e6]);
     // Of B's customers half come from z1, which stands first, a tie that the nearer z2 wins: both count before 60 % are reached.
     assert_eq!(told(1, "customers_primary"), 2e6);
     let zones = table("z.csv");

@@ -70,8 +70,8 @@ fn build_all(records: &OsmRecords, plane: &Plane) -> Vec<StreetGraph> {
 }
 
 fn import(criterion: &mut Criterion) {
-    keep_freed_memory();
     for path in extracts() {
+        keep_freed_memory();
         let name = path.file_name().expect("a file").to_string_lossy().into_owned();
         let mut group = criterion.benchmark_group(name);
         group.sample_size(20);

@@ -62,6 +62,7 @@ use self::records::OsmRecords;
 use self::settle::Ledger;
 use self::shapes::{Doubles, Shapes};
 use self::streets::StreetLines;
+use crate::base::freed_memory::give_back_freed_memory;
 use crate::base::notice::{Notice, Notices};
 use crate::sources::regular::read_regular;
 
@@ -86,6 +87,10 @@ pub struct OsmOptions {
     pub scope: OsmScope,
 }
 
+/// Of extracts as large as this together, the memory that reading took is given back at once, and what is freed later soon:
+/// networks that are built next take as much again.
+const LARGE_BYTES: usize = 8 << 20;
+
 /// Told how many bytes of how many are read; called from several threads.
 pub type Progress<'a> = &'a (dyn Fn(u64, u64) + Sync);
 
@@ -100,6 +105,7 @@ pub fn read_osm<P: AsRef<Path>>(
     progress: Progress<'_>,
 ) -> Result<(OsmRecords, Notices), OsmError> {
     let files = read_files(paths)?;
+    let is_large = files.iter().map(|file| file.bytes.len()).sum::<usize>() >= LARGE_BYTES;
     let mut ledger = Ledger::new(files.iter().map(|file| file.name.clone()).collect());
     let (content, header) = decode_files(&files, (rules, options.scope), progress)?;
     drop(files);
@@ -119,6 +125,10 @@ pub fn read_osm<P: AsRef<Path>>(
     streets::write_marks(std::mem::take(&mut drafts.marks), &column, &shapes, &mut records, &mut ledger);
     records.turn_restrictions = turns::write(std::mem::take(&mut drafts.turns), &column, &shapes, &mut ledger);
     spots::write_all(drafts, &area, options, &shapes, &mut records, &mut ledger);
+    drop((shapes, column));
+    if is_large {
+        give_back_freed_memory();
+    }
     if records.streets.is_empty() {
         let notice = Notice::error("no_streets", ledger.file_name(0), "holds no street inside the study area");
         ledger.notices.push(notice.action("nothing can be reached"));

@@ -137,7 +137,8 @@ pub fn balance_flows(origins: &[f64], destinations: &[f64], weights: &[f64]) -> 
         return Err(BalanceError::Size { found: weights.len(), expected: origins.len() * columns });
     }
     let (leaving, arriving): (f64, f64) = (origins.iter().sum(), destinations.iter().sum());
-    if !((leaving - arriving).abs() <= 1e-6 * leaving.max(arriving)) {
+    let off = (leaving - arriving).abs();
+    if off.is_nan() || off > 1e-6 * leaving.max(arriving) {
         return Err(BalanceError::Totals { leaving, arriving });
     }
     let mut flows = weights.to_vec();

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::arguments::{Catchment, Format};
+use super::arguments::Format;
+use super::catchment_arguments::Catchment;
 use super::commands::outcome;
 use super::failure::CliError;
 use super::out_file::OutFile;

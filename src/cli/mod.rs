@@ -5,6 +5,7 @@
 
 mod arguments;
 mod catchment;
+mod catchment_arguments;
 mod check;
 mod commands;
 mod failure;

@@ -1,7 +1,7 @@
 //! `chaland catchment`: who goes to which centre, from tables that somebody brings.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::PathBuf;
 
 use serde_json::json;
 
@@ -23,16 +23,19 @@ use crate::study::error::StudyError;
 const SHOWN: usize = 10;
 
 pub(super) fn run(arguments: &Catchment) -> Result<Outcome, CliError> {
-    let begin = |path: Option<&Path>| begin(path, "a table of catchments", &["csv"], ".csv");
     let inputs = [&arguments.zones, &arguments.centres, &arguments.matrix];
-    let mut files = Vec::new();
-    for path in [&arguments.out, &arguments.zones_out, &arguments.pairs_out] {
-        let file = begin(path.as_deref())?.map(|(file, _)| file);
-        if let Some(file) = file.as_ref().filter(|file| inputs.iter().any(|input| file.replaces(input))) {
-            return Err(StudyError::ReplacesInput { path: file.target().to_owned() }.into());
+    let begin_table = |path: &Option<PathBuf>| -> Result<Option<OutFile>, CliError> {
+        let file = begin(path.as_deref(), "a table of catchments", &["csv"], ".csv")?.map(|(file, _)| file);
+        match file {
+            Some(file) if inputs.iter().any(|input| file.replaces(input)) => {
+                Err(StudyError::ReplacesInput { path: file.target().to_owned() }.into())
+            }
+            file => Ok(file),
         }
-        files.push(file);
-    }
+    };
+    let centres_file = begin_table(&arguments.out)?;
+    let zones_file = begin_table(&arguments.zones_out)?;
+    let pairs_file = begin_table(&arguments.pairs_out)?;
     let question = CatchmentQuestion {
         zones: (&arguments.zones, arguments.customers.as_deref()),
         centres: (&arguments.centres, arguments.attraction.as_deref()),
@@ -46,17 +49,13 @@ pub(super) fn run(arguments: &Catchment) -> Result<Outcome, CliError> {
         limits: arguments.limits.0,
     };
     let (found, notices) = measure_catchments(&question)?;
-    let mut files = files.into_iter();
-    let mut next = || files.next().flatten();
-    let centres_file = next();
     let is_written = centres_file.is_some();
     write_to(centres_file, |out| write_centres(&found, out))?;
-    let (zones_file, pairs_file) = (next(), next());
-    for (file, write) in [(zones_file, write_zones as fn(&Catchments, &mut dyn Write) -> _), (pairs_file, write_pairs)]
-    {
-        if file.is_some() {
-            write_to(file, |out| write(&found, out))?;
-        }
+    if zones_file.is_some() {
+        write_to(zones_file, |out| write_zones(&found, out))?;
+    }
+    if pairs_file.is_some() {
+        write_to(pairs_file, |out| write_pairs(&found, out))?;
     }
     if !arguments.quiet {
         output::say(&output::notices_text(&notices));

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::features::{FeatureOptions, FeaturesError, holds_features, read_features};
-use super::table::{TableError, file_name, normalised, read_table};
+use super::table::{TableError, TableRow, field_named, file_name, read_table};
 use super::unique_ids::UniqueIds;
 use crate::base::notice::{Location, Notice, Notices};
 
@@ -24,7 +24,8 @@ const ID: &[&str] = &[
     "ref",
     "fid",
 ];
-const NAME: &[&str] = &["name", "nom", "naam", "label", "libelle", "libellé", "bezeichnung", "title"];
+/// Names of the field that tells a name.
+pub(super) const NAME: &[&str] = &["name", "nom", "naam", "label", "libelle", "libellé", "bezeichnung", "title"];
 
 /// A thing of a list.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,9 +43,7 @@ pub struct Listed {
 impl Listed {
     /// A field by its name, compared like column names; `None` where it is empty.
     pub fn field(&self, name: &str) -> Option<&str> {
-        let wanted = normalised(name);
-        let found = self.fields.iter().find(|(key, _)| normalised(key) == wanted);
-        found.map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
+        field_named(&self.fields, name)
     }
 }
 
@@ -68,7 +67,7 @@ pub fn read_list(path: &Path, notices: &mut Notices) -> Result<Vec<Listed>, List
     } else {
         let table = read_table(path, notices)?;
         let names = table.header();
-        let fields = |row: &super::table::TableRow| {
+        let fields = |row: &TableRow| {
             names.iter().enumerate().map(|(at, name)| (name.clone(), row.value(at).to_owned())).collect()
         };
         table.rows().iter().map(|row| (Location::Row(row.number), fields(row))).collect()

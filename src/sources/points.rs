@@ -8,13 +8,13 @@ use std::path::{Path, PathBuf};
 use geo::{Geometry, InteriorPoint};
 
 use super::features::{Feature, FeatureOptions, FeaturesError, features_of_table, holds_features, read_features};
-use super::table::{TableError, file_name, normalised, read_table};
+use super::listed::NAME;
+use super::table::{TableError, field_named, file_name, read_table};
 use super::unique_ids::UniqueIds;
 use crate::base::notice::{Location, Notice, Notices};
 use crate::base::projection::LonLat;
 
 const ID: &[&str] = &["id", "point id", "origin id", "destination id", "code", "cd sector", "uid", "ref", "fid"];
-const NAME: &[&str] = &["name", "nom", "naam", "label", "libelle", "libellé", "bezeichnung", "title"];
 
 /// Where points come from.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,9 +43,7 @@ pub struct PointRecord {
 impl PointRecord {
     /// A property by its name, compared like column names; `None` where it is empty.
     pub fn property(&self, name: &str) -> Option<&str> {
-        let wanted = normalised(name);
-        let found = self.properties.iter().find(|(key, _)| normalised(key) == wanted);
-        found.map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
+        field_named(&self.properties, name)
     }
 }
 

@@ -193,6 +193,13 @@ pub fn normalised(name: &str) -> String {
     spaced.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// A field by its name, compared like column names; `None` where it is empty.
+pub(super) fn field_named<'a>(fields: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    let wanted = normalised(name);
+    let found = fields.iter().find(|(key, _)| normalised(key) == wanted);
+    found.map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
+}
+
 /// The file part of a path, for notices.
 pub fn file_name(path: &Path) -> String {
     path.file_name().map_or_else(|| "input".to_owned(), |name| name.to_string_lossy().into_owned())

@@ -3,7 +3,6 @@
 //! In: three files, of any tool. Out: a row per zone, per centre and per pair, in the order of the files, and notices. Needs no
 //! study and no network.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::analysis::access::Decay;
@@ -13,7 +12,7 @@ use crate::sources::listed::{Listed, read_list};
 use crate::sources::table::file_name;
 use crate::sources::travel_times::{PairTime, TimeColumn, read_travel_times};
 use crate::study::error::StudyError;
-use crate::study::offer::numbers_from_0;
+use crate::study::offer::{numbers_from_0, unknown_field};
 
 /// What is asked.
 #[derive(Clone, Copy, Debug)]
@@ -135,9 +134,7 @@ fn amounts(
     let Some(field) = field else { return Ok(vec![1.0; list.len()]) };
     let texts: Vec<Option<String>> = list.iter().map(|thing| thing.field(field).map(str::to_owned)).collect();
     if texts.iter().all(Option::is_none) {
-        let known: BTreeSet<String> =
-            list.iter().flat_map(|thing| &thing.fields).map(|(name, _)| name.clone()).collect();
-        return Err(StudyError::FieldNotFound { field: field.to_owned(), found: known.into_iter().collect() });
+        return Err(unknown_field(field, list.iter().flat_map(|thing| &thing.fields)));
     }
     let file = file_name(path);
     let amount = |(thing, number): (&Listed, Option<f64>)| {

@@ -49,7 +49,7 @@ impl Offer {
         if let Some(field) = fields.kind
             && points.iter().all(|point| point.record.property(field).is_none())
         {
-            return Err(unknown_field(points, field));
+            return Err(unknown_field(field, points.iter().flat_map(|point| &point.record.properties)));
         }
         let own: Vec<String> = points.iter().map(|point| kind_of(point, fields.kind, notices)).collect();
         let names = distinct_names(&own, notices);
@@ -68,9 +68,10 @@ impl Offer {
     }
 }
 
-fn unknown_field(points: &[AskedPoint], field: &str) -> StudyError {
-    let known = points.iter().flat_map(|point| &point.record.properties).map(|(name, _)| name.clone());
-    StudyError::FieldNotFound { field: field.to_owned(), found: known.collect::<BTreeSet<_>>().into_iter().collect() }
+/// That nothing has a field, where these are the fields that there are.
+pub(super) fn unknown_field<'a>(field: &str, fields: impl Iterator<Item = &'a (String, String)>) -> StudyError {
+    let known: BTreeSet<String> = fields.map(|(name, _)| name.clone()).collect();
+    StudyError::FieldNotFound { field: field.to_owned(), found: known.into_iter().collect() }
 }
 
 /// The kind of a point, without characters that are no text.
@@ -128,7 +129,7 @@ fn amounts_of(points: &[AskedPoint], field: Option<&str>, notices: &mut Notices)
 /// refused.
 pub(super) fn numbers_of(points: &[AskedPoint], field: &str) -> Result<Vec<Option<f64>>, StudyError> {
     if points.iter().all(|point| point.record.property(field).is_none()) {
-        return Err(unknown_field(points, field));
+        return Err(unknown_field(field, points.iter().flat_map(|point| &point.record.properties)));
     }
     let text_of = |point: &AskedPoint| point.record.property(field).map(|text| text.trim_end_matches('%').to_owned());
     Ok(numbers_from_0(&points.iter().map(text_of).collect::<Vec<_>>()))

@@ -60,6 +60,52 @@ pub enum Decay {
         /// Minutes.
         half_life: f64,
     },
+    /// 1 up to a cutoff, boundary included, 0 beyond: cumulative access.
+    Within {
+        /// Minutes.
+        cutoff: f64,
+    },
+    /// A weight within each of growing limits.
+    Steps(StepTable),
+}
+
+/// Most steps of a table.
+const MOST_STEPS: usize = 8;
+
+/// Weights within growing limits, boundaries included, and 0 beyond the last.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StepTable {
+    /// Limits in minutes with their weights; those that are not used are infinite.
+    steps: [(f64, f64); MOST_STEPS],
+}
+
+impl StepTable {
+    /// The weights of E2SFCA: 1, 0.68 and 0.22 within 10, 20 and 30 min (Luo & Qi 2009).
+    pub const ENHANCED: Self = {
+        let mut steps = [(f64::INFINITY, 0.0); MOST_STEPS];
+        (steps[0], steps[1], steps[2]) = ((10.0, 1.0), (20.0, 0.68), (30.0, 0.22));
+        Self { steps }
+    };
+
+    /// A table of limits in minutes and weights from 0 to 1: limits grow, weights do not, and there are 1 to 8. `None` where
+    /// they are otherwise.
+    pub fn new(steps: &[(f64, f64)]) -> Option<Self> {
+        let grows = |pair: &[(f64, f64)]| pair[0].0 < pair[1].0 && pair[0].1 >= pair[1].1;
+        let is_weight =
+            |&(limit, weight): &(f64, f64)| limit.is_finite() && limit >= 0.0 && (0.0..=1.0).contains(&weight);
+        let is_table =
+            (1..=MOST_STEPS).contains(&steps.len()) && steps.iter().all(is_weight) && steps.windows(2).all(grows);
+        is_table.then(|| {
+            let mut table = [(f64::INFINITY, 0.0); MOST_STEPS];
+            table[..steps.len()].copy_from_slice(steps);
+            Self { steps: table }
+        })
+    }
+
+    /// The weight within the first limit that is not passed.
+    fn weight(&self, minutes: f64) -> f64 {
+        self.steps.iter().find(|(limit, _)| minutes <= *limit).map_or(0.0, |(_, weight)| *weight)
+    }
 }
 
 impl Decay {
@@ -79,6 +125,8 @@ impl Decay {
             }
             Self::Power { exponent, floor } => minutes.max(floor).powf(-exponent),
             Self::HalfLife { half_life } => (-minutes / half_life).exp2(),
+            Self::Within { cutoff } => f64::from(u8::from(minutes <= cutoff)),
+            Self::Steps(table) => table.weight(minutes),
         }
     }
 }
@@ -178,6 +226,19 @@ mod tests {
     }
 
     #[test]
+    fn boundaries_of_steps_are_within() {
+        let weights = [0.0, 10.0, 10.01, 20.0, 20.01, 30.0, 30.01, f64::INFINITY]
+            .map(|t| Decay::Steps(StepTable::ENHANCED).weight(t));
+        assert_eq!(weights, [1.0, 1.0, 0.68, 0.68, 0.22, 0.22, 0.0, 0.0]);
+        assert_eq!([15.0, 15.1].map(|t| Decay::Within { cutoff: 15.0 }.weight(t)), [1.0, 0.0]);
+        assert_eq!(StepTable::new(&[(10.0, 1.0), (20.0, 0.68), (30.0, 0.22)]), Some(StepTable::ENHANCED));
+        let wrong: [&[(f64, f64)]; 5] =
+            [&[], &[(9.0, 1.1)], &[(9.0, 0.5), (9.0, 0.2)], &[(5.0, 0.2), (9.0, 0.5)], &[(f64::NAN, 0.2)]];
+        assert!(wrong.into_iter().all(|steps| StepTable::new(steps).is_none()));
+        assert!(StepTable::new(&[(1.0, 0.5); 9]).is_none());
+    }
+
+    #[test]
     fn dual_access_is_absent_where_too_little_is_reached() {
         assert_eq!(measure_dual(&example(), 150.0), Some(10.0));
         assert_eq!(measure_dual(&example(), 601.0), None);
@@ -192,7 +253,7 @@ mod tests {
             prop_assert!(measure_cumulative(&opportunities, low) <= measure_cumulative(&opportunities, high));
             for decay in [Decay::Exponential { rate: 0.1 }, Decay::Gaussian { sigma: 9.0 }, Decay::Linear { cutoff: 30.0 },
                 Decay::LogLogistic { median: 10.0, steepness: 3.0 }, Decay::Logistic { mean: 30.0, deviation: 10.0 }, Decay::HalfLife { half_life: 5.0 },
-                Decay::Power { exponent: 1.5, floor: 1.0 }] {
+                Decay::Power { exponent: 1.5, floor: 1.0 }, Decay::Within { cutoff: 20.0 }, Decay::Steps(StepTable::ENHANCED)] {
                 prop_assert!(decay.weight(high) <= decay.weight(low));
                 prop_assert!((0.0..=1.0).contains(&decay.weight(a)));
             }

@@ -47,18 +47,9 @@ impl Competition {
     }
 }
 
-/// The weights of E2SFCA: 1, 0.68 and 0.22 within 10, 20 and 30 min, boundaries included.
-pub fn enhanced_weight(minutes: f64) -> f64 {
-    match minutes {
-        near if near <= 10.0 => 1.0,
-        middle if middle <= 20.0 => 0.68,
-        far if far <= 30.0 => 0.22,
-        _ => 0.0,
-    }
-}
-
 /// Shares supply out among the people who reach it. `demand` and `supply` are 0 or more, weights too; ways between places
-/// that are not there are left out. With a weight of 1 up to a cutoff this is 2SFCA, with [`enhanced_weight`] E2SFCA, with
+/// that are not there are left out. With a weight of 1 up to a cutoff this is 2SFCA, with the steps of
+/// [`StepTable::ENHANCED`](super::access::StepTable::ENHANCED) E2SFCA, with
 /// any decay spatial availability per head.
 pub fn measure_competition(
     (demand, supply): (&[f64], &[f64]),
@@ -96,6 +87,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::analysis::access::{Decay, StepTable};
 
     const PEOPLE: [f64; 2] = [100.0, 50.0];
     const SUPPLY: [f64; 2] = [10.0, 20.0];
@@ -107,6 +99,10 @@ mod tests {
 
     fn within_20(minutes: f64) -> f64 {
         f64::from(u8::from(minutes <= 20.0))
+    }
+
+    fn enhanced_weight(minutes: f64) -> f64 {
+        Decay::Steps(StepTable::ENHANCED).weight(minutes)
     }
 
     fn assert_near(found: &[f64], expected: [f64; 2]) {
@@ -140,14 +136,6 @@ mod tests {
         // Where nobody lives there are no heads.
         let found = measure_competition((&[0.0, 50.0], &SUPPLY), &ways()[..1], within_20, Choice::Everything);
         assert_eq!((found.lost_supply, found.ratios[0]), (30.0, None));
-    }
-
-    #[test]
-    fn boundaries_of_steps_are_within() {
-        assert_eq!(
-            [0.0, 10.0, 10.01, 20.0, 20.01, 30.0, 30.01].map(enhanced_weight),
-            [1.0, 1.0, 0.68, 0.68, 0.22, 0.22, 0.0]
-        );
     }
 
     proptest! {

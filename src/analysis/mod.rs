@@ -4,6 +4,7 @@
 //! Functions here are pure: no files, no clap, no HTTP; they take the parts they need, never the whole study.
 
 pub mod access;
+pub mod access_measures;
 pub mod accuracy;
 pub mod calibration;
 pub mod catchment;

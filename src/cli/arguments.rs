@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::access_arguments::AccessOfTables;
 use super::catchment_arguments::Catchment;
 use crate::base::projection::LonLat;
 use crate::base::units::{ClockTime, TravelTime};
@@ -37,6 +38,8 @@ pub(super) enum Command {
     /// Ask how far one gets from points, or who gets to them: isochrones and travel times
     #[command(subcommand)]
     Reach(Reach),
+    /// Measure what people reach and how it is spread over them, from tables of your own: any matrix of times or costs
+    Access(AccessOfTables),
     /// Share the customers of zones out among centres, from tables of your own: Huff's rule, trade areas
     Catchment(Catchment),
     /// Print the JSON Schema of canvas.json, or of check.json

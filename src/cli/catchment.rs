@@ -1,6 +1,5 @@
 //! `chaland catchment`: who goes to which centre, from tables that somebody brings.
 
-use std::io::Write;
 use std::path::PathBuf;
 
 use serde_json::json;
@@ -9,30 +8,56 @@ use super::arguments::Format;
 use super::catchment_arguments::Catchment;
 use super::commands::outcome;
 use super::failure::CliError;
-use super::out_file::OutFile;
-use super::reach::{begin, commit, unwritable};
+use super::plain_file::{PlainFile, to_stdout};
 use super::{Outcome, output, summary};
 use crate::analysis::catchment::TradeArea;
 use crate::export::ExportError;
-use crate::export::plain_table::{Cell, PlainTable};
+use crate::export::plain_table::{Cell, CellKind, PlainColumn, PlainTable};
 use crate::sources::travel_times::TimeColumn;
 use crate::study::catchment::{CatchmentQuestion, Catchments, measure_catchments};
-use crate::study::error::StudyError;
+
+/// Columns of the table of centres.
+const CENTRES: [PlainColumn<'static>; 11] = [
+    ("id", CellKind::Text),
+    ("name", CellKind::Text),
+    ("attraction", CellKind::Number),
+    ("customers", CellKind::Number),
+    ("share_of_customers", CellKind::Number),
+    ("zone_customers_mostly_here", CellKind::Number),
+    ("zone_customers_nearest", CellKind::Number),
+    ("customers_primary", CellKind::Number),
+    ("customers_secondary", CellKind::Number),
+    ("customers_tertiary", CellKind::Number),
+    ("customers_beyond", CellKind::Number),
+];
+/// Columns of the table of zones.
+const ZONES: [PlainColumn<'static>; 9] = [
+    ("id", CellKind::Text),
+    ("name", CellKind::Text),
+    ("customers", CellKind::Number),
+    ("centres_reached", CellKind::Count),
+    ("first_centre", CellKind::Text),
+    ("first_share", CellKind::Number),
+    ("second_centre", CellKind::Text),
+    ("second_share", CellKind::Number),
+    ("share_elsewhere", CellKind::Number),
+];
+/// Columns of the table of pairs.
+const PAIRS: [PlainColumn<'static>; 6] = [
+    ("zone_id", CellKind::Text),
+    ("centre_id", CellKind::Text),
+    ("time_min", CellKind::Number),
+    ("share", CellKind::Number),
+    ("customers", CellKind::Number),
+    ("trade_area", CellKind::Text),
+];
 
 /// Centres that the summary shows.
 const SHOWN: usize = 10;
 
 pub(super) fn run(arguments: &Catchment) -> Result<Outcome, CliError> {
     let inputs = [&arguments.zones, &arguments.centres, &arguments.matrix];
-    let begin_table = |path: &Option<PathBuf>| -> Result<Option<OutFile>, CliError> {
-        let file = begin(path.as_deref(), "a table of catchments", &["csv"], ".csv")?.map(|(file, _)| file);
-        match file {
-            Some(file) if inputs.iter().any(|input| file.replaces(input)) => {
-                Err(StudyError::ReplacesInput { path: file.target().to_owned() }.into())
-            }
-            file => Ok(file),
-        }
-    };
+    let begin_table = |path: &Option<PathBuf>| PlainFile::begin(path.as_deref(), "a table of catchments", &inputs);
     let centres_file = begin_table(&arguments.out)?;
     let zones_file = begin_table(&arguments.zones_out)?;
     let pairs_file = begin_table(&arguments.pairs_out)?;
@@ -50,12 +75,15 @@ pub(super) fn run(arguments: &Catchment) -> Result<Outcome, CliError> {
     };
     let (found, notices) = measure_catchments(&question)?;
     let is_written = centres_file.is_some();
-    write_to(centres_file, |out| write_centres(&found, out))?;
-    if zones_file.is_some() {
-        write_to(zones_file, |out| write_zones(&found, out))?;
+    match centres_file {
+        Some(file) => file.write(&CENTRES, |table| write_centres(&found, table))?,
+        None => to_stdout(&CENTRES, |table| write_centres(&found, table))?,
     }
-    if pairs_file.is_some() {
-        write_to(pairs_file, |out| write_pairs(&found, out))?;
+    if let Some(file) = zones_file {
+        file.write(&ZONES, |table| write_zones(&found, table))?;
+    }
+    if let Some(file) = pairs_file {
+        file.write(&PAIRS, |table| write_pairs(&found, table))?;
     }
     if !arguments.quiet {
         output::say(&output::notices_text(&notices));
@@ -78,26 +106,6 @@ pub(super) fn run(arguments: &Catchment) -> Result<Outcome, CliError> {
     Ok(outcome(arguments.strict, &notices))
 }
 
-/// Writes a table into a file, or to stdout.
-fn write_to(
-    file: Option<OutFile>,
-    write: impl FnOnce(&mut dyn Write) -> Result<(), ExportError>,
-) -> Result<(), CliError> {
-    match file {
-        Some(file) => {
-            let mut out = file.writer().map_err(unwritable(file.target()))?;
-            write(&mut out).map_err(StudyError::from)?;
-            drop(out);
-            commit(file)
-        }
-        None => {
-            let mut bytes = Vec::new();
-            write(&mut bytes).map_err(StudyError::from)?;
-            output::result(&String::from_utf8_lossy(&bytes)).map_err(CliError::Stdout)
-        }
-    }
-}
-
 fn customers(found: &Catchments) -> f64 {
     found.zones.iter().map(|zone| zone.customers).sum()
 }
@@ -106,21 +114,7 @@ fn share_of(part: f64, whole: f64) -> Option<f64> {
     (whole > 0.0).then(|| part / whole)
 }
 
-fn write_centres(found: &Catchments, out: &mut dyn Write) -> Result<(), ExportError> {
-    let columns = [
-        "id",
-        "name",
-        "attraction",
-        "customers",
-        "share_of_customers",
-        "zone_customers_mostly_here",
-        "zone_customers_nearest",
-        "customers_primary",
-        "customers_secondary",
-        "customers_tertiary",
-        "customers_beyond",
-    ];
-    let mut table = PlainTable::new(out, &columns)?;
+fn write_centres(found: &Catchments, table: &mut PlainTable<'_>) -> Result<(), ExportError> {
     let all = customers(found);
     for centre in &found.centres {
         let [primary, secondary, tertiary, beyond] = centre.by_area.map(Cell::Number);
@@ -138,22 +132,10 @@ fn write_centres(found: &Catchments, out: &mut dyn Write) -> Result<(), ExportEr
             beyond,
         ])?;
     }
-    table.finish()
+    Ok(())
 }
 
-fn write_zones(found: &Catchments, out: &mut dyn Write) -> Result<(), ExportError> {
-    let columns = [
-        "id",
-        "name",
-        "customers",
-        "centres_reached",
-        "first_centre",
-        "first_share",
-        "second_centre",
-        "second_share",
-        "share_elsewhere",
-    ];
-    let mut table = PlainTable::new(out, &columns)?;
+fn write_zones(found: &Catchments, table: &mut PlainTable<'_>) -> Result<(), ExportError> {
     for zone in &found.zones {
         let centre = |place: Option<(usize, f64)>| match place {
             Some((centre, share)) => [Cell::Text(&found.centres[centre].id), Cell::Number(share)],
@@ -172,11 +154,10 @@ fn write_zones(found: &Catchments, out: &mut dyn Write) -> Result<(), ExportErro
             Cell::of(zone.outside_share),
         ])?;
     }
-    table.finish()
+    Ok(())
 }
 
-fn write_pairs(found: &Catchments, out: &mut dyn Write) -> Result<(), ExportError> {
-    let mut table = PlainTable::new(out, &["zone_id", "centre_id", "time_min", "share", "customers", "trade_area"])?;
+fn write_pairs(found: &Catchments, table: &mut PlainTable<'_>) -> Result<(), ExportError> {
     for pair in &found.pairs {
         let area = match pair.area {
             TradeArea::Primary => "primary",
@@ -193,7 +174,7 @@ fn write_pairs(found: &Catchments, out: &mut dyn Write) -> Result<(), ExportErro
             Cell::Text(area),
         ])?;
     }
-    table.finish()
+    Ok(())
 }
 
 /// The centres with most customers, and what goes elsewhere.

@@ -24,6 +24,7 @@ pub(super) fn run(command: &Command) -> Result<Outcome, CliError> {
         Command::Audit(audit) => run_audit(audit),
         Command::Network(arguments) => super::network::run(arguments),
         Command::Reach(arguments) => super::reach::run(arguments),
+        Command::Access(arguments) => super::access::run(arguments),
         Command::Catchment(arguments) => super::catchment::run(arguments),
         Command::Schema(schema) => {
             let schema = match schema.of {

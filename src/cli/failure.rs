@@ -52,6 +52,14 @@ pub(super) enum CliError {
     /// Points are to be counted in streets.
     #[error("points are counted in areas, and only streets are to be shown")]
     CountedInStreets,
+    /// Where people compete, they have to be counted.
+    #[error("measure {measure} shares out what is offered among people, and {missing}")]
+    NobodyCompetes {
+        /// The measure.
+        measure: String,
+        /// What is wrong.
+        missing: &'static str,
+    },
     /// The threads cannot be started.
     #[error("{threads} threads cannot be started")]
     Threads {
@@ -126,6 +134,9 @@ impl Diagnostic for Shown<'_> {
             CliError::NowhereToPark => Some(Box::new("name places with --park: LON,LAT in degrees, or a file")),
             CliError::CountedInStreets => {
                 Some(Box::new("show areas or contours; or ask chaland reach access, which counts without drawing"))
+            }
+            CliError::NobodyCompetes { .. } => {
+                Some(Box::new("name the field of people with --people, without --passive"))
             }
             CliError::Stdout(_) | CliError::Threads { .. } => None,
         }

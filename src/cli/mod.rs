@@ -3,6 +3,8 @@
 //! In: arguments. Out: the result on stdout, what there is to say on stderr, and an exit code: 0 done, 1 `--strict` and
 //! error notices exist (the results are written all the same), 2 could not finish or wrong usage.
 
+mod access;
+mod access_arguments;
 mod arguments;
 mod catchment;
 mod catchment_arguments;
@@ -12,10 +14,12 @@ mod failure;
 mod network;
 mod out_file;
 mod output;
+mod plain_file;
 mod progress;
 mod reach;
 mod reach_supply;
 mod reach_tables;
+mod rules;
 mod summary;
 
 use std::process::ExitCode;

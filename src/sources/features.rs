@@ -18,7 +18,6 @@ mod rows;
 pub(crate) mod shapefile;
 pub(crate) mod wkb;
 
-use std::io::Read;
 use std::path::Path;
 
 use geo::Geometry;
@@ -26,7 +25,7 @@ use geo::Geometry;
 use crate::base::notice::{Notice, Notices};
 use crate::base::projection::LonLat;
 use crate::sources::geopackage::GeoPackageError;
-use crate::sources::regular::{open_regular, read_regular};
+use crate::sources::regular::{read_regular, read_start};
 use crate::sources::table::{Expected, NumberStyle, file_name, normalised};
 
 pub use placement::{Placed, Placement, PlacementError};
@@ -235,8 +234,7 @@ pub(crate) fn read_layer(
 ) -> Result<RawLayer, FeaturesError> {
     let file = file_name(path);
     let unreadable = |source| FeaturesError::Unreadable { file: file.clone(), source };
-    let mut head = Vec::new();
-    open_regular(path).and_then(|start| start.take(HEAD).read_to_end(&mut head)).map_err(unreadable)?;
+    let head = read_start(path, HEAD).map_err(unreadable)?;
     let bytes = || read_regular(path).map_err(unreadable);
     match Format::of(&head) {
         Format::GeoPackage => geopackage::read_layer(path, &file, options, notices),
@@ -283,10 +281,8 @@ pub(crate) fn holds_features(path: &Path) -> bool {
     if ["gpkg", "geojson", "json", "shp", "fgb", "parquet", "geoparquet"].contains(&extension.as_str()) {
         return true;
     }
-    let mut head = Vec::new();
     // What cannot be read is told by whoever reads it.
-    let read = open_regular(path).and_then(|start| start.take(HEAD).read_to_end(&mut head));
-    read.is_ok() && Format::of(&head) != Format::Text
+    read_start(path, HEAD).is_ok_and(|head| Format::of(&head) != Format::Text)
 }
 
 /// Reads features from the bytes of a JSON file; `file` names it in notices.

@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
+use super::features::geoparquet::{PlainParquet, is_parquet};
 use super::features::{FeatureOptions, FeaturesError, holds_features, read_features};
+use super::regular::{read_regular, read_start};
 use super::table::{TableError, TableRow, field_named, file_name, read_table};
 use super::unique_ids::UniqueIds;
 use crate::base::notice::{Location, Notice, Notices};
@@ -61,16 +63,20 @@ pub enum ListError {
 /// Reads a list, in the order of the file.
 pub fn read_list(path: &Path, notices: &mut Notices) -> Result<Vec<Listed>, ListError> {
     let file = file_name(path);
-    let things: Vec<(Location, Vec<(String, String)>)> = if holds_features(path) {
-        let features = read_features(path, &FeatureOptions::default(), notices)?;
-        features.into_iter().map(|feature| (Location::Feature(feature.number), feature.properties)).collect()
-    } else {
-        let table = read_table(path, notices)?;
-        let names = table.header();
-        let fields = |row: &TableRow| {
-            names.iter().enumerate().map(|(at, name)| (name.clone(), row.value(at).to_owned())).collect()
-        };
-        table.rows().iter().map(|row| (Location::Row(row.number), fields(row))).collect()
+    let things = match parquet_rows(path)? {
+        Some(rows) => rows,
+        None if holds_features(path) => {
+            let features = read_features(path, &FeatureOptions::default(), notices)?;
+            features.into_iter().map(|feature| (Location::Feature(feature.number), feature.properties)).collect()
+        }
+        None => {
+            let table = read_table(path, notices)?;
+            let names = table.header();
+            let fields = |row: &TableRow| {
+                names.iter().enumerate().map(|(at, name)| (name.clone(), row.value(at).to_owned())).collect()
+            };
+            table.rows().iter().map(|row| (Location::Row(row.number), fields(row))).collect()
+        }
     };
     let mut ids = UniqueIds::default();
     let mut listed = Vec::with_capacity(things.len());
@@ -96,6 +102,39 @@ pub fn read_list(path: &Path, notices: &mut Notices) -> Result<Vec<Listed>, List
         listed.push(thing);
     }
     Ok(listed)
+}
+
+/// A row or feature of a list, with its fields.
+type Thing = (Location, Vec<(String, String)>);
+
+/// Memory that a field of a row takes beside its letters, bytes.
+const FIELD: usize = 100;
+
+/// The rows of a Parquet table without geometry; `None` for any other file.
+fn parquet_rows(path: &Path) -> Result<Option<Vec<Thing>>, FeaturesError> {
+    let file = file_name(path);
+    let Some(bytes) = read_parquet(path)? else { return Ok(None) };
+    let table = PlainParquet::open(&file, &bytes)?;
+    if table.has_geometry() {
+        return Ok(None);
+    }
+    let names = table.header();
+    let columns: Vec<usize> = (0..names.len()).collect();
+    let kept = columns.len() * FIELD + names.iter().map(String::len).sum::<usize>();
+    let mut rows = Vec::new();
+    table.visit_rows(&columns, kept, |number, values| {
+        rows.push((Location::Row(number), names.iter().cloned().zip(values.iter().cloned()).collect()));
+    })?;
+    Ok(Some(rows))
+}
+
+/// The bytes of a Parquet file; `None` for any other.
+pub(super) fn read_parquet(path: &Path) -> Result<Option<Vec<u8>>, FeaturesError> {
+    let unreadable = |source| FeaturesError::Unreadable { file: file_name(path), source };
+    if !is_parquet(&read_start(path, 4).map_err(unreadable)?) {
+        return Ok(None);
+    }
+    read_regular(path).map(Some).map_err(unreadable)
 }
 
 #[cfg(test)]

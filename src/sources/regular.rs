@@ -24,6 +24,13 @@ pub fn read_regular(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// The first bytes of a regular file, at most so many.
+pub fn read_start(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    open_regular(path)?.take(most).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
 /// The text of a regular file in UTF-8.
 pub fn read_regular_text(path: &Path) -> io::Result<String> {
     let mut text = String::new();

@@ -1,13 +1,16 @@
 //! Travel times between places, as any tool writes them: a long table, a row per origin and destination.
 //!
-//! In: a CSV with ids and a column of times; the ids that are known. Out: minutes by the places of both among the known ones.
+//! In: a CSV or Parquet table with ids and a column of times; the ids that are known. Out: minutes by the places of both among the known ones.
 //! Pairs without a time have no way. Sources layer: knows no network.
 
 use std::path::Path;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::table::{Expected, Table, TableError, normalised, read_table};
+use super::features::FeaturesError;
+use super::features::geoparquet::PlainParquet;
+use super::listed::read_parquet;
+use super::table::{Expected, NumberStyle, TableError, file_name, is_missing, normalised, read_table};
 use crate::base::notice::{Notice, Notices};
 
 const ORIGIN: &[&str] = &["origin id", "from id", "origin", "from", "zone id", "zone", "customer id", "id orig", "o"];
@@ -23,6 +26,8 @@ pub enum TimeUnit {
     Seconds,
     /// Minutes.
     Minutes,
+    /// Whatever the numbers are, such as metres or euros: taken as they stand.
+    AsItStands,
 }
 
 impl TimeUnit {
@@ -56,12 +61,24 @@ pub struct PairTime {
     pub minutes: f64,
 }
 
+/// The times between known places.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TravelTimes {
+    /// Pairs with a way, in the order of the file.
+    pub pairs: Vec<PairTime>,
+    /// Per known origin, and per known destination, whether some row names it, be it of a pair without a way.
+    pub is_named: [Vec<bool>; 2],
+}
+
 /// Why travel times cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum TravelTimesError {
     /// The file as a table.
     #[error(transparent)]
     Table(#[from] TableError),
+    /// The file as a table in columns.
+    #[error(transparent)]
+    Parquet(#[from] FeaturesError),
     /// A column is missing.
     #[error("{file}: has no column of {what}; found {}", found.join(", "))]
     NoColumn {
@@ -91,89 +108,175 @@ pub enum TravelTimesError {
 }
 
 /// Reads the times between known origins and destinations. Rows of others are counted and left out; of a pair that stands
-/// twice the first row counts.
+/// twice the first row counts. A Parquet table is read row by row, without a copy of its text.
 pub fn read_travel_times(
     path: &Path,
-    [origins, destinations]: [&[String]; 2],
+    known: [&[String]; 2],
     column: TimeColumn<'_>,
     notices: &mut Notices,
-) -> Result<Vec<PairTime>, TravelTimesError> {
-    let table = read_table(path, notices)?;
-    let file = table.file().to_owned();
-    let no_column =
-        |what: String| TravelTimesError::NoColumn { file: file.clone(), what, found: table.header().to_vec() };
-    let from = table.find_column(ORIGIN).ok_or_else(|| no_column("origins, such as origin_id".to_owned()))?;
-    let to =
-        table.find_column(DESTINATION).ok_or_else(|| no_column("destinations, such as destination_id".to_owned()))?;
-    let time = match column.name {
-        Some(name) => {
-            table.find_column(&[normalised(name).as_str()]).ok_or_else(|| no_column(format!("times named {name}")))?
-        }
-        None => find_times(&table)?.ok_or_else(|| no_column("times, such as travel_time_s".to_owned()))?,
-    };
-    let name = table.header()[time].clone();
-    let unit = column.unit.or_else(|| TimeUnit::of_name(&name));
-    let unit = unit.ok_or_else(|| TravelTimesError::NoUnit { file: file.clone(), column: name.clone() })?;
-    let style = table.number_style(time, Expected::Any, notices);
-    let [origins, destinations] = [origins, destinations].map(places_of);
-    let (mut pairs, mut seen) = (Vec::with_capacity(table.rows().len()), FxHashSet::default());
-    let (mut unknown, mut an_unknown) = (0_u64, String::new());
-    for row in table.rows() {
-        let (origin, destination, text) = (row.value(from), row.value(to), row.value(time));
-        let known = origins.get(origin).zip(destinations.get(destination));
-        let Some((&origin_place, &destination_place)) = known else {
-            let stranger = if origins.contains_key(origin) { destination } else { origin };
-            if unknown == 0 {
-                an_unknown = stranger.to_owned();
+) -> Result<TravelTimes, TravelTimesError> {
+    let file = file_name(path);
+    if let Some(bytes) = read_parquet(path)? {
+        let table = PlainParquet::open(&file, &bytes)?;
+        let header = table.header();
+        let columns = Columns::find(&file, &header, column)?;
+        let mut pairs = Pairs::new((&file, &header[columns.time]), known, columns.unit, NumberStyle::PointDecimal);
+        let places = [columns.origin, columns.destination, columns.time];
+        table.visit_rows(&places, PAIR, |number, row| {
+            if let [origin, destination, time] = row {
+                pairs.push(number, [origin, destination], time, notices);
             }
-            unknown += 1;
-            notices.tally(&file).count_dropped();
-            continue;
-        };
-        if text.is_empty() {
-            notices.tally(&file).count_used();
-            continue;
-        }
-        let Some(number) = style.parse(text).filter(|number| number.is_finite() && *number >= 0.0) else {
-            let notice = Notice::error("travel_time_invalid", &file, "is no time of 0 or more").at_row(row.number);
-            notices.push(notice.field(&name, text).action("pair taken to have no way"));
-            notices.tally(&file).count_dropped();
-            continue;
-        };
-        if !seen.insert((origin_place, destination_place)) {
-            let notice =
-                Notice::warning("pair_twice", &file, format!("{origin} to {destination} stands more than once"));
-            notices.push(notice.at_row(row.number).action("the first row is used"));
-            notices.tally(&file).count_dropped();
-            continue;
-        }
-        notices.tally(&file).count_used();
-        let minutes = if unit == TimeUnit::Seconds { number / 60.0 } else { number };
-        pairs.push(PairTime { origin: origin_place, destination: destination_place, minutes });
+        })?;
+        return Ok(pairs.finish(notices));
     }
-    if unknown > 0 {
-        let problem = format!("{unknown} rows name places that are in neither list, such as {an_unknown:?}");
-        notices.push(Notice::warning("pair_unknown", &file, problem).action("left out"));
+    let table = read_table(path, notices)?;
+    let columns = Columns::find(&file, table.header(), column)?;
+    let style = table.number_style(columns.time, Expected::Any, notices);
+    let mut pairs = Pairs::new((&file, &table.header()[columns.time]), known, columns.unit, style);
+    for row in table.rows() {
+        let ends = [row.value(columns.origin), row.value(columns.destination)];
+        pairs.push(row.number, ends, row.value(columns.time), notices);
     }
-    Ok(pairs)
+    Ok(pairs.finish(notices))
+}
+
+/// Memory that a pair takes, bytes.
+const PAIR: usize = 64;
+
+/// The columns of a table of travel times.
+struct Columns {
+    origin: usize,
+    destination: usize,
+    time: usize,
+    unit: TimeUnit,
+}
+
+impl Columns {
+    fn find(file: &str, header: &[String], column: TimeColumn<'_>) -> Result<Self, TravelTimesError> {
+        let no_column =
+            |what: String| TravelTimesError::NoColumn { file: file.to_owned(), what, found: header.to_vec() };
+        let origin = find_column(header, ORIGIN).ok_or_else(|| no_column("origins, such as origin_id".to_owned()))?;
+        let destination = find_column(header, DESTINATION)
+            .ok_or_else(|| no_column("destinations, such as destination_id".to_owned()))?;
+        let time = match column.name {
+            Some(name) => {
+                find_column(header, &[&normalised(name)]).ok_or_else(|| no_column(format!("times named {name}")))
+            }
+            None => find_times(file, header)?.ok_or_else(|| no_column("times, such as travel_time_s".to_owned())),
+        }?;
+        let name = &header[time];
+        let no_unit = || TravelTimesError::NoUnit { file: file.to_owned(), column: name.clone() };
+        let unit = column.unit.or_else(|| TimeUnit::of_name(name)).ok_or_else(no_unit)?;
+        Ok(Self { origin, destination, time, unit })
+    }
+}
+
+/// The pairs that have been read so far.
+struct Pairs<'a> {
+    file: &'a str,
+    /// Name of the column of times.
+    column: &'a str,
+    origins: FxHashMap<&'a str, usize>,
+    destinations: FxHashMap<&'a str, usize>,
+    unit: TimeUnit,
+    style: NumberStyle,
+    times: TravelTimes,
+    seen: FxHashSet<(usize, usize)>,
+    unknown: u64,
+    an_unknown: String,
+}
+
+impl<'a> Pairs<'a> {
+    fn new(
+        (file, column): (&'a str, &'a str),
+        [origins, destinations]: [&'a [String]; 2],
+        unit: TimeUnit,
+        style: NumberStyle,
+    ) -> Self {
+        Self {
+            file,
+            column,
+            origins: places_of(origins),
+            destinations: places_of(destinations),
+            unit,
+            style,
+            times: TravelTimes {
+                pairs: Vec::new(),
+                is_named: [origins, destinations].map(|ids| vec![false; ids.len()]),
+            },
+            seen: FxHashSet::default(),
+            unknown: 0,
+            an_unknown: String::new(),
+        }
+    }
+
+    fn push(&mut self, number: u64, [origin, destination]: [&str; 2], text: &str, notices: &mut Notices) {
+        let file = self.file;
+        let known = self.origins.get(origin).zip(self.destinations.get(destination));
+        let Some((&origin_place, &destination_place)) = known else {
+            let stranger = if self.origins.contains_key(origin) { destination } else { origin };
+            if self.unknown == 0 {
+                self.an_unknown = stranger.to_owned();
+            }
+            self.unknown += 1;
+            notices.tally(file).count_dropped();
+            return;
+        };
+        self.times.is_named[0][origin_place] = true;
+        self.times.is_named[1][destination_place] = true;
+        if is_missing(text) {
+            notices.tally(file).count_used();
+            return;
+        }
+        let Some(cost) = self.style.parse(text).filter(|number| number.is_finite() && *number >= 0.0) else {
+            let notice = Notice::error("travel_time_invalid", file, "is no time of 0 or more").at_row(number);
+            notices.push(notice.field(self.column, text).action("pair taken to have no way"));
+            notices.tally(file).count_dropped();
+            return;
+        };
+        if !self.seen.insert((origin_place, destination_place)) {
+            let problem = format!("{origin} to {destination} stands more than once");
+            notices.push(Notice::warning("pair_twice", file, problem).at_row(number).action("the first row is used"));
+            notices.tally(file).count_dropped();
+            return;
+        }
+        notices.tally(file).count_used();
+        let minutes = if self.unit == TimeUnit::Seconds { cost / 60.0 } else { cost };
+        self.times.pairs.push(PairTime { origin: origin_place, destination: destination_place, minutes });
+    }
+
+    fn finish(self, notices: &mut Notices) -> TravelTimes {
+        if self.unknown > 0 {
+            let problem =
+                format!("{} rows name places that are in neither list, such as {:?}", self.unknown, self.an_unknown);
+            notices.push(Notice::warning("pair_unknown", self.file, problem).action("left out"));
+        }
+        self.times
+    }
 }
 
 fn places_of(ids: &[String]) -> FxHashMap<&str, usize> {
     ids.iter().map(String::as_str).zip(0..).collect()
 }
 
+/// The first column that bears one of these names; earlier names win.
+fn find_column(header: &[String], names: &[&str]) -> Option<usize> {
+    names.iter().find_map(|wanted| header.iter().position(|name| normalised(name) == *wanted))
+}
+
 /// The one column whose name begins as those of times do.
-fn find_times(table: &Table) -> Result<Option<usize>, TravelTimesError> {
+fn find_times(file: &str, header: &[String]) -> Result<Option<usize>, TravelTimesError> {
     let holds = |name: &str| {
         let name = normalised(name);
         TIMES.iter().any(|time| name == *time || name.starts_with(&format!("{time} ")))
     };
-    match table.columns_where(holds).as_slice() {
+    let found: Vec<usize> = (0..header.len()).filter(|&column| holds(&header[column])).collect();
+    match found.as_slice() {
         [] => Ok(None),
         [one] => Ok(Some(*one)),
         several => Err(TravelTimesError::ManyColumns {
-            file: table.file().to_owned(),
-            found: several.iter().map(|&column| table.header()[column].clone()).collect(),
+            file: file.to_owned(),
+            found: several.iter().map(|&column| header[column].clone()).collect(),
         }),
     }
 }
@@ -182,7 +285,7 @@ fn find_times(table: &Table) -> Result<Option<usize>, TravelTimesError> {
 mod tests {
     use super::*;
 
-    fn read(text: &str, column: TimeColumn<'_>) -> (Result<Vec<PairTime>, TravelTimesError>, Notices) {
+    fn read(text: &str, column: TimeColumn<'_>) -> (Result<TravelTimes, TravelTimesError>, Notices) {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join("times.csv");
         std::fs::write(&path, text).expect("a temporary file can be written");
@@ -193,8 +296,8 @@ mod tests {
         (found, notices)
     }
 
-    fn told(found: Result<Vec<PairTime>, TravelTimesError>) -> Vec<(usize, usize, f64)> {
-        found.expect("times").iter().map(|pair| (pair.origin, pair.destination, pair.minutes)).collect()
+    fn told(found: Result<TravelTimes, TravelTimesError>) -> Vec<(usize, usize, f64)> {
+        found.expect("times").pairs.iter().map(|pair| (pair.origin, pair.destination, pair.minutes)).collect()
     }
 
     #[test]
@@ -206,7 +309,8 @@ mod tests {
             ("time-min", "0", 0.0),
             ("duration_secs", "6e1", 1.0),
         ] {
-            let (found, notices) = read(&format!("origin_id;destination_id;{name}\na;Y;{number}\nb;X;\n"), none);
+            let (found, notices) =
+                read(&format!("origin_id;destination_id;{name}\na;Y;{number}\nb;X;\na;X;NA\n"), none);
             assert_eq!(told(found), [(0, 1, minutes)], "{name}");
             assert!(notices.counts().is_empty() && notices.tallies()["times.csv"].balances());
         }
@@ -223,6 +327,7 @@ mod tests {
     fn what_is_no_time_of_a_known_pair_is_told() {
         let text = "origin_id,destination_id,time_s\na,X,60\na,X,70\nq,X,60\na,Q,60\nb,X,-5\nb,Y,soon\nb,Y,inf\n";
         let (found, notices) = read(text, TimeColumn::default());
+        assert_eq!(found.as_ref().expect("times").is_named, [[true, true]; 2]);
         assert_eq!(told(found), [(0, 0, 1.0)]);
         for (code, count) in [("pair_twice", 1), ("pair_unknown", 1), ("travel_time_invalid", 3)] {
             assert_eq!(notices.count(code), count, "{code}");

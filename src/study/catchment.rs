@@ -8,11 +8,11 @@ use std::path::Path;
 use crate::analysis::access::Decay;
 use crate::analysis::catchment::{TradeArea, huff_shares, trade_areas};
 use crate::base::notice::{Notice, Notices};
-use crate::sources::listed::{Listed, read_list};
+use crate::sources::listed::Listed;
 use crate::sources::table::file_name;
 use crate::sources::travel_times::{PairTime, TimeColumn, read_travel_times};
 use crate::study::error::StudyError;
-use crate::study::offer::{numbers_from_0, unknown_field};
+use crate::study::listed_fields::{amounts, read_some};
 
 /// What is asked.
 #[derive(Clone, Copy, Debug)]
@@ -107,7 +107,7 @@ pub fn measure_catchments(question: &CatchmentQuestion<'_>) -> Result<(Catchment
     let [zone_ids, centre_ids] =
         [&zones, &centres].map(|list| list.iter().map(|thing| thing.id.clone()).collect::<Vec<String>>());
     let (path, column) = question.times;
-    let mut ways = read_travel_times(path, [&zone_ids, &centre_ids], column, &mut notices)?;
+    let mut ways = read_travel_times(path, [&zone_ids, &centre_ids], column, &mut notices)?.pairs;
     ways.sort_by_key(|way| (way.origin, way.destination));
     let found = share_out((zones, people), (centres, attractions), &ways, question);
     let lost: Vec<f64> =
@@ -118,35 +118,6 @@ pub fn measure_catchments(question: &CatchmentQuestion<'_>) -> Result<(Catchment
         notices.push(Notice::warning("zone_without_centre", &file_name(path), problem).action("counted for no centre"));
     }
     Ok((found, notices))
-}
-
-fn read_some(path: &Path, what: &'static str, notices: &mut Notices) -> Result<Vec<Listed>, StudyError> {
-    let list = read_list(path, notices)?;
-    if list.is_empty() { Err(StudyError::NothingListed { file: file_name(path), what }) } else { Ok(list) }
-}
-
-/// What a field of a list tells of each: numbers from 0 on. What is none counts as 0 and is told.
-fn amounts(
-    list: &[Listed],
-    (path, field): (&Path, Option<&str>),
-    notices: &mut Notices,
-) -> Result<Vec<f64>, StudyError> {
-    let Some(field) = field else { return Ok(vec![1.0; list.len()]) };
-    let texts: Vec<Option<String>> = list.iter().map(|thing| thing.field(field).map(str::to_owned)).collect();
-    if texts.iter().all(Option::is_none) {
-        return Err(unknown_field(field, list.iter().flat_map(|thing| &thing.fields)));
-    }
-    let file = file_name(path);
-    let amount = |(thing, number): (&Listed, Option<f64>)| {
-        number.filter(|number| number.is_finite()).unwrap_or_else(|| {
-            let problem = format!("{} holds no amount from 0 on", thing.id);
-            let mut notice = Notice::error("amount_invalid", &file, problem);
-            notice.location = thing.location.clone();
-            notices.push(notice.field(field, thing.field(field).unwrap_or_default()).action("counted as 0"));
-            0.0
-        })
-    };
-    Ok(list.iter().zip(numbers_from_0(&texts)).map(amount).collect())
 }
 
 fn share_out(

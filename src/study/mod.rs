@@ -3,6 +3,7 @@
 //! In: a folder. Out: an audit and the folder of its results. This layer knows no command line and no terminal; what
 //! it has to say while it works goes through [`progress::Progress`], what it found wrong through notices.
 
+pub mod access;
 pub mod assess;
 pub mod audit;
 pub mod build;
@@ -16,6 +17,7 @@ pub mod findings;
 pub mod input_files;
 pub mod inputs;
 pub mod layers;
+mod listed_fields;
 pub mod lots;
 mod made_folders;
 pub mod manifest;

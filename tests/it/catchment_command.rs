@@ -2,20 +2,13 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use serde_json::Value;
 
-/// Exit code, stdout and stderr of `chaland catchment` in a folder.
+use super::own_tables::{cell, rows, run_in};
+
 fn catchment(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_chaland"))
-        .current_dir(folder)
-        .arg("catchment")
-        .args(arguments)
-        .output()
-        .expect("the program starts");
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
-    (output.status.code().expect("an exit code"), text(output.stdout), text(output.stderr))
+    run_in(folder, "catchment", arguments)
 }
 
 /// The worked example of the methods (1000 and 2000 m² at 5 and 10 min, three millions to spend), and a zone with a million that
@@ -41,19 +34,6 @@ const FILES: [&str; 10] = [
     "--matrix",
     "times.csv",
 ];
-
-/// Rows of a CSV, cells by the names of their columns.
-fn rows(text: &str) -> Vec<Vec<(String, String)>> {
-    let mut reader = csv::Reader::from_reader(text.as_bytes());
-    let heads = reader.headers().expect("a header").clone();
-    let row =
-        |row: csv::StringRecord| heads.iter().zip(&row).map(|(h, cell)| (h.to_owned(), cell.to_owned())).collect();
-    reader.records().map(|record| row(record.expect("a row"))).collect()
-}
-
-fn cell<'a>(row: &'a [(String, String)], name: &str) -> &'a str {
-    &row.iter().find(|(head, _)| head == name).expect("a column").1
-}
 
 #[test]
 fn customers_are_shared_out_by_huff() {

@@ -1,5 +1,6 @@
 //! One integration binary; each module answers one question about the product.
 
+mod access_command;
 mod audit_at_a_headway;
 mod audit_bad_input;
 mod audit_bourg;
@@ -23,6 +24,7 @@ mod matrix;
 mod network_command;
 mod opportunities;
 mod osm_extract;
+mod own_tables;
 mod raptor_oracle;
 mod reach_command;
 mod recognition;

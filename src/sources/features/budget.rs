@@ -45,6 +45,11 @@ impl<'a> Budget<'a> {
         self.spend((letters as u64).saturating_add(PROPERTY))
     }
 
+    /// So many bytes of any kind.
+    pub fn spend_bytes(&mut self, bytes: usize) -> Result<(), FeaturesError> {
+        self.spend(bytes as u64)
+    }
+
     fn spend(&mut self, bytes: u64) -> Result<(), FeaturesError> {
         match self.left.checked_sub(bytes) {
             Some(left) => {

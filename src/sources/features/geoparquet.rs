@@ -8,6 +8,7 @@
 
 mod metadata;
 mod pages;
+mod plain;
 mod runs;
 mod text;
 mod thrift;
@@ -17,6 +18,7 @@ use geo::{CoordsIter, Geometry, Point};
 use serde_json::Value as Json;
 
 use self::metadata::{Column, Metadata, Physical, RowGroup, read_metadata};
+pub(crate) use self::plain::PlainParquet;
 use self::values::{ColumnReader, Value};
 use super::budget::Budget;
 use super::geojson::estimate_memory;

@@ -1,7 +1,6 @@
 //! What a single file is, by its content; its name decides nothing that its bytes can tell.
 
 use std::fs;
-use std::io::Read;
 use std::path::Path;
 
 use super::region::Region;
@@ -12,7 +11,7 @@ use crate::sources::elevation::{ElevationError, read_extent};
 use crate::sources::features::geojson::estimate_memory;
 use crate::sources::features::{flatgeobuf, geoparquet, shapefile};
 use crate::sources::parking::datex;
-use crate::sources::regular::open_regular;
+use crate::sources::regular;
 use crate::sources::table::file_name;
 
 /// What a file holds.
@@ -297,8 +296,5 @@ fn utf_16_without_mark(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
 }
 
 fn read_start(path: &Path, bytes: u64) -> Result<Vec<u8>, String> {
-    let mut start = Vec::new();
-    let file = open_regular(path).map_err(|e| format!("cannot be opened ({e})"))?;
-    file.take(bytes).read_to_end(&mut start).map_err(|e| format!("cannot be read ({e})"))?;
-    Ok(start)
+    regular::read_start(path, bytes).map_err(|e| format!("cannot be read ({e})"))
 }

@@ -440,6 +440,7 @@ notice-pair_twice = pair of places given twice
 notice-pair_unknown = pair of unknown places
 notice-travel_time_invalid = unreadable travel time
 notice-zone_without_centre = zone without any centre in reach
+notice-choice_without_way = choices without a known way
 notice-place_without_times = place that no time is given for
 notice-supply_out_of_reach = something offered that nobody reaches
 notice-income_missing = place without an income

@@ -440,6 +440,7 @@ notice-pair_twice = paire de lieux donnée deux fois
 notice-pair_unknown = paire de lieux inconnus
 notice-travel_time_invalid = temps de trajet illisible
 notice-zone_without_centre = zone sans centre à portée
+notice-choice_without_way = choix sans itinéraire connu
 notice-place_without_times = lieu sans aucun temps de trajet
 notice-supply_out_of_reach = offre que personne n’atteint
 notice-income_missing = lieu sans revenu indiqué

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::arguments::Format;
 use super::catchment_arguments::Catchment;
@@ -15,6 +15,7 @@ use crate::export::ExportError;
 use crate::export::plain_table::{Cell, CellKind, PlainColumn, PlainTable};
 use crate::sources::travel_times::TimeColumn;
 use crate::study::catchment::{CatchmentQuestion, Catchments, measure_catchments};
+use crate::study::catchment_fit::{FitQuestion, FittedRule, Foretold, Observed, Parameter};
 
 /// Columns of the table of centres.
 const CENTRES: [PlainColumn<'static>; 11] = [
@@ -52,15 +53,30 @@ const PAIRS: [PlainColumn<'static>; 6] = [
     ("trade_area", CellKind::Text),
 ];
 
+/// Columns of the table of what was fitted.
+const PARAMETERS: [PlainColumn<'static>; 4] = [
+    ("parameter", CellKind::Text),
+    ("estimate", CellKind::Number),
+    ("standard_error", CellKind::Number),
+    ("robust_standard_error", CellKind::Number),
+];
+
 /// Centres that the summary shows.
 const SHOWN: usize = 10;
 
 pub(super) fn run(arguments: &Catchment) -> Result<Outcome, CliError> {
-    let inputs = [&arguments.zones, &arguments.centres, &arguments.matrix];
+    let mut inputs = vec![&arguments.zones, &arguments.centres, &arguments.matrix];
+    inputs.extend(&arguments.fit);
     let begin_table = |path: &Option<PathBuf>| PlainFile::begin(path.as_deref(), "a table of catchments", &inputs);
     let centres_file = begin_table(&arguments.out)?;
     let zones_file = begin_table(&arguments.zones_out)?;
     let pairs_file = begin_table(&arguments.pairs_out)?;
+    let fit_file = begin_table(&arguments.fit_out)?;
+    let observed = match (&arguments.fit, &arguments.fit_totals) {
+        (Some(path), _) => Some(Observed::Choices(path, arguments.fit_column.as_deref())),
+        (None, Some(field)) => Some(Observed::Totals(field)),
+        (None, None) => None,
+    };
     let question = CatchmentQuestion {
         zones: (&arguments.zones, arguments.customers.as_deref()),
         centres: (&arguments.centres, arguments.attraction.as_deref()),
@@ -69,6 +85,8 @@ pub(super) fn run(arguments: &Catchment) -> Result<Outcome, CliError> {
             TimeColumn { name: arguments.time.as_deref(), unit: arguments.unit.map(Into::into) },
         ),
         attraction_exponent: arguments.exponent,
+        attributes: &arguments.attributes,
+        fit: observed.map(|observed| FitQuestion { observed, method: arguments.fit_method.into() }),
         decay: arguments.decay,
         outside: arguments.outside,
         limits: arguments.limits.0,
@@ -85,6 +103,9 @@ pub(super) fn run(arguments: &Catchment) -> Result<Outcome, CliError> {
     if let Some(file) = pairs_file {
         file.write(&PAIRS, |table| write_pairs(&found, table))?;
     }
+    if let (Some(file), Some(rule)) = (fit_file, &found.rule) {
+        file.write(&PARAMETERS, |table| write_parameters(rule, table))?;
+    }
     if !arguments.quiet {
         output::say(&output::notices_text(&notices));
     }
@@ -94,7 +115,7 @@ pub(super) fn run(arguments: &Catchment) -> Result<Outcome, CliError> {
             Format::Json => {
                 let facts = json!({
                     "zones": found.zones.len(), "centres": found.centres.len(), "pairs": found.pairs.len(),
-                    "customers": customers(&found), "notices": summary::notices_json(&notices),
+                    "customers": customers(&found), "fit": found.rule.as_ref().map(rule_json), "notices": summary::notices_json(&notices),
                 });
                 format!("{facts:#}\n")
             }
@@ -177,12 +198,65 @@ fn write_pairs(found: &Catchments, table: &mut PlainTable<'_>) -> Result<(), Exp
     Ok(())
 }
 
+fn write_parameters(rule: &FittedRule, table: &mut PlainTable<'_>) -> Result<(), ExportError> {
+    for parameter in &rule.parameters {
+        table.write(&[
+            Cell::Text(&parameter.name),
+            Cell::Number(parameter.estimate),
+            Cell::Number(parameter.error),
+            Cell::of(parameter.robust_error),
+        ])?;
+    }
+    Ok(())
+}
+
+fn rule_json(rule: &FittedRule) -> Value {
+    let parameters: Vec<Value> = rule
+        .parameters
+        .iter()
+        .map(|parameter| {
+            json!({
+                "name": parameter.name, "estimate": parameter.estimate, "standard_error": parameter.error,
+                "robust_standard_error": parameter.robust_error,
+            })
+        })
+        .collect();
+    let told = |told: &Foretold| json!({ "r_squared": told.r_squared, "wape": told.wape });
+    json!({
+        "parameters": parameters, "zones": rule.zones, "observed": rule.observed,
+        "pseudo_r_squared": rule.pseudo_r_squared, "zones_not_seen": rule.held_out.as_ref().map(told),
+        "rule_as_given": rule.as_given.as_ref().map(told),
+    })
+}
+
+/// What was fitted, and what it is worth on zones that the fit had not seen.
+fn rule_text(rule: &FittedRule) -> String {
+    let parameter = |parameter: &Parameter| {
+        let error = parameter.robust_error.unwrap_or(parameter.error);
+        format!("{} {:.3} +- {error:.3}", parameter.name, parameter.estimate)
+    };
+    let parameters: Vec<String> = rule.parameters.iter().map(parameter).collect();
+    let mut text = format!("fitted to {:.0} of {} zones: {}\n", rule.observed, rule.zones, parameters.join(", "));
+    let told = |told: &Foretold| match (told.r_squared, told.wape) {
+        (Some(r_squared), Some(wape)) => format!("R2 {r_squared:.2}, missed {:.0} % of visits", 100.0 * wape),
+        _ => "cannot be told".to_owned(),
+    };
+    match (&rule.held_out, &rule.as_given) {
+        (Some(held_out), Some(as_given)) => {
+            text.push_str(&format!("  zones not seen: {}; by the rule as given: {}\n", told(held_out), told(as_given)));
+        }
+        _ => text.push_str("  not checked on zones that the fit has not seen: totals know no zones\n"),
+    }
+    text
+}
+
 /// The centres with most customers, and what goes elsewhere.
 fn summary_text(found: &Catchments) -> String {
     let all = customers(found);
     let percent =
         |part: f64| share_of(part, all).map_or_else(String::new, |share| format!(" ({:.1} %)", 100.0 * share));
     let mut text = format!("{} zones with {all:.0} customers, {} centres\n", found.zones.len(), found.centres.len());
+    text.push_str(&found.rule.as_ref().map_or_else(String::new, rule_text));
     let mut order: Vec<usize> = (0..found.centres.len()).collect();
     order.sort_by(|&a, &b| found.centres[b].customers.total_cmp(&found.centres[a].customers));
     for centre in order.iter().take(SHOWN).map(|&at| &found.centres[at]) {

@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::arguments::Format;
 use super::rules::{UnitName, decay, from_0};
 use crate::analysis::access::Decay;
+use crate::study::catchment_fit::FitMethod;
 
 #[derive(Debug, Args)]
 pub(super) struct Catchment {
@@ -34,6 +35,25 @@ pub(super) struct Catchment {
     /// Power of the attraction
     #[arg(long, allow_negative_numbers = true, value_name = "NUMBER", default_value = "1", value_parser = from_0)]
     pub exponent: f64,
+    /// More fields of the centres that attract, with their powers, such as parking^0.3,shops (MCI); a power that
+    /// is not told is 1
+    #[arg(long, value_name = "FIELDS", value_delimiter = ',', value_parser = attribute, allow_hyphen_values = true)]
+    pub attributes: Vec<(String, f64)>,
+    /// Fit the powers and the rule of decay to these visits: CSV or Parquet with a row per zone and centre, and how many
+    #[arg(long, value_name = "FILE", conflicts_with = "fit_totals")]
+    pub fit: Option<PathBuf>,
+    /// Its column of visits [default: the one named customers, visits, trips, count, share …]
+    #[arg(long, value_name = "COLUMN", requires = "fit")]
+    pub fit_column: Option<String>,
+    /// Fit them to what each centre has in all, such as its turnover: a field of the centres
+    #[arg(long, value_name = "FIELD")]
+    pub fit_totals: Option<String>,
+    /// How to fit
+    #[arg(long, value_enum, default_value = "likelihood", requires = "fit")]
+    pub fit_method: FitMethodName,
+    /// Table of what was fitted to write, .csv or .parquet
+    #[arg(long, value_name = "FILE")]
+    pub fit_out: Option<PathBuf>,
     /// How minutes put customers off: power:2, exponential:0.1, half-life:10, gaussian:10, linear:30, log-logistic:10:3,
     /// logistic:30:10, within:15, steps:10=1:20=0.68:30=0.22
     #[arg(long, value_name = "RULE", default_value = "power:2", value_parser = decay)]
@@ -68,6 +88,34 @@ pub(super) struct Catchment {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Limits(pub [f64; 3]);
 
+/// A way to fit a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum FitMethodName {
+    /// Maximum likelihood of a multinomial logit
+    Likelihood,
+    /// Least squares of log-centred shares, as MCI is usually fitted
+    LogCentred,
+}
+
+impl From<FitMethodName> for FitMethod {
+    fn from(name: FitMethodName) -> Self {
+        match name {
+            FitMethodName::Likelihood => Self::Likelihood,
+            FitMethodName::LogCentred => Self::LogCentred,
+        }
+    }
+}
+
+/// `parking^0.3` is a field and its power, `parking` one of power 1.
+fn attribute(text: &str) -> Result<(String, f64), String> {
+    let (name, power) = text.rsplit_once('^').unwrap_or((text, "1"));
+    let power = power.trim().parse().ok().filter(|power: &f64| power.is_finite());
+    match (name.trim(), power) {
+        ("", _) | (_, None) => Err("expected a field and its power, such as parking^0.3".to_owned()),
+        (name, Some(power)) => Ok((name.to_owned(), power)),
+    }
+}
+
 /// `60,80,90` are three limits in per cent, none below the one before.
 fn limits(text: &str) -> Result<Limits, String> {
     let numbers: Option<Vec<f64>> = text.split(',').map(|part| part.trim().parse().ok()).collect();
@@ -84,7 +132,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn limits_grow() {
+    fn limits_grow_and_fields_have_powers() {
+        assert_eq!(attribute("parking^-0.3"), Ok(("parking".to_owned(), -0.3)));
+        assert_eq!(attribute("shops"), Ok(("shops".to_owned(), 1.0)));
+        assert!(["", "^2", "shops^", "shops^x", "shops^inf"].into_iter().all(|wrong| attribute(wrong).is_err()));
         assert_eq!(limits("50, 75,90"), Ok(Limits([0.5, 0.75, 0.9])));
         for wrong in ["60,80", "80,60,90", "0,1,2", "60,80,101", "a,b,c"] {
             assert!(limits(wrong).is_err(), "{wrong}");

@@ -41,6 +41,33 @@ impl TimeUnit {
     }
 }
 
+/// Names of columns that hold amounts of pairs, such as visits.
+const AMOUNTS: &[&str] =
+    &["customers", "visits", "visitors", "trips", "count", "flow", "spending", "share", "amount", "n"];
+
+/// What a column of pairs holds, for messages.
+#[derive(Clone, Copy, Debug)]
+struct Meaning {
+    /// Code of the notice of a value that is none.
+    code: &'static str,
+    problem: &'static str,
+    action: &'static str,
+    missing: &'static str,
+}
+
+const TIME: Meaning = Meaning {
+    code: "travel_time_invalid",
+    problem: "is no time of 0 or more",
+    action: "pair taken to have no way",
+    missing: "times, such as travel_time_s",
+};
+const AMOUNT: Meaning = Meaning {
+    code: "amount_invalid",
+    problem: "is no amount from 0 on",
+    action: "counted as 0",
+    missing: "amounts, such as customers",
+};
+
 /// Which column holds the times, and in which unit; what is not told is recognised by the names of columns.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TimeColumn<'a> {
@@ -107,6 +134,19 @@ pub enum TravelTimesError {
     },
 }
 
+/// How much goes from known origins to known destinations, such as visits: a row per pair, what is not named counts as 0.
+/// Read as [`read_travel_times`] reads times; the column is recognised by its name where none is told.
+pub fn read_pair_amounts(
+    path: &Path,
+    known: [&[String]; 2],
+    column: Option<&str>,
+    notices: &mut Notices,
+) -> Result<Vec<(usize, usize, f64)>, TravelTimesError> {
+    let column = TimeColumn { name: column, unit: Some(TimeUnit::AsItStands) };
+    let found = read_pairs(path, known, (column, AMOUNT), notices)?;
+    Ok(found.pairs.into_iter().map(|pair| (pair.origin, pair.destination, pair.minutes)).collect())
+}
+
 /// Reads the times between known origins and destinations. Rows of others are counted and left out; of a pair that stands
 /// twice the first row counts. A Parquet table is read row by row, without a copy of its text.
 pub fn read_travel_times(
@@ -115,12 +155,22 @@ pub fn read_travel_times(
     column: TimeColumn<'_>,
     notices: &mut Notices,
 ) -> Result<TravelTimes, TravelTimesError> {
+    read_pairs(path, known, (column, TIME), notices)
+}
+
+fn read_pairs(
+    path: &Path,
+    known: [&[String]; 2],
+    (column, meaning): (TimeColumn<'_>, Meaning),
+    notices: &mut Notices,
+) -> Result<TravelTimes, TravelTimesError> {
     let file = file_name(path);
     if let Some(bytes) = read_parquet(path)? {
         let table = PlainParquet::open(&file, &bytes)?;
         let header = table.header();
-        let columns = Columns::find(&file, &header, column)?;
-        let mut pairs = Pairs::new((&file, &header[columns.time]), known, columns.unit, NumberStyle::PointDecimal);
+        let columns = Columns::find(&file, &header, (column, meaning))?;
+        let mut pairs =
+            Pairs::new((&file, &header[columns.time]), known, (columns.unit, meaning), NumberStyle::PointDecimal);
         let places = [columns.origin, columns.destination, columns.time];
         table.visit_rows(&places, PAIR, |number, row| {
             if let [origin, destination, time] = row {
@@ -130,9 +180,9 @@ pub fn read_travel_times(
         return Ok(pairs.finish(notices));
     }
     let table = read_table(path, notices)?;
-    let columns = Columns::find(&file, table.header(), column)?;
+    let columns = Columns::find(&file, table.header(), (column, meaning))?;
     let style = table.number_style(columns.time, Expected::Any, notices);
-    let mut pairs = Pairs::new((&file, &table.header()[columns.time]), known, columns.unit, style);
+    let mut pairs = Pairs::new((&file, &table.header()[columns.time]), known, (columns.unit, meaning), style);
     for row in table.rows() {
         let ends = [row.value(columns.origin), row.value(columns.destination)];
         pairs.push(row.number, ends, row.value(columns.time), notices);
@@ -152,7 +202,11 @@ struct Columns {
 }
 
 impl Columns {
-    fn find(file: &str, header: &[String], column: TimeColumn<'_>) -> Result<Self, TravelTimesError> {
+    fn find(
+        file: &str,
+        header: &[String],
+        (column, meaning): (TimeColumn<'_>, Meaning),
+    ) -> Result<Self, TravelTimesError> {
         let no_column =
             |what: String| TravelTimesError::NoColumn { file: file.to_owned(), what, found: header.to_vec() };
         let origin = find_column(header, ORIGIN).ok_or_else(|| no_column("origins, such as origin_id".to_owned()))?;
@@ -160,9 +214,9 @@ impl Columns {
             .ok_or_else(|| no_column("destinations, such as destination_id".to_owned()))?;
         let time = match column.name {
             Some(name) => {
-                find_column(header, &[&normalised(name)]).ok_or_else(|| no_column(format!("times named {name}")))
+                find_column(header, &[&normalised(name)]).ok_or_else(|| no_column(format!("the name {name}")))
             }
-            None => find_times(file, header)?.ok_or_else(|| no_column("times, such as travel_time_s".to_owned())),
+            None => meaning.find(file, header)?.ok_or_else(|| no_column(meaning.missing.to_owned())),
         }?;
         let name = &header[time];
         let no_unit = || TravelTimesError::NoUnit { file: file.to_owned(), column: name.clone() };
@@ -179,6 +233,7 @@ struct Pairs<'a> {
     origins: FxHashMap<&'a str, usize>,
     destinations: FxHashMap<&'a str, usize>,
     unit: TimeUnit,
+    meaning: Meaning,
     style: NumberStyle,
     times: TravelTimes,
     seen: FxHashSet<(usize, usize)>,
@@ -190,7 +245,7 @@ impl<'a> Pairs<'a> {
     fn new(
         (file, column): (&'a str, &'a str),
         [origins, destinations]: [&'a [String]; 2],
-        unit: TimeUnit,
+        (unit, meaning): (TimeUnit, Meaning),
         style: NumberStyle,
     ) -> Self {
         Self {
@@ -199,6 +254,7 @@ impl<'a> Pairs<'a> {
             origins: places_of(origins),
             destinations: places_of(destinations),
             unit,
+            meaning,
             style,
             times: TravelTimes {
                 pairs: Vec::new(),
@@ -229,8 +285,8 @@ impl<'a> Pairs<'a> {
             return;
         }
         let Some(cost) = self.style.parse(text).filter(|number| number.is_finite() && *number >= 0.0) else {
-            let notice = Notice::error("travel_time_invalid", file, "is no time of 0 or more").at_row(number);
-            notices.push(notice.field(self.column, text).action("pair taken to have no way"));
+            let notice = Notice::error(self.meaning.code, file, self.meaning.problem).at_row(number);
+            notices.push(notice.field(self.column, text).action(self.meaning.action));
             notices.tally(file).count_dropped();
             return;
         };
@@ -264,20 +320,25 @@ fn find_column(header: &[String], names: &[&str]) -> Option<usize> {
     names.iter().find_map(|wanted| header.iter().position(|name| normalised(name) == *wanted))
 }
 
-/// The one column whose name begins as those of times do.
-fn find_times(file: &str, header: &[String]) -> Result<Option<usize>, TravelTimesError> {
-    let holds = |name: &str| {
-        let name = normalised(name);
-        TIMES.iter().any(|time| name == *time || name.starts_with(&format!("{time} ")))
-    };
-    let found: Vec<usize> = (0..header.len()).filter(|&column| holds(&header[column])).collect();
-    match found.as_slice() {
-        [] => Ok(None),
-        [one] => Ok(Some(*one)),
-        several => Err(TravelTimesError::ManyColumns {
-            file: file.to_owned(),
-            found: several.iter().map(|&column| header[column].clone()).collect(),
-        }),
+impl Meaning {
+    /// The one column whose name begins as those of times do, or the first that is named as amounts are.
+    fn find(self, file: &str, header: &[String]) -> Result<Option<usize>, TravelTimesError> {
+        if self.code == AMOUNT.code {
+            return Ok(find_column(header, AMOUNTS));
+        }
+        let holds = |name: &str| {
+            let name = normalised(name);
+            TIMES.iter().any(|time| name == *time || name.starts_with(&format!("{time} ")))
+        };
+        let found: Vec<usize> = (0..header.len()).filter(|&column| holds(&header[column])).collect();
+        match found.as_slice() {
+            [] => Ok(None),
+            [one] => Ok(Some(*one)),
+            several => Err(TravelTimesError::ManyColumns {
+                file: file.to_owned(),
+                found: several.iter().map(|&column| header[column].clone()).collect(),
+            }),
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use crate::base::notice::{Notice, Notices};
 use crate::sources::listed::Listed;
 use crate::sources::table::file_name;
 use crate::sources::travel_times::{PairTime, TimeColumn, read_travel_times};
+use crate::study::catchment_fit::{FitQuestion, FittedRule, Known, fit_rule};
 use crate::study::error::StudyError;
 use crate::study::listed_fields::{amounts, read_some};
 
@@ -25,6 +26,10 @@ pub struct CatchmentQuestion<'a> {
     pub times: (&'a Path, TimeColumn<'a>),
     /// The power of attraction.
     pub attraction_exponent: f64,
+    /// More fields of the centres that attract, with their powers; where the rule is fitted, the powers do not count.
+    pub attributes: &'a [(String, f64)],
+    /// To what the rule is fitted; it is taken as given where nothing is named.
+    pub fit: Option<FitQuestion<'a>>,
     /// How time puts customers off.
     pub decay: Decay,
     /// The utility of none of these centres; 0 makes shares conditional on them.
@@ -95,6 +100,8 @@ pub struct Catchments {
     pub centres: Vec<CentreCatchment>,
     /// Per pair with a way, by zone and centre.
     pub pairs: Vec<PairCatchment>,
+    /// The rule, where it was fitted.
+    pub rule: Option<FittedRule>,
 }
 
 /// Reads the three files and shares out the customers of each zone.
@@ -109,7 +116,33 @@ pub fn measure_catchments(question: &CatchmentQuestion<'_>) -> Result<(Catchment
     let (path, column) = question.times;
     let mut ways = read_travel_times(path, [&zone_ids, &centre_ids], column, &mut notices)?.pairs;
     ways.sort_by_key(|way| (way.origin, way.destination));
-    let found = share_out((zones, people), (centres, attractions), &ways, question);
+    let mut fields: Vec<(String, Vec<f64>)> =
+        question.centres.1.map(|field| (field.to_owned(), attractions.clone())).into_iter().collect();
+    for (field, _) in question.attributes {
+        fields.push((field.clone(), amounts(&centres, (question.centres.0, Some(field)), &mut notices)?));
+    }
+    let powers = question.centres.1.map(|_| question.attraction_exponent).into_iter();
+    let powers: Vec<f64> = powers.chain(question.attributes.iter().map(|(_, power)| *power)).collect();
+    let pull =
+        |centre: usize| fields.iter().zip(&powers).map(|((_, values), power)| values[centre].powf(*power)).product();
+    let pulls: Vec<f64> = (0..centres.len()).map(pull).collect();
+    let rule = match question.fit {
+        Some(fit) => {
+            let known = Known {
+                zones: (&zones, &people),
+                centres: (&centres, question.centres.0),
+                fields: &fields,
+                ways: &ways,
+                decay: question.decay,
+                pulls: &pulls,
+            };
+            Some(fit_rule(fit, &known, &mut notices)?)
+        }
+        None => None,
+    };
+    let (pulls, decay) = rule.as_ref().map_or((&pulls, question.decay), |rule| (&rule.pulls, rule.decay));
+    let mut found = share_out((zones, people), (centres, attractions), &ways, (pulls, decay, question));
+    found.rule = rule;
     let lost: Vec<f64> =
         found.zones.iter().filter(|zone| zone.outside_share.is_none()).map(|zone| zone.customers).collect();
     if !lost.is_empty() {
@@ -124,9 +157,8 @@ fn share_out(
     (zones, people): (Vec<Listed>, Vec<f64>),
     (centres, attractions): (Vec<Listed>, Vec<f64>),
     ways: &[PairTime],
-    question: &CatchmentQuestion<'_>,
+    (pulls, decay, question): (&[f64], Decay, &CatchmentQuestion<'_>),
 ) -> Catchments {
-    let pulls: Vec<f64> = attractions.iter().map(|attraction| attraction.powf(question.attraction_exponent)).collect();
     let mut pairs: Vec<PairCatchment> = Vec::with_capacity(ways.len());
     let mut of_centres: Vec<CentreCatchment> = centres
         .into_iter()
@@ -144,7 +176,7 @@ fn share_out(
         rest = others;
         let reached: Vec<(f64, Option<f64>)> =
             own.iter().map(|way| (pulls[way.destination], Some(way.minutes))).collect();
-        let shares = huff_shares(&reached, question.decay, question.outside);
+        let shares = huff_shares(&reached, decay, question.outside);
         let of_centre = |place: usize| shares.as_ref().map_or(0.0, |shares| shares.of_centres[place]);
         let mut first = [None::<(usize, f64)>; 2];
         for (place, way) in own.iter().enumerate() {
@@ -183,7 +215,7 @@ fn share_out(
     });
     let zones = of_zones.collect();
     name_areas(&mut pairs, &mut of_centres, question.limits);
-    Catchments { zones, centres: of_centres, pairs }
+    Catchments { zones, centres: of_centres, pairs, rule: None }
 }
 
 /// What each zone is to each centre.

@@ -167,6 +167,21 @@ pub enum StudyError {
         /// `zones` or `centres`.
         what: &'static str,
     },
+    /// A rule of decay whose numbers are not fitted.
+    #[error("this rule of decay cannot be fitted")]
+    DecayNotFitted,
+    /// A rule that cannot be fitted.
+    #[error("the rule cannot be fitted: {problem}")]
+    NotFitted {
+        /// Why.
+        problem: crate::analysis::choice_model::FitError,
+    },
+    /// A fit by which customers seek what is far.
+    #[error("by this fit customers seek what is far (coefficient {coefficient:.4}), which no rule of decay can say")]
+    TimeAttracts {
+        /// The coefficient.
+        coefficient: f64,
+    },
     /// No point has the field that was named.
     #[error("no point has anything in a field \"{field}\"; found fields: {}", listed_fields(found))]
     FieldNotFound {
@@ -296,6 +311,9 @@ impl StudyError {
                  writes"
                     .to_owned(),
             ),
+            Self::DecayNotFitted => Some("name power, exponential, half-life or gaussian with --decay".to_owned()),
+            Self::NotFitted { .. } => Some("bring more zones, or fewer fields".to_owned()),
+            Self::TimeAttracts { .. } => Some("check the times, and that visits and times name the same places".to_owned()),
             Self::NothingListed { .. } => Some("name a file with a row for each".to_owned()),
             Self::FieldNotFound { .. } => Some("name a field that the points have, as their file writes it".to_owned()),
             Self::KindsTooMany { .. } => {

@@ -8,6 +8,7 @@ pub mod assess;
 pub mod audit;
 pub mod build;
 pub mod catchment;
+pub mod catchment_fit;
 pub mod chain;
 pub mod check;
 pub mod checksum;

@@ -118,3 +118,128 @@ fn what_cannot_be_shared_out_is_told() {
     assert!(code == 1 && stderr.contains("amount_invalid") && stderr.contains("large"), "{stderr}");
     assert_eq!(cell(&rows(&stdout)[0], "customers"), "0.0");
 }
+
+/// Eight zones and three centres, and visits by surface^0.8 · bays^0.3 · minutes^-1.5, to a hundredth of a visit.
+fn folder_of_visits() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("written");
+    let centres: [(&str, f64, f64); 3] = [("A", 1000.0, 40.0), ("B", 2500.0, 300.0), ("C", 400.0, 90.0)];
+    let mut zones = "id,people\n".to_owned();
+    let (mut times, mut visits) = ("zone,centre,minutes\n".to_owned(), "zone;centre;visits\n".to_owned());
+    // Totals by surface and minutes alone.
+    let mut totals = [0.0; 3];
+    for zone in 0..8_u32 {
+        let people = f64::from(100 + 50 * zone);
+        zones += &format!("z{zone},{people}\n");
+        let minutes = [3 + 2 * zone, 17 - zone, 5 + zone * zone % 7].map(f64::from);
+        let utility = |at: usize| centres[at].1.powf(0.8) * centres[at].2.powf(0.3) * minutes[at].powf(-1.5);
+        let plain = |at: usize| utility(at) / centres[at].2.powf(0.3);
+        let [all, all_plain]: [f64; 2] = [[0, 1, 2].map(utility).iter().sum(), [0, 1, 2].map(plain).iter().sum()];
+        for (at, (centre, ..)) in centres.iter().enumerate() {
+            times += &format!("z{zone},{centre},{}\n", minutes[at]);
+            visits += &format!("z{zone};{centre};{:.2}\n", 1000.0 * utility(at) / all);
+            totals[at] += people * plain(at) / all_plain;
+        }
+    }
+    let rows = centres.iter().zip(totals).map(|((id, floor, bays), total)| format!("{id},{floor},{bays},{total}\n"));
+    write("zones.csv", &zones);
+    write("centres.csv", &format!("id,surface,bays,turnover\n{}", rows.collect::<String>()));
+    write("times.csv", &times);
+    write("visits.csv", &visits);
+    folder
+}
+
+const OF_VISITS: [&str; 10] = [
+    "--zones",
+    "zones.csv",
+    "--customers",
+    "people",
+    "--centres",
+    "centres.csv",
+    "--attraction",
+    "surface",
+    "--matrix",
+    "times.csv",
+];
+
+#[test]
+fn the_rule_is_fitted_to_visits_and_to_totals() {
+    let folder = folder_of_visits();
+    let fit = |more: &[&str]| -> Value {
+        let (code, stdout, stderr) =
+            catchment(folder.path(), &[OF_VISITS.as_slice(), more, &["--out", "c.csv", "--format", "json"]].concat());
+        assert_eq!(code, 0, "{stderr}");
+        serde_json::from_str::<Value>(&stdout).expect("JSON")["fit"].clone()
+    };
+    let estimates = |fit: &Value| -> Vec<f64> {
+        let parameters = fit["parameters"].as_array().expect("parameters");
+        parameters.iter().map(|parameter| parameter["estimate"].as_f64().expect("a number")).collect()
+    };
+    let near = |found: &[f64], expected: &[f64], tolerance: f64| {
+        let both = found.len() == expected.len() && found.iter().zip(expected).all(|(a, b)| (a - b).abs() < tolerance);
+        assert!(both, "{found:?} is not {expected:?}");
+    };
+    let visits = ["--fit", "visits.csv", "--attributes", "bays", "--fit-out", "fit.csv"];
+    let found = fit(&visits);
+    near(&estimates(&found), &[1.5, 0.8, 0.3], 1e-3);
+    assert_eq!(
+        (found["zones"].as_u64(), found["zones_not_seen"]["r_squared"].as_f64().map(|r| r > 0.999)),
+        (Some(8), Some(true))
+    );
+    assert!(found["rule_as_given"]["r_squared"].as_f64() < found["zones_not_seen"]["r_squared"].as_f64());
+    let table = rows(&fs::read_to_string(folder.path().join("fit.csv")).expect("written"));
+    let names: Vec<&str> = table.iter().map(|row| cell(row, "parameter")).collect();
+    assert_eq!(names, ["minutes", "surface", "bays"]);
+    assert!(cell(&table[0], "standard_error").parse::<f64>().expect("a number") > 0.0);
+    near(&estimates(&fit(&[visits.as_slice(), &["--fit-method", "log-centred"]].concat())), &[1.5, 0.8, 0.3], 1e-2);
+    // Two numbers from three totals, of which one follows from the others: one rule tells them exactly, and nothing is left to
+    // say how far they scatter.
+    let of_totals = fit(&["--fit-totals", "turnover"]);
+    near(&estimates(&of_totals), &[1.5, 0.8], 1e-3);
+    assert!(of_totals["zones_not_seen"].is_null() && of_totals["parameters"][0]["robust_standard_error"].is_null());
+    let customers = |name: &str| -> Vec<f64> {
+        let table = rows(&fs::read_to_string(folder.path().join(name)).expect("written"));
+        table.iter().map(|row| cell(row, "customers").parse().expect("a number")).collect()
+    };
+    fit(&["--fit", "visits.csv", "--attributes", "bays"]);
+    let by_fit = customers("c.csv");
+    fit(&["--exponent", "0.8", "--decay", "power:1.5", "--attributes", "bays^0.3"]);
+    near(&by_fit, &customers("c.csv"), 0.1);
+    let text = catchment(folder.path(), &[OF_VISITS.as_slice(), &visits].concat()).2;
+    assert!(
+        text.contains("fitted to 8000 of 8 zones: minutes 1.500") && text.contains("zones not seen: R2 1.00"),
+        "{text}"
+    );
+}
+
+#[test]
+fn what_cannot_be_fitted_is_told() {
+    let folder = folder_of_visits();
+    let told = |more: &[&str]| catchment(folder.path(), &[OF_VISITS.as_slice(), more].concat());
+    let refused = |more: &[&str]| {
+        let (code, _, stderr) = told(more);
+        assert_eq!(code, 2, "{stderr}");
+        stderr
+    };
+    assert!(refused(&["--fit", "visits.csv", "--decay", "linear:30"]).contains("half-life"));
+    assert!(refused(&["--fit", "visits.csv", "--attributes", "surface"]).contains("fewer fields"));
+    assert!(refused(&["--fit", "visits.csv", "--fit-totals", "turnover"]).contains("--fit-totals"));
+    assert!(refused(&["--fit", "zones.csv"]).contains("zones.csv"));
+    assert!(refused(&["--fit", "visits.csv", "--attributes", "bays^"]).contains("parking^0.3"));
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("written");
+    // The farther the better, whatever the floor.
+    let times = fs::read_to_string(folder.path().join("times.csv")).expect("there");
+    write("far.csv", &times.replace("minutes", "visits"));
+    assert!(refused(&["--fit", "far.csv"]).contains("seek what is far"));
+    write("none.csv", "zone,centre,visits\nz0,A,0\n");
+    assert!(refused(&["--fit", "none.csv"]).contains("nothing is observed"));
+    // Visits of places that nothing is known of, and to a centre that no time leads to.
+    let visits = fs::read_to_string(folder.path().join("visits.csv")).expect("there");
+    write("odd.csv", &format!("{}z9;A;3\n", visits.replace("z1;B;", "z1;B;many")));
+    write("times.csv", &times.replace("z3,C,7\n", ""));
+    let (code, _, stderr) = told(&["--fit", "odd.csv", "--strict"]);
+    assert_eq!(code, 1, "{stderr}");
+    for notice in ["amount_invalid", "pair_unknown", "choice_without_way"] {
+        assert!(stderr.contains(notice), "{notice}: {stderr}");
+    }
+}

@@ -441,6 +441,8 @@ notice-pair_unknown = pair of unknown places
 notice-travel_time_invalid = unreadable travel time
 notice-zone_without_centre = zone without any centre in reach
 notice-choice_without_way = choices without a known way
+notice-straight_line_times = times in straight lines
+notice-place_moved_to_street = place that the nearest street stands for
 notice-place_without_times = place that no time is given for
 notice-supply_out_of_reach = something offered that nobody reaches
 notice-income_missing = place without an income
@@ -1162,3 +1164,78 @@ class-other = other way
 
 check-day = day studied { $day }
 check-written = Page and detail in { $folder }: { $files }
+
+# Page of catchments
+catchment-title = Who goes to which centre?
+catchment-subtitle = Catchments
+catchment-straight-line = A first look: no network was given. Times are straight lines and know neither streets, nor rivers, nor timetables.
+catchment-brief-title = In brief
+catchment-maps-title = Maps
+catchment-centres-title = Centres
+catchment-towns-title = What each town keeps and loses
+catchment-method-title = Method
+catchment-fact-zones = Zones
+catchment-fact-customers = Customers
+catchment-fact-centres = Centres
+catchment-fact-times = Travel times
+catchment-times-straight = straight lines
+catchment-times-adult = on foot
+catchment-times-step-free = on foot, without steps
+catchment-times-wheelchair-strict = in a wheelchair (certain)
+catchment-times-wheelchair-optimistic = in a wheelchair (possible)
+catchment-times-bicycle = by bicycle
+catchment-times-calm-bicycle = by bicycle on calm streets
+catchment-times-car = by car
+catchment-brief-first = { $name } draws { $customers } customers, { $share } of all; { $away } of them come from another town.
+catchment-brief-losing = { $count ->
+    [0] None of the { $all } towns loses more than half of its customers to others.
+    [one] One of { $all } towns loses more than half of its customers to others.
+   *[other] { $count } of { $all } towns lose more than half of their customers to others.
+}
+catchment-brief-leak = The largest leak runs from { $from } to { $to }: { $customers } customers, { $share } of those who live in { $from }.
+catchment-brief-elsewhere = { $share } of the customers go to none of these centres.
+catchment-map-firsts = The first centre of each zone
+catchment-map-firsts-alt = Each zone has the colour of the centre that draws most of its customers; paler where that is less than half of them.
+catchment-map-kept = Share of customers that each town keeps
+catchment-map-kept-alt = From red, where nearly all customers leave, to green, where nearly all stay.
+catchment-legend-others = other centres
+catchment-legend-weak = pale colour: less than half of the customers
+catchment-legend-kept = { $low } to { $high }
+catchment-centres-caption = From most customers to fewest. Primary, secondary and tertiary areas are added up.
+catchment-centres-more = { $count } more centres stand in the CSV tables.
+catchment-col-centre = Centre
+catchment-col-attraction = Attraction
+catchment-col-customers = Customers
+catchment-col-share = Share of all
+catchment-col-own = Live in its town
+catchment-col-primary = Primary area
+catchment-col-secondary = + secondary
+catchment-col-tertiary = + tertiary
+catchment-col-zones = Zones it has more than half of
+catchment-towns-intro = A customer who is kept lives in the town and goes to one of its centres. The balance sets those who come from elsewhere against those who leave.
+catchment-towns-caption = From most customers living there to fewest
+catchment-col-town = Town
+catchment-col-lives = Customers living there
+catchment-col-kept = Kept
+catchment-col-lost = Leave mostly for
+catchment-col-drawn = Come from elsewhere
+catchment-col-balance = Balance
+catchment-lost-to = { $name } ({ $share })
+catchment-method-rule = Huff’s model: the share of a centre is its attraction to the power { $power } times f(t) = { $decay } (t in minutes), over the sum of all centres reached.
+catchment-method-table = Times come from the file { $file }.
+catchment-method-straight = Times are straight lines, { $detour } times as long, at { $speed } km/h; no street was asked.
+catchment-method-streets = Times are those { $mode } over the streets of the study; a zone stands by its centre of area, or by the street nearest to it.
+catchment-method-own = Within a zone people live all about: their way to a centre there counts two thirds of the radius of a circle as large at least.
+catchment-method-cutoff = Ways of more than { $minutes } are left out.
+catchment-method-outside = Some customers go to none of these centres (other towns, online).
+catchment-method-conditional = Shares are conditional: all customers go to one of the centres given, since nothing else was allowed for.
+catchment-method-areas = Areas: zones are ranked by the customers they send; those that make up { $first } of a centre’s customers are its primary area, up to { $second } the secondary, up to { $third } the tertiary. The zone that crosses a limit is counted below it.
+catchment-method-kept = These numbers are what a model expects, not visits that were counted.
+catchment-fit-title = Fitted parameters
+catchment-parameter-minutes = minutes (in f)
+catchment-col-parameter = Parameter
+catchment-col-estimate = Estimate
+catchment-col-error = Standard error
+catchment-fit-worth = For zones that the fit has not seen ({ $zones } zones, a tenth at a time): R² { $r2 }, { $missed } of visits misplaced; by the rule as given: R² { $givenr2 }, { $givenmissed }.
+catchment-fit-unchecked = This fit could not be checked on zones that it has not seen.
+catchment-references = Huff 1963 · Applebaum 1966 · McFadden 1974 · Nakanishi and Cooper 1974

@@ -441,6 +441,8 @@ notice-pair_unknown = paire de lieux inconnus
 notice-travel_time_invalid = temps de trajet illisible
 notice-zone_without_centre = zone sans centre à portée
 notice-choice_without_way = choix sans itinéraire connu
+notice-straight_line_times = temps calculés à vol d’oiseau
+notice-place_moved_to_street = lieu représenté par la rue la plus proche
 notice-place_without_times = lieu sans aucun temps de trajet
 notice-supply_out_of_reach = offre que personne n’atteint
 notice-income_missing = lieu sans revenu indiqué
@@ -1162,3 +1164,78 @@ class-other = autre voie
 
 check-day = jour étudié { $day }
 check-written = Page et détail dans { $folder } : { $files }
+
+# Page des zones de chalandise
+catchment-title = Qui fréquente quel centre ?
+catchment-subtitle = Zones de chalandise
+catchment-straight-line = Première approche : aucun réseau n’a été fourni. Les temps sont calculés à vol d’oiseau et ne tiennent compte ni des rues, ni des rivières, ni des horaires.
+catchment-brief-title = L’essentiel
+catchment-maps-title = Cartes
+catchment-centres-title = Centres
+catchment-towns-title = Ce que chaque commune retient et perd
+catchment-method-title = Méthode
+catchment-fact-zones = Zones
+catchment-fact-customers = Clients
+catchment-fact-centres = Centres
+catchment-fact-times = Temps de trajet
+catchment-times-straight = à vol d’oiseau
+catchment-times-adult = à pied
+catchment-times-step-free = à pied, sans marches
+catchment-times-wheelchair-strict = en fauteuil roulant (certain)
+catchment-times-wheelchair-optimistic = en fauteuil roulant (possible)
+catchment-times-bicycle = à vélo
+catchment-times-calm-bicycle = à vélo par les rues calmes
+catchment-times-car = en voiture
+catchment-brief-first = { $name } attire { $customers } clients, soit { $share } de l’ensemble ; { $away } d’entre eux viennent d’une autre commune.
+catchment-brief-losing = { $count ->
+    [0] Aucune des { $all } communes ne perd plus de la moitié de ses clients au profit des autres.
+    [one] Une commune sur { $all } perd plus de la moitié de ses clients au profit des autres.
+   *[other] { $count } communes sur { $all } perdent plus de la moitié de leurs clients au profit des autres.
+}
+catchment-brief-leak = La plus grande fuite va de { $from } vers { $to } : { $customers } clients, soit { $share } de ceux qui habitent { $from }.
+catchment-brief-elsewhere = { $share } des clients ne vont dans aucun de ces centres.
+catchment-map-firsts = Le premier centre de chaque zone
+catchment-map-firsts-alt = Chaque zone porte la couleur du centre qui attire le plus de ses clients ; plus claire là où ce centre en a moins de la moitié.
+catchment-map-kept = Part des clients que chaque commune retient
+catchment-map-kept-alt = Du rouge, où presque tous les clients partent, au vert, où presque tous restent.
+catchment-legend-others = autres centres
+catchment-legend-weak = couleur claire : moins de la moitié des clients
+catchment-legend-kept = { $low } à { $high }
+catchment-centres-caption = Du plus fréquenté au moins fréquenté. Les aires primaire, secondaire et tertiaire sont cumulées.
+catchment-centres-more = { $count } autres centres sont dans les tableaux CSV.
+catchment-col-centre = Centre
+catchment-col-attraction = Attraction
+catchment-col-customers = Clients
+catchment-col-share = Part du total
+catchment-col-own = Habitent la commune
+catchment-col-primary = Aire primaire
+catchment-col-secondary = + secondaire
+catchment-col-tertiary = + tertiaire
+catchment-col-zones = Zones acquises à plus de moitié
+catchment-towns-intro = Un client retenu habite la commune et fréquente un de ses centres. Le solde compare les clients venus d’ailleurs à ceux qui partent.
+catchment-towns-caption = De la plus peuplée à la moins peuplée
+catchment-col-town = Commune
+catchment-col-lives = Clients qui y habitent
+catchment-col-kept = Retenus
+catchment-col-lost = Partent surtout vers
+catchment-col-drawn = Viennent d’ailleurs
+catchment-col-balance = Solde
+catchment-lost-to = { $name } ({ $share })
+catchment-method-rule = Modèle de Huff : la part d’un centre est son attraction à la puissance { $power }, multipliée par f(t) = { $decay } (t en minutes), rapportée à la somme sur tous les centres atteints.
+catchment-method-table = Les temps viennent du fichier { $file }.
+catchment-method-straight = Les temps sont des lignes droites allongées d’un facteur { $detour } et parcourues à { $speed } km/h ; aucune rue n’a été consultée.
+catchment-method-streets = Les temps sont calculés { $mode } sur le réseau de rues de l’étude ; une zone est représentée par son centre géométrique, ou par la rue la plus proche.
+catchment-method-own = Dans une zone, les gens habitent partout : leur trajet vers un centre de cette zone compte au moins les deux tiers du rayon d’un cercle de même surface.
+catchment-method-cutoff = Les trajets de plus de { $minutes } sont écartés.
+catchment-method-outside = Une partie des clients ne va dans aucun de ces centres (autres villes, achats en ligne).
+catchment-method-conditional = Les parts sont conditionnelles : tous les clients vont dans un des centres donnés, puisqu’aucune autre possibilité n’est prévue.
+catchment-method-areas = Aires : les zones sont rangées selon le nombre de clients qu’elles envoient ; celles qui forment { $first } des clients d’un centre sont son aire primaire, jusqu’à { $second } la secondaire, jusqu’à { $third } la tertiaire. La dernière zone ajoutée peut dépasser le seuil.
+catchment-method-kept = Ces nombres sont des attentes d’un modèle, non des visites comptées.
+catchment-fit-title = Paramètres ajustés
+catchment-parameter-minutes = minutes (dans f)
+catchment-col-parameter = Paramètre
+catchment-col-estimate = Estimation
+catchment-col-error = Erreur type
+catchment-fit-worth = Pour les zones que l’ajustement n’a pas vues ({ $zones } zones, par dixièmes) : R² { $r2 }, { $missed } des visites mal placées ; avec la règle de départ : R² { $givenr2 }, { $givenmissed }.
+catchment-fit-unchecked = Cet ajustement n’a pas pu être vérifié sur des zones qu’il n’a pas vues.
+catchment-references = Huff 1963 · Applebaum 1966 · McFadden 1974 · Nakanishi et Cooper 1974

@@ -39,9 +39,10 @@ pub(super) enum Command {
     #[command(subcommand)]
     Reach(Reach),
     /// Measure what people reach and how it is spread over them, from tables of your own: any matrix of times or costs
-    Access(AccessOfTables),
-    /// Share the customers of zones out among centres, from tables of your own: Huff's rule, trade areas
-    Catchment(Catchment),
+    Access(Box<AccessOfTables>),
+    /// Share the customers of zones out among centres, for one town or a region: Huff's rule, trade areas, who goes from town
+    /// to town; times from a table, a network, or straight lines
+    Catchment(Box<Catchment>),
     /// Print the JSON Schema of canvas.json, or of check.json
     Schema(Schema),
 }

@@ -1,4 +1,4 @@
-//! `chaland catchment`: who goes to which centre, from tables that somebody brings.
+//! `chaland catchment`: who goes to which centre, in one town or all over a region.
 
 use std::path::PathBuf;
 
@@ -9,16 +9,21 @@ use super::catchment_arguments::Catchment;
 use super::commands::outcome;
 use super::failure::CliError;
 use super::plain_file::{PlainFile, to_stdout};
+use super::progress::Bar;
+use super::reach::{begin, commit, unwritable};
 use super::{Outcome, output, summary};
 use crate::analysis::catchment::TradeArea;
 use crate::export::ExportError;
 use crate::export::plain_table::{Cell, CellKind, PlainColumn, PlainTable};
+use crate::sources::table::file_name;
 use crate::sources::travel_times::TimeColumn;
 use crate::study::catchment::{CatchmentQuestion, Catchments, measure_catchments};
 use crate::study::catchment_fit::{FitQuestion, FittedRule, Foretold, Observed, Parameter};
+use crate::study::catchment_page::write_catchment_page;
+use crate::study::catchment_times::TimesFrom;
 
 /// Columns of the table of centres.
-const CENTRES: [PlainColumn<'static>; 11] = [
+const CENTRES: [PlainColumn<'static>; 13] = [
     ("id", CellKind::Text),
     ("name", CellKind::Text),
     ("attraction", CellKind::Number),
@@ -30,9 +35,11 @@ const CENTRES: [PlainColumn<'static>; 11] = [
     ("customers_secondary", CellKind::Number),
     ("customers_tertiary", CellKind::Number),
     ("customers_beyond", CellKind::Number),
+    ("mode", CellKind::Text),
+    ("cutoff_min", CellKind::Number),
 ];
 /// Columns of the table of zones.
-const ZONES: [PlainColumn<'static>; 9] = [
+const ZONES: [PlainColumn<'static>; 11] = [
     ("id", CellKind::Text),
     ("name", CellKind::Text),
     ("customers", CellKind::Number),
@@ -42,6 +49,8 @@ const ZONES: [PlainColumn<'static>; 9] = [
     ("second_centre", CellKind::Text),
     ("second_share", CellKind::Number),
     ("share_elsewhere", CellKind::Number),
+    ("mode", CellKind::Text),
+    ("cutoff_min", CellKind::Number),
 ];
 /// Columns of the table of pairs.
 const PAIRS: [PlainColumn<'static>; 6] = [
@@ -53,6 +62,14 @@ const PAIRS: [PlainColumn<'static>; 6] = [
     ("trade_area", CellKind::Text),
 ];
 
+/// Columns of the table of who goes from town to town.
+const TOWNS: [PlainColumn<'static>; 5] = [
+    ("from_town", CellKind::Text),
+    ("to_town", CellKind::Text),
+    ("customers", CellKind::Number),
+    ("share_of_from", CellKind::Number),
+    ("customers_both_share", CellKind::Number),
+];
 /// Columns of the table of what was fitted.
 const PARAMETERS: [PlainColumn<'static>; 4] = [
     ("parameter", CellKind::Text),
@@ -61,17 +78,28 @@ const PARAMETERS: [PlainColumn<'static>; 4] = [
     ("robust_standard_error", CellKind::Number),
 ];
 
+/// By what times are, and the longest in minutes, which may be infinite.
+type Mode = (String, f64);
+
 /// Centres that the summary shows.
 const SHOWN: usize = 10;
 
 pub(super) fn run(arguments: &Catchment) -> Result<Outcome, CliError> {
-    let mut inputs = vec![&arguments.zones, &arguments.centres, &arguments.matrix];
-    inputs.extend(&arguments.fit);
+    let mut inputs = vec![&arguments.zones, &arguments.centres];
+    inputs.extend(arguments.matrix.iter().chain(&arguments.fit));
     let begin_table = |path: &Option<PathBuf>| PlainFile::begin(path.as_deref(), "a table of catchments", &inputs);
     let centres_file = begin_table(&arguments.out)?;
     let zones_file = begin_table(&arguments.zones_out)?;
     let pairs_file = begin_table(&arguments.pairs_out)?;
     let fit_file = begin_table(&arguments.fit_out)?;
+    let towns_file = begin_table(&arguments.towns_out)?;
+    let page_file = begin(arguments.report.as_deref(), "a page", &["html"], ".html")?;
+    let unit = arguments.unit.map(Into::into);
+    let times = match (&arguments.matrix, &arguments.network, arguments.straight_line) {
+        (Some(path), ..) => TimesFrom::Table(path, TimeColumn { name: arguments.time.as_deref(), unit }),
+        (None, Some(folder), _) => TimesFrom::Streets { folder, profile: arguments.profile.into() },
+        (None, None, speed) => TimesFrom::StraightLine { speed_kmh: speed.unwrap_or(1.0), detour: arguments.detour },
+    };
     let observed = match (&arguments.fit, &arguments.fit_totals) {
         (Some(path), _) => Some(Observed::Choices(path, arguments.fit_column.as_deref())),
         (None, Some(field)) => Some(Observed::Totals(field)),
@@ -80,10 +108,9 @@ pub(super) fn run(arguments: &Catchment) -> Result<Outcome, CliError> {
     let question = CatchmentQuestion {
         zones: (&arguments.zones, arguments.customers.as_deref()),
         centres: (&arguments.centres, arguments.attraction.as_deref()),
-        times: (
-            &arguments.matrix,
-            TimeColumn { name: arguments.time.as_deref(), unit: arguments.unit.map(Into::into) },
-        ),
+        times,
+        cutoff: arguments.cutoff.map_or(f64::INFINITY, |cutoff| cutoff.seconds() / 60.0),
+        towns: [arguments.zone_town.as_deref(), arguments.centre_town.as_deref()],
         attraction_exponent: arguments.exponent,
         attributes: &arguments.attributes,
         fit: observed.map(|observed| FitQuestion { observed, method: arguments.fit_method.into() }),
@@ -91,20 +118,33 @@ pub(super) fn run(arguments: &Catchment) -> Result<Outcome, CliError> {
         outside: arguments.outside,
         limits: arguments.limits.0,
     };
-    let (found, notices) = measure_catchments(&question)?;
+    let bar = Bar::new(arguments.quiet);
+    let measured = measure_catchments(&question, &bar);
+    bar.finish();
+    let (found, notices) = measured?;
+    let mode = (times.mode(), question.cutoff);
     let is_written = centres_file.is_some();
     match centres_file {
-        Some(file) => file.write(&CENTRES, |table| write_centres(&found, table))?,
-        None => to_stdout(&CENTRES, |table| write_centres(&found, table))?,
+        Some(file) => file.write(&CENTRES, |table| write_centres(&found, &mode, table))?,
+        None => to_stdout(&CENTRES, |table| write_centres(&found, &mode, table))?,
     }
     if let Some(file) = zones_file {
-        file.write(&ZONES, |table| write_zones(&found, table))?;
+        file.write(&ZONES, |table| write_zones(&found, &mode, table))?;
     }
     if let Some(file) = pairs_file {
         file.write(&PAIRS, |table| write_pairs(&found, table))?;
     }
     if let (Some(file), Some(rule)) = (fit_file, &found.rule) {
         file.write(&PARAMETERS, |table| write_parameters(rule, table))?;
+    }
+    if let Some(file) = towns_file {
+        file.write(&TOWNS, |table| write_towns(&found, table))?;
+    }
+    if let Some((file, _)) = page_file {
+        let title = arguments.title.clone().unwrap_or_else(|| file_name(&arguments.centres));
+        let page = write_catchment_page(&found, &question, &title, (arguments.language.into(), &notices))?;
+        file.write(page.as_bytes()).map_err(unwritable(file.target()))?;
+        commit(file)?;
     }
     if !arguments.quiet {
         output::say(&output::notices_text(&notices));
@@ -135,7 +175,7 @@ fn share_of(part: f64, whole: f64) -> Option<f64> {
     (whole > 0.0).then(|| part / whole)
 }
 
-fn write_centres(found: &Catchments, table: &mut PlainTable<'_>) -> Result<(), ExportError> {
+fn write_centres(found: &Catchments, mode: &Mode, table: &mut PlainTable<'_>) -> Result<(), ExportError> {
     let all = customers(found);
     for centre in &found.centres {
         let [primary, secondary, tertiary, beyond] = centre.by_area.map(Cell::Number);
@@ -151,12 +191,14 @@ fn write_centres(found: &Catchments, table: &mut PlainTable<'_>) -> Result<(), E
             secondary,
             tertiary,
             beyond,
+            Cell::Text(&mode.0),
+            Cell::Number(mode.1),
         ])?;
     }
     Ok(())
 }
 
-fn write_zones(found: &Catchments, table: &mut PlainTable<'_>) -> Result<(), ExportError> {
+fn write_zones(found: &Catchments, mode: &Mode, table: &mut PlainTable<'_>) -> Result<(), ExportError> {
     for zone in &found.zones {
         let centre = |place: Option<(usize, f64)>| match place {
             Some((centre, share)) => [Cell::Text(&found.centres[centre].id), Cell::Number(share)],
@@ -173,6 +215,8 @@ fn write_zones(found: &Catchments, table: &mut PlainTable<'_>) -> Result<(), Exp
             second[0],
             second[1],
             Cell::of(zone.outside_share),
+            Cell::Text(&mode.0),
+            Cell::Number(mode.1),
         ])?;
     }
     Ok(())
@@ -193,6 +237,20 @@ fn write_pairs(found: &Catchments, table: &mut PlainTable<'_>) -> Result<(), Exp
             Cell::Number(pair.share),
             Cell::Number(pair.customers),
             Cell::Text(area),
+        ])?;
+    }
+    Ok(())
+}
+
+fn write_towns(found: &Catchments, table: &mut PlainTable<'_>) -> Result<(), ExportError> {
+    let towns = &found.towns;
+    for flow in &towns.flows {
+        table.write(&[
+            Cell::Text(&towns.names[flow.from]),
+            Cell::Text(&towns.names[flow.to]),
+            Cell::Number(flow.customers),
+            Cell::of(share_of(flow.customers, towns.customers[flow.from])),
+            Cell::Number(flow.overlap),
         ])?;
     }
     Ok(())
@@ -267,6 +325,6 @@ fn summary_text(found: &Catchments) -> String {
         text.push_str(&format!("  ... and {} more centres\n", order.len() - SHOWN));
     }
     let here: f64 = found.centres.iter().map(|centre| centre.customers).sum();
-    text.push_str(&format!("  elsewhere: {:.0}{}\n", all - here, percent(all - here)));
+    text.push_str(&format!("  elsewhere: {:.0}{}\n", (all - here).max(0.0), percent((all - here).max(0.0))));
     text
 }

@@ -4,12 +4,14 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::arguments::Format;
-use super::rules::{UnitName, decay, from_0};
+use super::arguments::{Format, LanguageName, ProfileName};
+use super::rules::{UnitName, above_0, decay, from_0, from_1};
 use crate::analysis::access::Decay;
+use crate::base::units::TravelTime;
 use crate::study::catchment_fit::FitMethod;
 
 #[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("times").required(true))]
 pub(super) struct Catchment {
     /// Zones with customers: CSV, or any format of features
     #[arg(long, value_name = "FILE")]
@@ -24,9 +26,24 @@ pub(super) struct Catchment {
     #[arg(long, value_name = "FIELD")]
     pub attraction: Option<String>,
     /// Times from zones to centres: CSV or Parquet with a row per pair, such as those of chaland reach matrix
-    #[arg(long, value_name = "FILE")]
-    pub matrix: PathBuf,
-    /// Its column of times [default: the one whose name begins with travel_time, time, duration …]
+    #[arg(long, group = "times", value_name = "FILE")]
+    pub matrix: Option<PathBuf>,
+    /// Instead: over the streets of the study in this folder, from where zones and centres lie
+    #[arg(long, group = "times", value_name = "FOLDER")]
+    pub network: Option<PathBuf>,
+    /// Who travels there
+    #[arg(long, value_enum, default_value = "car", requires = "network")]
+    pub profile: ProfileName,
+    /// Instead: in straight lines at this speed in km/h, for a first look at a region
+    #[arg(long, group = "times", value_name = "KM/H", value_parser = above_0)]
+    pub straight_line: Option<f64>,
+    /// How much longer ways are than straight lines
+    #[arg(long, value_name = "FACTOR", default_value = "1.3", requires = "straight_line", value_parser = from_1)]
+    pub detour: f64,
+    /// Leave out ways that take longer, such as 60min [default: none is left out]
+    #[arg(long, value_name = "TIME")]
+    pub cutoff: Option<TravelTime>,
+    /// Column of times of the matrix [default: the one whose name begins with travel_time, time, duration …]
     #[arg(long, value_name = "COLUMN")]
     pub time: Option<String>,
     /// Unit of the times [default: what the name of the column ends with: _s or _min]
@@ -73,6 +90,24 @@ pub(super) struct Catchment {
     /// Table of all pairs with shares, customers and trade areas to write, .csv or .parquet
     #[arg(long, value_name = "FILE")]
     pub pairs_out: Option<PathBuf>,
+    /// Field of the zones that tells their town [default: each zone is one, by its id]
+    #[arg(long, value_name = "FIELD")]
+    pub zone_town: Option<String>,
+    /// Field of the centres that tells their town [default: each centre is one, by its id]
+    #[arg(long, value_name = "FIELD")]
+    pub centre_town: Option<String>,
+    /// Table of who goes from town to town to write, .csv or .parquet
+    #[arg(long, value_name = "FILE")]
+    pub towns_out: Option<PathBuf>,
+    /// Page to read and print, .html: map, centres, what towns keep and lose, method
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+    /// Its title [default: the name of the file of centres]
+    #[arg(long, value_name = "TEXT", requires = "report")]
+    pub title: Option<String>,
+    /// Its language
+    #[arg(long, value_enum, default_value = "fr", requires = "report")]
+    pub language: LanguageName,
     /// Form of the summary on stdout, where the centres are written into a file
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,

@@ -45,6 +45,16 @@ pub(super) fn from_0(text: &str) -> Result<f64, String> {
     number.ok_or_else(|| "is no number from 0 on".to_owned())
 }
 
+/// A number above 0.
+pub(super) fn above_0(text: &str) -> Result<f64, String> {
+    from_0(text).ok().filter(|number| *number > 0.0).ok_or_else(|| "is no number above 0".to_owned())
+}
+
+/// A number from 1 on.
+pub(super) fn from_1(text: &str) -> Result<f64, String> {
+    from_0(text).ok().filter(|number| *number >= 1.0).ok_or_else(|| "is no number from 1 on".to_owned())
+}
+
 /// `power:2` is a rule by which time puts people off, with its numbers.
 pub(super) fn decay(text: &str) -> Result<Decay, String> {
     let unknown = || format!("is no rule with its numbers: {DECAYS}");

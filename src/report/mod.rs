@@ -1,4 +1,4 @@
-//! The report, and the page of a check: each one self-contained HTML page in the language of the study, to read on a
+//! The report, the page of a check and that of catchments: each one self-contained HTML page in the language of the study, to read on a
 //! screen or print on A4.
 //!
 //! In: the canvas with the layers to draw, or the check, and the labels. Out: HTML with its style sheet and drawings inside; it asks the
@@ -11,6 +11,7 @@ use crate::canvas::feed::Canvas;
 use crate::canvas::labels::Labels;
 use crate::canvas::layers::Layers;
 
+pub mod catchment;
 pub mod check;
 mod doubts;
 mod map;
@@ -28,7 +29,7 @@ pub enum ReportError {
     Page(#[from] minijinja::Error),
 }
 
-const TEMPLATES: [(&str, &str); 8] = [
+const TEMPLATES: [(&str, &str); 10] = [
     ("report.html", include_str!("templates/report.html")),
     ("scores.html", include_str!("templates/scores.html")),
     ("points.html", include_str!("templates/points.html")),
@@ -37,6 +38,8 @@ const TEMPLATES: [(&str, &str); 8] = [
     ("report.css", include_str!("templates/report.css")),
     ("check.html", include_str!("templates/check.html")),
     ("check.css", include_str!("templates/check.css")),
+    ("catchment.html", include_str!("templates/catchment.html")),
+    ("catchment.css", include_str!("templates/catchment.css")),
 ];
 
 /// The page as text.

@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
+use geo::Geometry;
+
 use super::features::geoparquet::{PlainParquet, is_parquet};
-use super::features::{FeatureOptions, FeaturesError, holds_features, read_features};
+use super::features::{Feature, FeatureOptions, FeaturesError, features_of_table, holds_features, read_features};
 use super::regular::{read_regular, read_start};
 use super::table::{TableError, TableRow, field_named, file_name, read_table};
 use super::unique_ids::UniqueIds;
@@ -27,7 +29,8 @@ const ID: &[&str] = &[
     "fid",
 ];
 /// Names of the field that tells a name.
-pub(super) const NAME: &[&str] = &["name", "nom", "naam", "label", "libelle", "libellé", "bezeichnung", "title"];
+pub(super) const NAME: &[&str] =
+    &["name", "nom", "naam", "name fr", "label", "libelle", "libellé", "bezeichnung", "title"];
 
 /// A thing of a list.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,6 +43,8 @@ pub struct Listed {
     pub location: Location,
     /// All its fields as text, under their names in the file.
     pub fields: Vec<(String, String)>,
+    /// Where it lies, in degrees, if that was asked for.
+    pub shape: Option<Geometry<f64>>,
 }
 
 impl Listed {
@@ -62,12 +67,12 @@ pub enum ListError {
 
 /// Reads a list, in the order of the file.
 pub fn read_list(path: &Path, notices: &mut Notices) -> Result<Vec<Listed>, ListError> {
-    let file = file_name(path);
     let things = match parquet_rows(path)? {
         Some(rows) => rows,
         None if holds_features(path) => {
             let features = read_features(path, &FeatureOptions::default(), notices)?;
-            features.into_iter().map(|feature| (Location::Feature(feature.number), feature.properties)).collect()
+            let thing = |feature: Feature| (Location::Feature(feature.number), feature.properties, None);
+            features.into_iter().map(thing).collect()
         }
         None => {
             let table = read_table(path, notices)?;
@@ -75,17 +80,36 @@ pub fn read_list(path: &Path, notices: &mut Notices) -> Result<Vec<Listed>, List
             let fields = |row: &TableRow| {
                 names.iter().enumerate().map(|(at, name)| (name.clone(), row.value(at).to_owned())).collect()
             };
-            table.rows().iter().map(|row| (Location::Row(row.number), fields(row))).collect()
+            table.rows().iter().map(|row| (Location::Row(row.number), fields(row), None)).collect()
         }
     };
+    Ok(list_of(path, things, notices))
+}
+
+/// Reads a list of things that lie somewhere: features of any format, or a table with columns such as `lon` and `lat`. What
+/// has no position is told and left out.
+pub fn read_places(path: &Path, notices: &mut Notices) -> Result<Vec<Listed>, ListError> {
+    let options = FeatureOptions::default();
+    let (features, locate): (Vec<Feature>, fn(u64) -> Location) = if holds_features(path) {
+        (read_features(path, &options, notices)?, Location::Feature)
+    } else {
+        let table = read_table(path, notices)?;
+        (features_of_table(&table, &options, notices)?, Location::Row)
+    };
+    let thing = |feature: Feature| (locate(feature.number), feature.properties, Some(feature.geometry));
+    Ok(list_of(path, features.into_iter().map(thing).collect(), notices))
+}
+
+fn list_of(path: &Path, things: Vec<Thing>, notices: &mut Notices) -> Vec<Listed> {
+    let file = file_name(path);
     let mut ids = UniqueIds::default();
     let mut listed = Vec::with_capacity(things.len());
-    for (location, fields) in things {
+    for (location, fields, shape) in things {
         let number = match location {
             Location::Row(number) | Location::Feature(number) => number,
             _ => 0,
         };
-        let mut thing = Listed { id: String::new(), name: String::new(), location, fields };
+        let mut thing = Listed { id: String::new(), name: String::new(), location, fields, shape };
         let first_of = |names: &[&str]| names.iter().find_map(|name| thing.field(name)).map(str::to_owned);
         let id = first_of(ID).unwrap_or_else(|| number.to_string());
         let name = first_of(NAME).unwrap_or_default();
@@ -101,11 +125,11 @@ pub fn read_list(path: &Path, notices: &mut Notices) -> Result<Vec<Listed>, List
         (thing.id, thing.name) = (unique, name);
         listed.push(thing);
     }
-    Ok(listed)
+    listed
 }
 
-/// A row or feature of a list, with its fields.
-type Thing = (Location, Vec<(String, String)>);
+/// A row or feature of a list, its fields, and where it lies.
+type Thing = (Location, Vec<(String, String)>, Option<Geometry<f64>>);
 
 /// Memory that a field of a row takes beside its letters, bytes.
 const FIELD: usize = 100;
@@ -123,7 +147,7 @@ fn parquet_rows(path: &Path) -> Result<Option<Vec<Thing>>, FeaturesError> {
     let kept = columns.len() * FIELD + names.iter().map(String::len).sum::<usize>();
     let mut rows = Vec::new();
     table.visit_rows(&columns, kept, |number, values| {
-        rows.push((Location::Row(number), names.iter().cloned().zip(values.iter().cloned()).collect()));
+        rows.push((Location::Row(number), names.iter().cloned().zip(values.iter().cloned()).collect(), None));
     })?;
     Ok(Some(rows))
 }
@@ -163,5 +187,21 @@ mod tests {
         let found = read("zones.geojson", text).0.expect("a list");
         assert_eq!((found[0].id.as_str(), found[0].field("people")), ("7", Some("12")));
         assert!(read("empty.csv", "").0.is_err());
+    }
+
+    #[test]
+    fn places_have_a_shape_and_those_without_are_told() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("centres.csv");
+        std::fs::write(&path, "id,lon,lat,shops\nA,5.5,50.6,9\nB,,50.6,3\nA,5.6,50.6,1\n").expect("written");
+        let mut notices = Notices::new();
+        let found = read_places(&path, &mut notices).expect("a list");
+        let told: Vec<(&str, Option<&str>)> =
+            found.iter().map(|place| (place.id.as_str(), place.field("shops"))).collect();
+        assert_eq!(told, [("A", Some("9")), ("A#4", Some("1"))]);
+        assert!(found.iter().all(|place| place.shape.is_some()) && notices.count("position_missing") == 1);
+        assert!(notices.tallies()["centres.csv"].balances());
+        std::fs::write(&path, "id,shops\nA,9\n").expect("written");
+        assert!(read_places(&path, &mut notices).is_err(), "no positions");
     }
 }

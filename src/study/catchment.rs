@@ -1,19 +1,24 @@
-//! Catchments from tables that somebody brings: zones with people, centres with attraction, the times between them.
+//! Catchments: zones with people, centres with attraction, the times between them.
 //!
-//! In: three files, of any tool. Out: a row per zone, per centre and per pair, in the order of the files, and notices. Needs no
-//! study and no network.
+//! In: files of any tool; times from a table, over the streets of a study, or in straight lines. Out: a row per zone, per centre
+//! and per pair, in the order of the files, who goes from town to town, and notices.
 
 use std::path::Path;
+
+use geo::Geometry;
+use rustc_hash::FxHashMap;
 
 use crate::analysis::access::Decay;
 use crate::analysis::catchment::{TradeArea, huff_shares, trade_areas};
 use crate::base::notice::{Notice, Notices};
 use crate::sources::listed::Listed;
 use crate::sources::table::file_name;
-use crate::sources::travel_times::{PairTime, TimeColumn, read_travel_times};
+use crate::sources::travel_times::PairTime;
 use crate::study::catchment_fit::{FitQuestion, FittedRule, Known, fit_rule};
+use crate::study::catchment_times::{Ends, TimesFrom, find_ways};
 use crate::study::error::StudyError;
-use crate::study::listed_fields::{amounts, read_some};
+use crate::study::listed_fields::{amounts, read_some, read_some_places, words};
+use crate::study::progress::Progress;
 
 /// What is asked.
 #[derive(Clone, Copy, Debug)]
@@ -23,7 +28,11 @@ pub struct CatchmentQuestion<'a> {
     /// Centres, and their field that tells how much they attract; all as much where none is named.
     pub centres: (&'a Path, Option<&'a str>),
     /// Times from zones to centres.
-    pub times: (&'a Path, TimeColumn<'a>),
+    pub times: TimesFrom<'a>,
+    /// Ways that take longer, minutes, are none.
+    pub cutoff: f64,
+    /// Fields of zones and of centres that tell their towns; their ids where none is named.
+    pub towns: [Option<&'a str>; 2],
     /// The power of attraction.
     pub attraction_exponent: f64,
     /// More fields of the centres that attract, with their powers; where the rule is fitted, the powers do not count.
@@ -102,20 +111,56 @@ pub struct Catchments {
     pub pairs: Vec<PairCatchment>,
     /// The rule, where it was fitted.
     pub rule: Option<FittedRule>,
+    /// From town to town, by the order in which towns are first named.
+    pub towns: Towns,
+    /// Shapes of zones and centres, in degrees, where times come from places.
+    pub shapes: [Vec<Option<Geometry<f64>>>; 2],
 }
 
-/// Reads the three files and shares out the customers of each zone.
-pub fn measure_catchments(question: &CatchmentQuestion<'_>) -> Result<(Catchments, Notices), StudyError> {
+/// Who goes from town to town.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Towns {
+    /// Their names: those of zones in order, then others of centres.
+    pub names: Vec<String>,
+    /// Customers who live in each.
+    pub customers: Vec<f64>,
+    /// Pairs with customers, by the places of the towns.
+    pub flows: Vec<TownFlow>,
+    /// The town of each zone.
+    pub of_zones: Vec<usize>,
+    /// The town of each centre.
+    pub of_centres: Vec<usize>,
+}
+
+/// Customers who live in a town and go to another, or stay.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TownFlow {
+    /// Where they live.
+    pub from: usize,
+    /// Where they go.
+    pub to: usize,
+    /// How many they are.
+    pub customers: f64,
+    /// Customers that both towns share, wherever they live: `Σ P min(p_a, p_b)`; all of a town's own for itself.
+    pub overlap: f64,
+}
+
+/// Reads the files and shares out the customers of each zone.
+pub fn measure_catchments(
+    question: &CatchmentQuestion<'_>,
+    progress: &dyn Progress,
+) -> Result<(Catchments, Notices), StudyError> {
     let mut notices = Notices::new();
-    let zones = read_some(question.zones.0, "zones", &mut notices)?;
-    let centres = read_some(question.centres.0, "centres", &mut notices)?;
+    let read = if question.times.needs_places() { read_some_places } else { read_some };
+    let mut zones = read(question.zones.0, "zones", &mut notices)?;
+    let mut centres = read(question.centres.0, "centres", &mut notices)?;
     let people = amounts(&zones, question.zones, &mut notices)?;
     let attractions = amounts(&centres, question.centres, &mut notices)?;
-    let [zone_ids, centre_ids] =
-        [&zones, &centres].map(|list| list.iter().map(|thing| thing.id.clone()).collect::<Vec<String>>());
-    let (path, column) = question.times;
-    let mut ways = read_travel_times(path, [&zone_ids, &centre_ids], column, &mut notices)?.pairs;
-    ways.sort_by_key(|way| (way.origin, way.destination));
+    let ends = Ends { zones: &zones, centres: &centres };
+    let ways = find_ways(question.times, ends, question.cutoff, progress, &mut notices)?;
+    let [zone_field, centre_field] = question.towns;
+    let towns = [towns_of(&zones, zone_field)?, towns_of(&centres, centre_field)?];
+    let shapes = [&mut zones, &mut centres].map(|list| list.iter_mut().map(|thing| thing.shape.take()).collect());
     let mut fields: Vec<(String, Vec<f64>)> =
         question.centres.1.map(|field| (field.to_owned(), attractions.clone())).into_iter().collect();
     for (field, _) in question.attributes {
@@ -143,12 +188,17 @@ pub fn measure_catchments(question: &CatchmentQuestion<'_>) -> Result<(Catchment
     let (pulls, decay) = rule.as_ref().map_or((&pulls, question.decay), |rule| (&rule.pulls, rule.decay));
     let mut found = share_out((zones, people), (centres, attractions), &ways, (pulls, decay, question));
     found.rule = rule;
+    found.towns = from_town_to_town(&found, towns);
+    found.shapes = shapes;
     let lost: Vec<f64> =
         found.zones.iter().filter(|zone| zone.outside_share.is_none()).map(|zone| zone.customers).collect();
     if !lost.is_empty() {
         let problem =
             format!("{} zones with {} customers reach no centre that attracts", lost.len(), lost.iter().sum::<f64>());
-        notices.push(Notice::warning("zone_without_centre", &file_name(path), problem).action("counted for no centre"));
+        notices.push(
+            Notice::warning("zone_without_centre", &file_name(question.zones.0), problem)
+                .action("counted for no centre"),
+        );
     }
     Ok((found, notices))
 }
@@ -215,7 +265,57 @@ fn share_out(
     });
     let zones = of_zones.collect();
     name_areas(&mut pairs, &mut of_centres, question.limits);
-    Catchments { zones, centres: of_centres, pairs, rule: None }
+    Catchments {
+        zones,
+        centres: of_centres,
+        pairs,
+        rule: None,
+        towns: Towns::default(),
+        shapes: [Vec::new(), Vec::new()],
+    }
+}
+
+/// The town of each thing in a list: what a field says, else its id.
+fn towns_of(list: &[Listed], field: Option<&str>) -> Result<Vec<String>, StudyError> {
+    let Some(field) = field else { return Ok(list.iter().map(|thing| thing.id.clone()).collect()) };
+    Ok(words(list, field)?.into_iter().zip(list).map(|(town, thing)| town.unwrap_or(&thing.id).to_owned()).collect())
+}
+
+/// Adds up the customers of zones and centres by their towns.
+fn from_town_to_town(found: &Catchments, [of_zones, of_centres]: [Vec<String>; 2]) -> Towns {
+    let mut places: FxHashMap<String, usize> = FxHashMap::default();
+    let mut names = Vec::new();
+    let mut place_of = |name: String| {
+        *places.entry(name.clone()).or_insert_with(|| {
+            names.push(name);
+            names.len() - 1
+        })
+    };
+    let zones: Vec<usize> = of_zones.into_iter().map(&mut place_of).collect();
+    let centres: Vec<usize> = of_centres.into_iter().map(&mut place_of).collect();
+    let count = names.len();
+    let mut customers = vec![0.0; count];
+    zones.iter().zip(&found.zones).for_each(|(&town, zone)| customers[town] += zone.customers);
+    let (mut flows, mut overlaps) = (vec![0.0; count * count], vec![0.0; count * count]);
+    for own in found.pairs.chunk_by(|a, b| a.zone == b.zone) {
+        let mut of_towns: Vec<(usize, f64)> = own.iter().map(|pair| (centres[pair.centre], pair.share)).collect();
+        of_towns.sort_by_key(|(town, _)| *town);
+        let of_towns: Vec<(usize, f64)> = of_towns
+            .chunk_by(|a, b| a.0 == b.0)
+            .map(|same| (same[0].0, same.iter().map(|(_, share)| share).sum()))
+            .filter(|(_, share)| *share > 0.0)
+            .collect();
+        let (from, people) = (zones[own[0].zone], found.zones[own[0].zone].customers);
+        for &(to, share) in &of_towns {
+            flows[from * count + to] += people * share;
+            for &(other, others_share) in &of_towns {
+                overlaps[to * count + other] += people * share.min(others_share);
+            }
+        }
+    }
+    let flow = |at: usize| TownFlow { from: at / count, to: at % count, customers: flows[at], overlap: overlaps[at] };
+    let flows = (0..count * count).map(flow).filter(|flow| flow.customers > 0.0).collect();
+    Towns { names, customers, flows, of_zones: zones, of_centres: centres }
 }
 
 /// What each zone is to each centre.

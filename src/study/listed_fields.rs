@@ -6,7 +6,7 @@
 use std::path::Path;
 
 use crate::base::notice::{Notice, Notices};
-use crate::sources::listed::{Listed, read_list};
+use crate::sources::listed::{Listed, read_list, read_places};
 use crate::sources::table::file_name;
 use crate::study::error::StudyError;
 use crate::study::offer::{numbers_from_0, unknown_field};
@@ -14,6 +14,16 @@ use crate::study::offer::{numbers_from_0, unknown_field};
 /// Reads a list that holds something; `what` it holds is told where it does not.
 pub(super) fn read_some(path: &Path, what: &'static str, notices: &mut Notices) -> Result<Vec<Listed>, StudyError> {
     let list = read_list(path, notices)?;
+    if list.is_empty() { Err(StudyError::NothingListed { file: file_name(path), what }) } else { Ok(list) }
+}
+
+/// Reads a list of things that lie somewhere and that holds something.
+pub(super) fn read_some_places(
+    path: &Path,
+    what: &'static str,
+    notices: &mut Notices,
+) -> Result<Vec<Listed>, StudyError> {
+    let list = read_places(path, notices)?;
     if list.is_empty() { Err(StudyError::NothingListed { file: file_name(path), what }) } else { Ok(list) }
 }
 

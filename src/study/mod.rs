@@ -9,6 +9,8 @@ pub mod audit;
 pub mod build;
 pub mod catchment;
 pub mod catchment_fit;
+pub mod catchment_page;
+pub mod catchment_times;
 pub mod chain;
 pub mod check;
 pub mod checksum;

@@ -217,26 +217,41 @@ pub fn stream_matrix(
 
 /// The times from each origin to all destinations within a cutoff, an origin at a time, in order.
 fn each_row(
-    (graph, profile): (&StreetGraph, Profile),
+    on: (&StreetGraph, Profile),
     [origins, destinations]: [&[AskedPoint]; 2],
     cutoff: TravelTime,
     progress: &dyn Progress,
     mut take: impl FnMut(&AskedPoint, &mut dyn Iterator<Item = Option<TravelTime>>) -> Result<(), ExportError>,
 ) -> Result<(), StudyError> {
+    let links = [origins, destinations].map(links_of);
+    each_row_of_links(on, [&links[0], &links[1]], cutoff, progress, |at, times| {
+        let origin = &origins[at];
+        let mut row = times
+            .zip(destinations)
+            .map(|(time, destination)| if is_same_place(destination, origin) { Some(TravelTime::ZERO) } else { time });
+        take(origin, &mut row)
+    })
+}
+
+/// The times from places on streets to others within a cutoff, an origin at a time, in order.
+pub(super) fn each_row_of_links(
+    (graph, profile): (&StreetGraph, Profile),
+    [origins, destinations]: [&[LinkedPoint]; 2],
+    cutoff: TravelTime,
+    progress: &dyn Progress,
+    mut take: impl FnMut(usize, &mut dyn Iterator<Item = Option<TravelTime>>) -> Result<(), ExportError>,
+) -> Result<(), StudyError> {
     let contraction = (origins.len() > WORTH_CONTRACTING).then(|| {
         progress.step("contract_streets", 0, 0);
         Contraction::new(graph, profile, &Elimination::new(graph))
     });
-    let matrix = ManyToMany::new(graph, profile, contraction.as_ref(), &links_of(destinations));
+    let matrix = ManyToMany::new(graph, profile, contraction.as_ref(), destinations);
     let at_once = (TIMES_AT_ONCE / destinations.len().max(1)).max(16);
     for (number, some) in origins.chunks(at_once).enumerate() {
         progress.step("travel_times", (number * at_once) as u64, origins.len() as u64);
-        let times = matrix.from_origins(&links_of(some), cutoff);
-        for (at, origin) in some.iter().enumerate() {
-            let mut row = times.from_origin(at).zip(destinations).map(|(time, destination)| {
-                if is_same_place(destination, origin) { Some(TravelTime::ZERO) } else { time }
-            });
-            take(origin, &mut row)?;
+        let times = matrix.from_origins(some, cutoff);
+        for at in 0..some.len() {
+            take(number * at_once + at, &mut times.from_origin(at))?;
         }
     }
     Ok(())

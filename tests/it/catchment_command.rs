@@ -243,3 +243,125 @@ fn what_cannot_be_fitted_is_told() {
         assert!(stderr.contains(notice), "{notice}: {stderr}");
     }
 }
+
+/// Three squares of 0.1° side by side, with a shop centre in the first and the third.
+fn folder_of_squares() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let square = |id: &str, people: u32, lon: f64| {
+        let ring = [[lon, 50.0], [lon + 0.1, 50.0], [lon + 0.1, 50.1], [lon, 50.1], [lon, 50.0]];
+        serde_json::json!({"type": "Feature", "properties": {"id": id, "nom": format!("{id} <b>"), "people": people},
+            "geometry": {"type": "Polygon", "coordinates": [ring]}})
+    };
+    let features = [square("w", 1000, 5.0), square("m", 500, 5.1), square("e", 2000, 5.2)];
+    let zones = serde_json::json!({"type": "FeatureCollection", "features": features});
+    fs::write(folder.path().join("zones.geojson"), zones.to_string()).expect("written");
+    fs::write(
+        folder.path().join("shops.csv"),
+        "id,name,town,lon,lat,m2\nS1,Halle,w,5.05,50.05,900\nS2,Gare,e,5.25,50.05,900\n",
+    )
+    .expect("written");
+    folder
+}
+
+const OF_SQUARES: [&str; 10] = [
+    "--zones",
+    "zones.geojson",
+    "--customers",
+    "people",
+    "--centres",
+    "shops.csv",
+    "--attraction",
+    "m2",
+    "--centre-town",
+    "town",
+];
+
+#[test]
+fn a_region_is_looked_at_in_straight_lines_and_says_so() {
+    let folder = folder_of_squares();
+    let files = ["--out", "c.csv", "--zones-out", "z.csv", "--towns-out", "t.csv", "--report", "page.html"];
+    let line = ["--straight-line", "39", "--decay", "exponential:0.1", "--title", "Trois <carrés>"];
+    let (code, told, stderr) = catchment(folder.path(), &[OF_SQUARES.as_slice(), &line, &files].concat());
+    assert_eq!(code, 0, "{stderr}");
+    assert!(stderr.contains("straight_line_times") && told.contains("elsewhere: 0 "), "{stderr}{told}");
+    let table = |name: &str| rows(&fs::read_to_string(folder.path().join(name)).expect("written"));
+    let towns = table("t.csv");
+    let flow = |from: &str, to: &str| -> f64 {
+        let found = towns.iter().find(|row| cell(row, "from_town") == from && cell(row, "to_town") == to);
+        cell(found.expect("a pair"), "customers").parse().expect("a number")
+    };
+    // The middle one lies as far from both; the outer ones keep most: 3.353 km of their own against 14.3 km, two minutes a km.
+    assert!((flow("m", "w") - 250.0).abs() < 0.5 && (flow("m", "e") - 250.0).abs() < 0.5, "{towns:?}");
+    let kept = 1.0 / (1.0 + (-0.2 * (14.295 - 3.353_f64)).exp());
+    assert!((flow("w", "w") - 1000.0 * kept).abs() < 1.0, "{} of {kept}", flow("w", "w"));
+    let all: f64 = towns.iter().map(|row| cell(row, "customers").parse::<f64>().expect("a number")).sum();
+    assert!((all - 3500.0).abs() < 0.01);
+    let zones = table("z.csv");
+    assert_eq!((cell(&zones[0], "mode"), cell(&zones[0], "cutoff_min")), ("straight_line_x1.3_39_km_h", ""));
+    let page = fs::read_to_string(folder.path().join("page.html")).expect("written");
+    assert!(
+        page.contains("Trois &lt;carrés&gt;") && page.contains("w &lt;b&gt;") && !page.contains("<b>w"),
+        "names are escaped"
+    );
+    assert!(
+        page.contains("à vol d’oiseau") && page.contains("exp(-0.1 t)") && !page.contains("catchment-"),
+        "words are all there"
+    );
+    let english =
+        [OF_SQUARES.as_slice(), &line, &["--report", "page.html", "--language", "en", "--cutoff", "15min"]].concat();
+    let (code, stdout, stderr) = catchment(folder.path(), &english);
+    assert_eq!(code, 0, "{stderr}");
+    // Within 15 min the outer zones reach their own centre alone, the middle one with 14 min both.
+    let centres = rows(&stdout);
+    assert_eq!(
+        [0, 1].map(|at| cell(&centres[at], "customers").parse::<f64>().expect("a number").round()),
+        [1250.0, 2250.0]
+    );
+    let page = fs::read_to_string(folder.path().join("page.html")).expect("written");
+    assert!(
+        page.contains("<html lang=\"en\">") && page.contains("more than 15\u{a0}min") && !page.contains("catchment-"),
+        "in English"
+    );
+}
+
+#[test]
+fn a_region_is_looked_at_over_its_streets() {
+    let town = Path::new(env!("CARGO_MANIFEST_DIR")).join("data-samples/bourg");
+    let folder = tempfile::tempdir().expect("a folder");
+    let study = folder.path().join("bourg");
+    fs::create_dir(&study).expect("made");
+    for file in fs::read_dir(&town).expect("there").map(|file| file.expect("a file").path()) {
+        if file.extension().is_some_and(|ending| ending == "pbf") {
+            fs::copy(&file, study.join(file.file_name().expect("a name"))).expect("copied");
+        }
+    }
+    // Two homes 100 m apart, a shop beside the first, and one in another country.
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("written");
+    write("homes.csv", "id,lon,lat\na,4.7985,50.2990\nb,4.8005,50.2990\n");
+    write("shops.csv", "id,lon,lat\ns,4.7987,50.2990\nfar,9.0,48.0\n");
+    let files = [
+        "--zones",
+        "homes.csv",
+        "--centres",
+        "shops.csv",
+        "--network",
+        "bourg",
+        "--pairs-out",
+        "p.csv",
+        "--out",
+        "c.csv",
+    ];
+    let (code, _, stderr) = catchment(folder.path(), &[files.as_slice(), &["--profile", "adult"]].concat());
+    assert_eq!(code, 0, "{stderr}");
+    assert!(stderr.contains("point_not_linked") && !stderr.contains("straight_line_times"), "{stderr}");
+    let pairs = rows(&fs::read_to_string(folder.path().join("p.csv")).expect("written"));
+    let minutes: Vec<f64> = pairs.iter().map(|row| cell(row, "time_min").parse().expect("a number")).collect();
+    assert!(minutes.len() == 2 && minutes[0] < minutes[1] && minutes[1] < 15.0, "{minutes:?}");
+    let (code, stdout, _) =
+        catchment(folder.path(), &[&files[..6], &["--profile", "adult", "--cutoff", "0s"]].concat());
+    assert_eq!((code, cell(&rows(&stdout)[0], "customers")), (0, "0.0"));
+    for wrong in [["--straight-line", "0"], ["--straight-line", "-4"], ["--detour", "2"], ["--network", "nowhere"]] {
+        let (code, _, stderr) = catchment(folder.path(), &[&files[..4], &wrong].concat());
+        assert_eq!(code, 2, "{wrong:?}: {stderr}");
+    }
+}

@@ -17,9 +17,11 @@ mod legend;
 mod placing;
 mod streets;
 
-use frame::{Extent, Frame, PathText, attribute};
+use frame::attribute;
+pub(crate) use frame::{Extent, Frame, PathText};
 use legend::{LegendItem, legend};
-use placing::{PlacedMarker, Placing, half_text_width};
+use placing::PlacedMarker;
+pub(crate) use placing::{Placing, half_text_width};
 use streets::{FlowClasses, street_names};
 
 /// Width of the paper; one unit is one CSS pixel at full size.
@@ -83,7 +85,7 @@ struct Marker {
 }
 
 #[derive(Serialize)]
-struct ScaleBar {
+pub(crate) struct ScaleBar {
     width: String,
     y: String,
     text: String,
@@ -337,7 +339,7 @@ fn district_names(
 }
 
 /// A bar of a round length, about a fifth of the paper.
-fn scale_bar(frame: &Frame, labels: &Labels) -> ScaleBar {
+pub(crate) fn scale_bar(frame: &Frame, labels: &Labels) -> ScaleBar {
     let target_m = frame.width / 5.0 / frame.per_metre();
     let power = 10f64.powf(target_m.log10().floor());
     let length_m = [5.0, 2.0, 1.0].into_iter().map(|n| n * power).find(|&m| m <= target_m).unwrap_or(power);

@@ -203,6 +203,7 @@ fn climb(size: usize, slope_at: impl Fn(&[f64]) -> Slope) -> Result<ChoiceFit, F
     let mut coefficients = vec![0.0; size];
     let mut here = slope_at(&coefficients);
     let null_log_likelihood = here.log_likelihood;
+    let at_first = here.information.clone();
     for rounds in 1..=MOST_ROUNDS {
         let information = Information::of(&here.information, size);
         // At the start all alternatives are as likely: what cannot be told apart there never can. Later it runs away.
@@ -216,6 +217,11 @@ fn climb(size: usize, slope_at: impl Fn(&[f64]) -> Slope) -> Result<ChoiceFit, F
         let gain: f64 = step.iter().zip(&gradient).map(|(step, slope)| step * slope).sum();
         // On a likelihood that levels off for ever there is nothing to win, and yet far to go.
         let is_still = step.iter().zip(&coefficients).all(|(step, beta)| step.abs() <= 1e-6 * (1.0 + beta.abs()));
+        // Where nothing is left to chance nothing tells how far: all steps are as good.
+        let is_flat = (0..size).any(|at| here.information[at * size + at] < 1e-8 * at_first[at * size + at]);
+        if is_flat {
+            return Err(FitError::RunsAway);
+        }
         if is_still && gain <= 1e-13 * (1.0 + here.log_likelihood.abs()) {
             return Ok(ChoiceFit {
                 errors: roots_of_diagonal(&information.inverse(), size),

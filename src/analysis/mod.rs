@@ -12,6 +12,7 @@ pub mod centre;
 pub mod choice_model;
 pub mod competition;
 pub mod counts;
+pub mod direct_demand;
 pub mod foot_traffic;
 pub mod friction;
 pub mod homes;

@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::access_arguments::AccessOfTables;
 use super::catchment_arguments::Catchment;
+use super::flow::Flow;
 use crate::base::projection::LonLat;
 use crate::base::units::{ClockTime, TravelTime};
 use crate::network::streets::Profile;
@@ -43,6 +44,8 @@ pub(super) enum Command {
     /// Share the customers of zones out among centres, for one town or a region: Huff's rule, trade areas, who goes from town
     /// to town; times from a table, a network, or straight lines
     Catchment(Box<Catchment>),
+    /// Tell how many people walk along each street, from counters and what stands around, and what that is worth
+    Flow(Flow),
     /// Print the JSON Schema of canvas.json, or of check.json
     Schema(Schema),
 }

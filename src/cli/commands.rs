@@ -26,6 +26,7 @@ pub(super) fn run(command: &Command) -> Result<Outcome, CliError> {
         Command::Reach(arguments) => super::reach::run(arguments),
         Command::Access(arguments) => super::access::run(arguments),
         Command::Catchment(arguments) => super::catchment::run(arguments),
+        Command::Flow(arguments) => super::flow::run(arguments),
         Command::Schema(schema) => {
             let schema = match schema.of {
                 Document::Canvas => canvas_schema(),

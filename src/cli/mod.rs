@@ -11,6 +11,7 @@ mod catchment_arguments;
 mod check;
 mod commands;
 mod failure;
+mod flow;
 mod network;
 mod out_file;
 mod output;

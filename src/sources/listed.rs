@@ -198,7 +198,7 @@ mod tests {
         let found = read_places(&path, &mut notices).expect("a list");
         let told: Vec<(&str, Option<&str>)> =
             found.iter().map(|place| (place.id.as_str(), place.field("shops"))).collect();
-        assert_eq!(told, [("A", Some("9")), ("A#4", Some("1"))]);
+        assert_eq!(told, [("A", Some("9")), ("A#2", Some("1"))]);
         assert!(found.iter().all(|place| place.shape.is_some()) && notices.count("position_missing") == 1);
         assert!(notices.tallies()["centres.csv"].balances());
         std::fs::write(&path, "id,shops\nA,9\n").expect("written");

@@ -167,6 +167,9 @@ pub enum StudyError {
         /// `zones` or `centres`.
         what: &'static str,
     },
+    /// More around a street than can be counted.
+    #[error("what stands around the streets cannot be counted: {0}")]
+    TooMuchAround(crate::reach::opportunities::AccessError),
     /// A rule of decay whose numbers are not fitted.
     #[error("this rule of decay cannot be fitted")]
     DecayNotFitted,
@@ -311,6 +314,7 @@ impl StudyError {
                  writes"
                     .to_owned(),
             ),
+            Self::TooMuchAround(_) => Some("check the residents: a number may be far too large".to_owned()),
             Self::DecayNotFitted => Some("name power, exponential, half-life or gaussian with --decay".to_owned()),
             Self::NotFitted { .. } => Some("bring more zones, or fewer fields".to_owned()),
             Self::TimeAttracts { .. } => Some("check the times, and that visits and times name the same places".to_owned()),

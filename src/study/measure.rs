@@ -197,7 +197,7 @@ pub fn persons_at_stop(stop: &crate::study::town::TownStop, parameters: &Paramet
     stop.departures.map_or(parameters.assumed_departures, f64::from) * per_departure
 }
 
-fn lay_traffic(town: &Town, parameters: &Parameters) -> FootTraffic {
+pub(super) fn lay_traffic(town: &Town, parameters: &Parameters) -> FootTraffic {
     let destinations = flow_destinations(town);
     let origins = merge_origins(&flow_origins(town, parameters));
     let speed = parameters.walk_speed;
@@ -222,11 +222,19 @@ fn flow_destinations(town: &Town) -> Vec<(usize, FlowDestination)> {
     shops.filter_map(|(i, p)| Some((i, FlowDestination { link: p.link?, weight: 1.0 }))).collect()
 }
 
+/// Segments beside a point, nearest first.
+pub(super) fn segments_beside(town: &Town, point: Coord<f64>) -> Vec<SegmentId> {
+    town.index.near(&town.graph, point, BESIDE_M).into_iter().map(|near| near.segment).collect()
+}
+
 /// Persons per day on the busiest street beside a point, at least on the one that it is linked to: a house may stand
 /// back from its street.
 pub fn flow_beside(town: &Town, traffic: &FootTraffic, point: Coord<f64>, link: Option<&LinkedPoint>) -> f64 {
-    let beside = town.index.near(&town.graph, point, BESIDE_M).into_iter().map(|near| near.segment);
-    beside.chain(link.map(|link| link.segment)).map(|segment| traffic.on(segment)).fold(0.0, f64::max)
+    segments_beside(town, point)
+        .into_iter()
+        .chain(link.map(|link| link.segment))
+        .map(|segment| traffic.on(segment))
+        .fold(0.0, f64::max)
 }
 
 fn flows_with_frontage(town: &Town, traffic: &FootTraffic, parameters: &Parameters) -> Vec<SegmentFlow> {

@@ -17,6 +17,7 @@ pub mod checksum;
 pub mod count_sites;
 pub mod error;
 pub mod findings;
+pub mod flow;
 pub mod input_files;
 pub mod inputs;
 pub mod layers;

@@ -16,6 +16,7 @@ mod elevation_bad_input;
 mod every_notice;
 mod feed_has_a_schema;
 mod files_can_be_used;
+mod flow_command;
 mod fuzz_seeds;
 mod gtfs_bad_input;
 mod labels_are_complete;

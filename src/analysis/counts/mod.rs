@@ -7,6 +7,7 @@
 mod annual;
 mod coverage;
 mod daily;
+mod day_factor;
 mod health;
 mod quality;
 mod short;
@@ -14,6 +15,7 @@ mod short;
 pub use annual::{AnnualAverage, AverageMethod, WeekProfile, measure_annual_average, week_profile};
 pub use coverage::{CountCoverage, CountRun, CountStep, MonthCoverage, measure_day_coverage, measure_hour_coverage};
 pub use daily::check_days;
+pub use day_factor::{CountedDays, ExpansionError, expand_by_days, measure_expansion_error};
 pub use health::{LEAST_SITES_FOR_LEVEL, LEAST_VALID_DAYS, SiteHealth, SuspectReason, judge_sites};
 pub use quality::{DayCheck, HourFlags, LevelShift, SiteCheck, check_site};
 pub use short::{

@@ -1,0 +1,376 @@
+//! Foot traffic of each street from counts and from what stands around it, with what the counts are worth.
+//!
+//! In: an opened study. Out: persons a day per segment with an interval and what it rests on; how well the model foretells
+//! counters that it has not seen, beside what needs no model; how far short counts are off. With fewer than ten usable
+//! counters only an index is told.
+
+use crate::analysis::counts::{CountedDays, ExpansionError, check_days, check_site, measure_expansion_error};
+use crate::analysis::direct_demand::{
+    DemandFit, DemandSite, Foretelling, LeftOut, fit_demand, foretell_left_out, judge_foretelling,
+};
+use crate::analysis::parameters::Parameters;
+use crate::base::ids::{DistrictId, Id, NodeId, SegmentId};
+use crate::base::notice::Notices;
+use crate::base::projection::Plane;
+use crate::base::units::TravelTime;
+use crate::network::streets::{Profile, StreetGraph};
+use crate::reach::betweenness::measure_betweenness;
+use crate::reach::opportunities::{AccessQuestions, LinkedOpportunity, measure_access};
+use crate::sources::counts::CountRecords;
+use crate::study::audit::{check_centre, parameters_of};
+use crate::study::build::build_town;
+use crate::study::count_sites::{JudgedSite, judge_sites};
+use crate::study::error::StudyError;
+use crate::study::manifest::Manifest;
+use crate::study::measure::{lay_traffic, segments_beside};
+use crate::study::progress::Progress;
+use crate::study::read::read_records;
+use crate::study::service_day::choose_service_day;
+use crate::study::town::Town;
+
+/// Fewer usable counters give an index and no persons (methods §7.3).
+pub const LEAST_COUNTERS: usize = 10;
+/// How far around a street things count, metres.
+const AROUND_M: f64 = 400.0;
+/// Draws of sites for the intervals.
+const DRAWS: u32 = 1000;
+/// Short counts tried per counter.
+const SHORT_COUNTS: usize = 50;
+/// Lengths of short counts, days.
+const SHORT_DAYS: [u32; 2] = [1, 7];
+/// The share of left-out counters that the interval of a street holds.
+const INTERVAL_SHARE: f64 = 0.8;
+
+/// What stands around a street, in the order of the terms of the regression.
+pub const TERMS: [&str; 5] = ["laid_flow", "betweenness", "shops_400m", "people_400m", "departures_400m"];
+
+/// What foretells counters: the regression and what needs none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Model {
+    /// All terms.
+    Regression,
+    /// The mean of the others.
+    Constant,
+    /// Betweenness alone.
+    Betweenness,
+    /// Shops around alone.
+    Shops,
+}
+
+impl Model {
+    /// All, the regression first.
+    pub const ALL: [Self; 4] = [Self::Regression, Self::Constant, Self::Betweenness, Self::Shops];
+
+    /// Its name in tables.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Regression => "regression",
+            Self::Constant => "constant",
+            Self::Betweenness => "betweenness_alone",
+            Self::Shops => "shops_alone",
+        }
+    }
+
+    fn terms(self) -> &'static [usize] {
+        match self {
+            Self::Regression => &[0, 1, 2, 3, 4],
+            Self::Constant => &[],
+            Self::Betweenness => &[1],
+            Self::Shops => &[2],
+        }
+    }
+}
+
+/// What the number of a street rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FlowBasis {
+    /// A counter stands there.
+    Measured,
+    /// All that stands around lies between what stands around counters.
+    Interpolated,
+    /// Something lies outside that.
+    Extrapolated,
+}
+
+impl FlowBasis {
+    /// Its name in tables.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Measured => "measured",
+            Self::Interpolated => "interpolated",
+            Self::Extrapolated => "extrapolated",
+        }
+    }
+}
+
+/// Persons a day on a street.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FlowEstimate {
+    /// Expected, or counted.
+    pub persons: f64,
+    /// Within which eight of ten counters lay that were left out; the count itself where it is measured.
+    pub interval: [f64; 2],
+    /// What it rests on.
+    pub basis: FlowBasis,
+}
+
+/// A segment and what is known of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FlowSegment {
+    /// The segment.
+    pub segment: SegmentId,
+    /// What stands around, by [`TERMS`].
+    pub around: [f64; 5],
+    /// 0 to 100: the share of the streets with less laid flow.
+    pub index: f64,
+    /// Persons; `None` where counters are too few.
+    pub estimate: Option<FlowEstimate>,
+}
+
+/// A counter and what the model says of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FlowSite {
+    /// Its name.
+    pub name: String,
+    /// Persons a day over the year.
+    pub counted: Option<f64>,
+    /// What the others foretell.
+    pub foretold: Option<f64>,
+    /// `usable`, `suspect`, `dead` or `expanded`.
+    pub verdict: &'static str,
+    /// Why it is not usable.
+    pub reasons: Vec<String>,
+    /// The street that it counts.
+    pub segment: Option<SegmentId>,
+}
+
+/// How well a model foretells counters.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Judged {
+    /// The model.
+    pub model: Model,
+    /// Counters left out one after the other.
+    pub by_site: Foretelling,
+    /// Counters left out by districts.
+    pub by_area: Foretelling,
+}
+
+/// All that is found.
+pub struct FlowStudy {
+    /// The town.
+    pub town: Town,
+    /// Streets.
+    pub segments: Vec<FlowSegment>,
+    /// Counters, in the order of their records.
+    pub sites: Vec<FlowSite>,
+    /// Usable counters at streets.
+    pub usable: usize,
+    /// The regression, where counters are enough.
+    pub fit: Option<DemandFit>,
+    /// The regression and what needs none, where counters are enough.
+    pub judged: Vec<Judged>,
+    /// Days of a short count, and how far it is off once expanded.
+    pub expansion: Vec<(u32, ExpansionError)>,
+}
+
+impl FlowStudy {
+    /// Whether the regression foretells left-out counters better than each model that needs none, by rank and by R²; `None`
+    /// where nothing was judged.
+    pub fn beats_all(&self) -> Option<bool> {
+        let of = |judged: &Judged| {
+            let value =
+                |drawn: Option<crate::analysis::direct_demand::Drawn>| drawn.map_or(f64::NEG_INFINITY, |d| d.value);
+            (value(judged.by_site.r_squared), value(judged.by_site.spearman))
+        };
+        let (first, others) = self.judged.split_first()?;
+        let own = of(first);
+        Some(others.iter().map(of).all(|other| own.0 > other.0 && own.1 > other.1))
+    }
+}
+
+/// Measures the foot traffic of a study: `folder` is where the manifest's relative paths start.
+pub fn measure_flow(
+    (manifest, folder): (&Manifest, &std::path::Path),
+    progress: &dyn Progress,
+    notices: &mut Notices,
+) -> Result<FlowStudy, StudyError> {
+    let parameters = parameters_of(manifest);
+    let mut records = read_records(manifest, folder, progress)?;
+    notices.extend(std::mem::take(&mut records.notices));
+    progress.step("build", 0, 0);
+    let plane = Plane::centred_on(records.middle);
+    let service = choose_service_day(manifest, &records.feeds, &plane, notices)?;
+    let timetable = service.as_ref().map(|day| &day.timetable);
+    let town = build_town(manifest, &records, timetable, (plane, &parameters), notices);
+    check_centre(manifest, &town)?;
+    progress.step("counts", 0, 0);
+    let judged =
+        records.counts.as_ref().map(|counts| judge_sites(counts, &town.plane, notices).sites).unwrap_or_default();
+    let expansion = records.counts.as_ref().map(|counts| expansion_errors(counts, &judged, &parameters));
+    progress.step("reach", 0, 0);
+    let around = around_segments(&town, &parameters)?;
+    let mut sites: Vec<FlowSite> = judged.iter().map(|site| site_of(site, &town, &around)).collect();
+    let mut segments = indexed(&town.graph, around);
+    let usable: Vec<usize> = (0..sites.len())
+        .filter(|&at| judged[at].is_usable() && sites[at].segment.is_some() && sites[at].counted.is_some())
+        .collect();
+    let demand: Vec<DemandSite> =
+        usable.iter().filter_map(|&at| demand_site(&sites[at], at, &segments, &judged[at], &town)).collect();
+    let mut found = FlowStudy {
+        segments: Vec::new(),
+        usable: demand.len(),
+        fit: None,
+        judged: Vec::new(),
+        expansion: expansion.unwrap_or_default(),
+        sites: Vec::new(),
+        town,
+    };
+    if demand.len() >= LEAST_COUNTERS {
+        progress.step("audit", 0, 0);
+        found.judged = Model::ALL.map(|model| judge(model, &demand, parameters.seed)).to_vec();
+        let foretold = foretell_left_out(&demand, Model::Regression.terms(), LeftOut::Site);
+        usable.iter().zip(&foretold).for_each(|(&at, foretold)| sites[at].foretold = *foretold);
+        found.fit = fit_demand(&demand, Model::Regression.terms());
+        if let Some(fit) = &found.fit {
+            estimate(&mut segments, fit, (&demand, &foretold));
+            for &at in &usable {
+                let (Some(segment), Some(counted)) = (sites[at].segment, sites[at].counted) else { continue };
+                if let Some(own) = segments.iter_mut().find(|own| own.segment == segment) {
+                    own.estimate =
+                        Some(FlowEstimate { persons: counted, interval: [counted; 2], basis: FlowBasis::Measured });
+                }
+            }
+        }
+    }
+    (found.segments, found.sites) = (segments, sites);
+    Ok(found)
+}
+
+fn judge(model: Model, demand: &[DemandSite], seed: u64) -> Judged {
+    let judged = |left_out| judge_foretelling(demand, &foretell_left_out(demand, model.terms(), left_out), DRAWS, seed);
+    Judged { model, by_site: judged(LeftOut::Site), by_area: judged(LeftOut::Area) }
+}
+
+/// Per segment what stands around it.
+fn around_segments(town: &Town, parameters: &Parameters) -> Result<Vec<[f64; 5]>, StudyError> {
+    let graph = &town.graph;
+    let traffic = lay_traffic(town, parameters);
+    let radius = parameters.walk_speed.time_for(parameters.flow_radius_m);
+    let betweenness = measure_betweenness(graph, Profile::Adult, radius);
+    let mut through = vec![0.0; graph.segment_count()];
+    graph.arcs().for_each(|arc| through[graph.segment(arc).index()] += betweenness.along_arc(arc));
+    let near = near_nodes(town, parameters.walk_speed.time_for(AROUND_M))?;
+    let of = |segment: SegmentId| {
+        let (from, to) = graph.segment_ends(segment);
+        let most = |kind: usize| near(from, kind).max(near(to, kind));
+        [traffic.on(segment), through[segment.index()], most(0), most(1), most(2)]
+    };
+    Ok(graph.segments().map(of).collect())
+}
+
+/// Shops, people and departures within a walk of each node.
+fn near_nodes(town: &Town, walk: TravelTime) -> Result<impl Fn(NodeId, usize) -> f64, StudyError> {
+    let mut things: Vec<LinkedOpportunity> = Vec::new();
+    let mut add = |place: Option<crate::network::linkage::LinkedPoint>, kind: usize, amount: f64| {
+        let amount = amount.round().clamp(0.0, f64::from(u32::MAX)) as u32;
+        things.extend(place.map(|place| LinkedOpportunity { place, kind, amount }));
+    };
+    town.places.iter().filter(|place| place.category.is_shop()).for_each(|place| add(place.link, 0, 1.0));
+    // Tenths of people: a house may hold less than one in the mean.
+    town.homes.iter().zip(&town.home_links).for_each(|(home, link)| add(*link, 1, 10.0 * home.people));
+    town.stops.iter().for_each(|stop| add(stop.link, 2, stop.departures.map_or(0.0, f64::from)));
+    let questions = AccessQuestions { kinds: 3, cutoffs: &[walk], ..AccessQuestions::default() };
+    let access = measure_access(&town.graph, Profile::Adult, &things, &questions).map_err(StudyError::TooMuchAround)?;
+    Ok(move |node: NodeId, kind: usize| f64::from(access.count(node, kind, 0)) / if kind == 1 { 10.0 } else { 1.0 })
+}
+
+/// Streets with what stands around them, and their index by laid flow.
+fn indexed(graph: &StreetGraph, around: Vec<[f64; 5]>) -> Vec<FlowSegment> {
+    let streets: Vec<SegmentId> = graph.segments().filter(|&segment| graph.is_street(segment)).collect();
+    let mut flows: Vec<f64> = streets.iter().map(|segment| around[segment.index()][0]).collect();
+    flows.sort_by(f64::total_cmp);
+    let index = |flow: f64| 100.0 * flows.partition_point(|other| *other < flow) as f64 / flows.len().max(1) as f64;
+    let of = |segment: SegmentId| {
+        let around = around[segment.index()];
+        FlowSegment { segment, around, index: index(around[0]), estimate: None }
+    };
+    streets.into_iter().map(of).collect()
+}
+
+fn logarithms(around: &[f64; 5]) -> Vec<f64> {
+    around.iter().map(|amount| amount.ln_1p()).collect()
+}
+
+/// A counter, and of the streets beside it the one with most laid flow.
+fn site_of(site: &JudgedSite, town: &Town, around: &[[f64; 5]]) -> FlowSite {
+    let beside = site.point.map(|point| segments_beside(town, point)).unwrap_or_default();
+    let streets = beside.into_iter().filter(|&segment| town.graph.is_street(segment));
+    FlowSite {
+        name: site.name.clone(),
+        counted: site.aadp.filter(|aadp| *aadp > 0.0),
+        foretold: None,
+        verdict: site.verdict(),
+        reasons: site.reasons(),
+        // Of equal ones the first.
+        segment: streets.rev().max_by(|a, b| around[a.index()][0].total_cmp(&around[b.index()][0])),
+    }
+}
+
+/// What the regression knows of a counter. One outside all districts is an area of its own.
+fn demand_site(
+    site: &FlowSite,
+    at: usize,
+    segments: &[FlowSegment],
+    judged: &JudgedSite,
+    town: &Town,
+) -> Option<DemandSite> {
+    let segment = site.segment?;
+    let own = segments.iter().find(|own| own.segment == segment)?;
+    let district: Option<DistrictId> = judged.point.and_then(|point| town.areas.find_area(point));
+    let area = district.map_or(town.districts.len() + at, DistrictId::index);
+    Some(DemandSite { counted: site.counted?, around: logarithms(&own.around), area })
+}
+
+/// Persons on each street, within what most left-out counters lay.
+fn estimate(segments: &mut [FlowSegment], fit: &DemandFit, (demand, foretold): (&[DemandSite], &[Option<f64>])) {
+    let missed =
+        demand.iter().zip(foretold).filter_map(|(site, foretold)| Some((site.counted / (*foretold)?).ln().abs()));
+    let mut missed: Vec<f64> = missed.collect();
+    missed.sort_by(f64::total_cmp);
+    let place = ((INTERVAL_SHARE * missed.len() as f64).ceil() as usize).clamp(1, missed.len().max(1)) - 1;
+    let factor = missed.get(place).map_or(1.0, |missed| missed.exp());
+    let used: Vec<usize> = (0..TERMS.len()).filter(|&term| fit.weights[term] > 0.0).collect();
+    let bounds = |term: usize| {
+        let values = demand.iter().map(|site| site.around[term]);
+        values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)))
+    };
+    let known: Vec<(usize, (f64, f64))> = used.into_iter().map(|term| (term, bounds(term))).collect();
+    for segment in segments {
+        let around = logarithms(&segment.around);
+        let persons = fit.expect(&around);
+        let inside = known.iter().all(|(term, (low, high))| (*low..=*high).contains(&around[*term]));
+        let basis = if inside { FlowBasis::Interpolated } else { FlowBasis::Extrapolated };
+        segment.estimate = Some(FlowEstimate { persons, interval: [persons / factor, persons * factor], basis });
+    }
+}
+
+/// How far counts of a day and of a week are off once they are expanded by the other counters.
+fn expansion_errors(
+    counts: &CountRecords,
+    judged: &[JudgedSite],
+    parameters: &Parameters,
+) -> Vec<(u32, ExpansionError)> {
+    let counters: Vec<CountedDays> = judged
+        .iter()
+        .enumerate()
+        .filter(|(_, site)| site.is_usable())
+        .filter_map(|(at, site)| {
+            let (hours, days) = (&counts.hours[at], &counts.days[at]);
+            let check = if hours.is_empty() { check_days(days) } else { check_site(hours) };
+            let days = check.valid_days().map(|day| (day.day, day.total as f64)).collect();
+            Some(CountedDays { days, aadp: site.aadp? })
+        })
+        .collect();
+    let error = |&days: &u32| Some((days, measure_expansion_error(&counters, days, SHORT_COUNTS, parameters.seed)?));
+    SHORT_DAYS.iter().filter_map(error).collect()
+}

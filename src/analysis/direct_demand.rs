@@ -23,6 +23,8 @@ const MOST_SCATTER: f64 = 20.0;
 const ROUNDS: usize = 20;
 /// Strengths of the ridge that are tried, as shares of all weight of the sites.
 const RIDGES: [f64; 6] = [0.003, 0.01, 0.03, 0.1, 0.3, 1.0];
+/// Sites that a term needs where it is not drawn to the others (methods §7.3).
+const SITES_PER_TERM: usize = 10;
 /// Fewer sites than this are not fitted.
 pub const LEAST_FITTED: usize = 5;
 /// Shares of the draws between which an interval lies.
@@ -71,7 +73,8 @@ impl DemandFit {
     }
 }
 
-/// Fits the regression on some terms, the others having no weight; the ridge is chosen by leaving sites out. `None` with fewer
+/// Fits the regression on some terms, the others having no weight; which of them stand, and the ridge, is chosen by leaving
+/// sites out. `None` with fewer
 /// than [`LEAST_FITTED`] sites.
 pub fn fit_demand(sites: &[DemandSite], terms: &[usize]) -> Option<DemandFit> {
     if sites.len() < LEAST_FITTED {
@@ -81,24 +84,39 @@ pub fn fit_demand(sites: &[DemandSite], terms: &[usize]) -> Option<DemandFit> {
     fit_some(&all, terms)
 }
 
+/// Which terms may stand together: all, drawn together by the ridge, and of few sites one per ten, at least one.
+fn candidates(sites: usize, terms: &[usize]) -> Vec<Vec<usize>> {
+    let mut sets = vec![terms.to_vec()];
+    if terms.len() > 1 {
+        sets.extend(terms.iter().map(|&term| vec![term]));
+        if sites >= 2 * SITES_PER_TERM {
+            let pairs = terms.iter().enumerate().flat_map(|(at, &a)| terms[at + 1..].iter().map(move |&b| vec![a, b]));
+            sets.extend(pairs);
+        }
+    }
+    sets
+}
+
+/// Fits those terms, with that ridge, which foretell the sites best when each is left out.
 fn fit_some(sites: &[&DemandSite], terms: &[usize]) -> Option<DemandFit> {
     if terms.is_empty() {
         return fit_with(sites, terms, RIDGES[0]);
     }
-    // What a ridge misses on sites left out, as logarithms: no busy street outweighs all others.
-    let missed = |ridge: f64| -> Option<f64> {
-        (0..sites.len())
-            .map(|out| {
-                let rest: Vec<&DemandSite> =
-                    sites.iter().enumerate().filter(|(at, _)| *at != out).map(|(_, site)| *site).collect();
-                let fit = fit_with(&rest, terms, ridge)?;
-                Some((sites[out].counted / fit.expect(&sites[out].around)).ln().powi(2))
-            })
-            .sum()
+    // What is missed on sites left out, as logarithms: no busy street outweighs all others.
+    let missed = |terms: &[usize], ridge: f64| -> Option<f64> {
+        let of_site = |out: usize| {
+            let rest: Vec<&DemandSite> =
+                sites.iter().enumerate().filter(|(at, _)| *at != out).map(|(_, site)| *site).collect();
+            let fit = fit_with(&rest, terms, ridge)?;
+            Some((sites[out].counted / fit.expect(&sites[out].around)).ln().powi(2))
+        };
+        (0..sites.len()).map(of_site).sum()
     };
-    let tried = RIDGES.iter().filter_map(|&ridge| Some((missed(ridge)?, ridge)));
-    let (_, ridge) = tried.min_by(|a, b| a.0.total_cmp(&b.0))?;
-    fit_with(sites, terms, ridge)
+    let sets = candidates(sites.len(), terms);
+    let tried = sets.iter().flat_map(|set| RIDGES.iter().map(move |&ridge| (set, ridge)));
+    let judged = tried.filter_map(|(set, ridge)| Some((missed(set, ridge)?, set, ridge)));
+    let (_, set, ridge) = judged.min_by(|a, b| a.0.total_cmp(&b.0))?;
+    fit_with(sites, set, ridge)
 }
 
 /// Fits with a given ridge. Terms that come out below 0 are left out, the lowest first.
@@ -261,7 +279,7 @@ pub struct Foretelling {
     pub sites: usize,
     /// R² against the mean, on persons a day.
     pub r_squared: Option<Drawn>,
-    /// Rank correlation.
+    /// Rank correlation; `None` where all are foretold alike.
     pub spearman: Option<Drawn>,
     /// Sum of what is missed over all that is counted.
     pub wape: Option<Drawn>,

@@ -195,7 +195,8 @@ fn text(found: &FlowStudy) -> String {
         found.usable
     );
     for site in found.sites.iter().filter(|site| !site.reasons.is_empty() || site.verdict != "usable") {
-        text.push_str(&format!("  {}: {} {}\n", site.name, site.verdict, site.reasons.join(", ")));
+        let reasons = if site.reasons.is_empty() { String::new() } else { format!(" ({})", site.reasons.join(", ")) };
+        text.push_str(&format!("  {}: {}{reasons}\n", site.name, site.verdict));
     }
     if found.fit.is_none() {
         text.push_str(&format!(
@@ -212,7 +213,7 @@ fn text(found: &FlowStudy) -> String {
     for judged in &found.judged {
         for (left_out, told) in [("site", &judged.by_site), ("area", &judged.by_area)] {
             text.push_str(&format!(
-                "  {:<18} {left_out} left out, {} counters: R2 {}, Spearman {}, missed {}\n",
+                "  {:<18} {left_out} left out, {} counters: R2 {}, Spearman {}, missed share {}\n",
                 judged.model.key(),
                 told.sites,
                 of(told.r_squared),

@@ -335,7 +335,7 @@ fn a_region_is_looked_at_over_its_streets() {
             fs::copy(&file, study.join(file.file_name().expect("a name"))).expect("copied");
         }
     }
-    // Two homes 100 m apart, a shop beside the first, and one in another country.
+    // Two homes 140 m apart, a shop beside the first, and one in another country; then a home 3 km away from all.
     let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("written");
     write("homes.csv", "id,lon,lat\na,4.7985,50.2990\nb,4.8005,50.2990\n");
     write("shops.csv", "id,lon,lat\ns,4.7987,50.2990\nfar,9.0,48.0\n");
@@ -354,6 +354,7 @@ fn a_region_is_looked_at_over_its_streets() {
     let (code, _, stderr) = catchment(folder.path(), &[files.as_slice(), &["--profile", "adult"]].concat());
     assert_eq!(code, 0, "{stderr}");
     assert!(stderr.contains("point_not_linked") && !stderr.contains("straight_line_times"), "{stderr}");
+    assert!(!stderr.contains("place_moved_to_street"), "{stderr}");
     let pairs = rows(&fs::read_to_string(folder.path().join("p.csv")).expect("written"));
     let minutes: Vec<f64> = pairs.iter().map(|row| cell(row, "time_min").parse().expect("a number")).collect();
     assert!(minutes.len() == 2 && minutes[0] < minutes[1] && minutes[1] < 15.0, "{minutes:?}");

@@ -236,7 +236,11 @@ struct Pairs<'a> {
     meaning: Meaning,
     style: NumberStyle,
     times: TravelTimes,
-    seen: FxHashSet<(usize, usize)>,
+    seen: SeenPairs,
+    /// The origin of the row before: rows of one stand together in most tables.
+    last_origin: (String, Option<usize>),
+    used: u64,
+    dropped: u64,
     unknown: u64,
     an_unknown: String,
 }
@@ -260,7 +264,10 @@ impl<'a> Pairs<'a> {
                 pairs: Vec::new(),
                 is_named: [origins, destinations].map(|ids| vec![false; ids.len()]),
             },
-            seen: FxHashSet::default(),
+            seen: SeenPairs::among(origins.len(), destinations.len()),
+            last_origin: (String::new(), origins.iter().position(String::is_empty)),
+            used: 0,
+            dropped: 0,
             unknown: 0,
             an_unknown: String::new(),
         }
@@ -268,40 +275,46 @@ impl<'a> Pairs<'a> {
 
     fn push(&mut self, number: u64, [origin, destination]: [&str; 2], text: &str, notices: &mut Notices) {
         let file = self.file;
-        let known = self.origins.get(origin).zip(self.destinations.get(destination));
-        let Some((&origin_place, &destination_place)) = known else {
-            let stranger = if self.origins.contains_key(origin) { destination } else { origin };
+        if origin != self.last_origin.0 {
+            self.last_origin = (origin.to_owned(), self.origins.get(origin).copied());
+        }
+        let known = self.last_origin.1.zip(self.destinations.get(destination));
+        let Some((origin_place, &destination_place)) = known else {
+            let stranger = if self.last_origin.1.is_some() { destination } else { origin };
             if self.unknown == 0 {
                 self.an_unknown = stranger.to_owned();
             }
             self.unknown += 1;
-            notices.tally(file).count_dropped();
+            self.dropped += 1;
             return;
         };
         self.times.is_named[0][origin_place] = true;
         self.times.is_named[1][destination_place] = true;
         if is_missing(text) {
-            notices.tally(file).count_used();
+            self.used += 1;
             return;
         }
         let Some(cost) = self.style.parse(text).filter(|number| number.is_finite() && *number >= 0.0) else {
             let notice = Notice::error(self.meaning.code, file, self.meaning.problem).at_row(number);
             notices.push(notice.field(self.column, text).action(self.meaning.action));
-            notices.tally(file).count_dropped();
+            self.dropped += 1;
             return;
         };
-        if !self.seen.insert((origin_place, destination_place)) {
+        if !self.seen.insert(origin_place, destination_place) {
             let problem = format!("{origin} to {destination} stands more than once");
             notices.push(Notice::warning("pair_twice", file, problem).at_row(number).action("the first row is used"));
-            notices.tally(file).count_dropped();
+            self.dropped += 1;
             return;
         }
-        notices.tally(file).count_used();
+        self.used += 1;
         let minutes = if self.unit == TimeUnit::Seconds { cost / 60.0 } else { cost };
         self.times.pairs.push(PairTime { origin: origin_place, destination: destination_place, minutes });
     }
 
     fn finish(self, notices: &mut Notices) -> TravelTimes {
+        let tally = notices.tally(self.file);
+        (0..self.used).for_each(|_| tally.count_used());
+        (0..self.dropped).for_each(|_| tally.count_dropped());
         if self.unknown > 0 {
             let problem =
                 format!("{} rows name places that are in neither list, such as {:?}", self.unknown, self.an_unknown);
@@ -313,6 +326,40 @@ impl<'a> Pairs<'a> {
 
 fn places_of(ids: &[String]) -> FxHashMap<&str, usize> {
     ids.iter().map(String::as_str).zip(0..).collect()
+}
+
+/// Bits of memory for pairs that were seen, where each of all pairs has one.
+const MOST_BITS: usize = 1 << 31;
+
+/// Pairs that stand in the table so far.
+enum SeenPairs {
+    /// A bit per pair of all, and how many destinations there are.
+    Bits(Vec<u64>, usize),
+    /// Those alone.
+    Set(FxHashSet<(usize, usize)>),
+}
+
+impl SeenPairs {
+    fn among(origins: usize, destinations: usize) -> Self {
+        match origins.checked_mul(destinations).filter(|pairs| *pairs <= MOST_BITS) {
+            Some(pairs) => Self::Bits(vec![0; pairs.div_ceil(64)], destinations),
+            None => Self::Set(FxHashSet::default()),
+        }
+    }
+
+    /// Notes a pair; whether it is new.
+    fn insert(&mut self, origin: usize, destination: usize) -> bool {
+        match self {
+            Self::Bits(bits, destinations) => {
+                let pair = origin * *destinations + destination;
+                let (word, bit) = (&mut bits[pair / 64], 1 << (pair % 64));
+                let is_new = *word & bit == 0;
+                *word |= bit;
+                is_new
+            }
+            Self::Set(pairs) => pairs.insert((origin, destination)),
+        }
+    }
 }
 
 /// The first column that bears one of these names; earlier names win.
@@ -394,6 +441,16 @@ mod tests {
             assert_eq!(notices.count(code), count, "{code}");
         }
         assert!(notices.tallies()["times.csv"].balances());
+    }
+
+    #[test]
+    fn pairs_are_seen_once_by_bits_or_in_a_set() {
+        assert!(matches!(SeenPairs::among(1 << 20, 1 << 20), SeenPairs::Set(_)));
+        for mut seen in [SeenPairs::among(9, 9), SeenPairs::Set(FxHashSet::default())] {
+            let told = [(8, 8), (0, 0), (8, 8), (7, 1), (1, 7), (0, 0)]
+                .map(|(origin, destination)| seen.insert(origin, destination));
+            assert_eq!(told, [true, true, false, true, true, false]);
+        }
     }
 
     #[test]

@@ -141,7 +141,8 @@ pub struct TownFlow {
     pub to: usize,
     /// How many they are.
     pub customers: f64,
-    /// Customers that both towns share, wherever they live: `Σ P min(p_a, p_b)`; all of a town's own for itself.
+    /// Customers that both towns share, wherever they live: `Σ P min(p_a, p_b)`; all of a town's own for itself, none where
+    /// one of them has no centre.
     pub overlap: f64,
 }
 
@@ -291,31 +292,46 @@ fn from_town_to_town(found: &Catchments, [of_zones, of_centres]: [Vec<String>; 2
             names.len() - 1
         })
     };
-    let zones: Vec<usize> = of_zones.into_iter().map(&mut place_of).collect();
-    let centres: Vec<usize> = of_centres.into_iter().map(&mut place_of).collect();
-    let count = names.len();
-    let mut customers = vec![0.0; count];
-    zones.iter().zip(&found.zones).for_each(|(&town, zone)| customers[town] += zone.customers);
-    let (mut flows, mut overlaps) = (vec![0.0; count * count], vec![0.0; count * count]);
+    let of_zones: Vec<usize> = of_zones.into_iter().map(&mut place_of).collect();
+    let of_centres: Vec<usize> = of_centres.into_iter().map(&mut place_of).collect();
+    let mut customers = vec![0.0; names.len()];
+    of_zones.iter().zip(&found.zones).for_each(|(&town, zone)| customers[town] += zone.customers);
+    // Only towns with a centre are gone to: of zones there may be thousands.
+    let mut goals: Vec<usize> = of_centres.clone();
+    goals.sort_unstable();
+    goals.dedup();
+    let mut goal_of = vec![0; names.len()];
+    goals.iter().enumerate().for_each(|(goal, &town)| goal_of[town] = goal);
+    let count = goals.len();
+    let (mut flows, mut overlaps) = (vec![0.0; names.len() * count], vec![0.0; count * count]);
+    let mut own_shares = vec![0.0; count];
+    let mut reached: Vec<usize> = Vec::new();
     for own in found.pairs.chunk_by(|a, b| a.zone == b.zone) {
-        let mut of_towns: Vec<(usize, f64)> = own.iter().map(|pair| (centres[pair.centre], pair.share)).collect();
-        of_towns.sort_by_key(|(town, _)| *town);
-        let of_towns: Vec<(usize, f64)> = of_towns
-            .chunk_by(|a, b| a.0 == b.0)
-            .map(|same| (same[0].0, same.iter().map(|(_, share)| share).sum()))
-            .filter(|(_, share)| *share > 0.0)
-            .collect();
-        let (from, people) = (zones[own[0].zone], found.zones[own[0].zone].customers);
-        for &(to, share) in &of_towns {
-            flows[from * count + to] += people * share;
-            for &(other, others_share) in &of_towns {
-                overlaps[to * count + other] += people * share.min(others_share);
+        let (from, people) = (of_zones[own[0].zone], found.zones[own[0].zone].customers);
+        for pair in own.iter().filter(|pair| pair.share > 0.0) {
+            let goal = goal_of[of_centres[pair.centre]];
+            if own_shares[goal] == 0.0 {
+                reached.push(goal);
+            }
+            own_shares[goal] += pair.share;
+        }
+        for &goal in &reached {
+            flows[from * count + goal] += people * own_shares[goal];
+            for &other in &reached {
+                overlaps[goal * count + other] += people * own_shares[goal].min(own_shares[other]);
             }
         }
+        reached.drain(..).for_each(|goal| own_shares[goal] = 0.0);
     }
-    let flow = |at: usize| TownFlow { from: at / count, to: at % count, customers: flows[at], overlap: overlaps[at] };
-    let flows = (0..count * count).map(flow).filter(|flow| flow.customers > 0.0).collect();
-    Towns { names, customers, flows, of_zones: zones, of_centres: centres }
+    // A town that nobody can go to shares no customers with any.
+    let is_goal = |town: usize| goals.binary_search(&town).is_ok();
+    let flow = |at: usize| {
+        let (from, goal) = (at / count, at % count);
+        let overlap = if is_goal(from) { overlaps[goal_of[from] * count + goal] } else { 0.0 };
+        TownFlow { from, to: goals[goal], customers: flows[at], overlap }
+    };
+    let flows = (0..flows.len()).map(flow).filter(|flow| flow.customers > 0.0).collect();
+    Towns { names, customers, flows, of_zones, of_centres }
 }
 
 /// What each zone is to each centre.

@@ -443,6 +443,7 @@ notice-zone_without_centre = zone without any centre in reach
 notice-choice_without_way = choices without a known way
 notice-straight_line_times = times in straight lines
 notice-place_moved_to_street = place that the nearest street stands for
+notice-counters_on_one_street = two counters on one street
 notice-place_without_times = place that no time is given for
 notice-supply_out_of_reach = something offered that nobody reaches
 notice-income_missing = place without an income
@@ -1187,6 +1188,7 @@ catchment-times-bicycle = by bicycle
 catchment-times-calm-bicycle = by bicycle on calm streets
 catchment-times-car = by car
 catchment-brief-first = { $name } draws { $customers } customers, { $share } of all; { $away } of them come from another town.
+catchment-brief-most = { $name } draws { $customers } customers, { $share } of all.
 catchment-brief-losing = { $count ->
     [0] None of the { $all } towns loses more than half of its customers to others.
     [one] One of { $all } towns loses more than half of its customers to others.

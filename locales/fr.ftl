@@ -443,6 +443,7 @@ notice-zone_without_centre = zone sans centre à portée
 notice-choice_without_way = choix sans itinéraire connu
 notice-straight_line_times = temps calculés à vol d’oiseau
 notice-place_moved_to_street = lieu représenté par la rue la plus proche
+notice-counters_on_one_street = deux compteurs pour une même rue
 notice-place_without_times = lieu sans aucun temps de trajet
 notice-supply_out_of_reach = offre que personne n’atteint
 notice-income_missing = lieu sans revenu indiqué
@@ -1187,6 +1188,7 @@ catchment-times-bicycle = à vélo
 catchment-times-calm-bicycle = à vélo par les rues calmes
 catchment-times-car = en voiture
 catchment-brief-first = { $name } attire { $customers } clients, soit { $share } de l’ensemble ; { $away } d’entre eux viennent d’une autre commune.
+catchment-brief-most = { $name } attire { $customers } clients, soit { $share } de l’ensemble.
 catchment-brief-losing = { $count ->
     [0] Aucune des { $all } communes ne perd plus de la moitié de ses clients au profit des autres.
     [one] Une commune sur { $all } perd plus de la moitié de ses clients au profit des autres.

@@ -140,6 +140,14 @@ pub fn fit_totals(sets: &[ChoiceSet], totals: &[f64], size: usize) -> Result<Cho
     if told.iter().all(|set| set.alternatives.len() < 2) || totals.iter().sum::<f64>() <= 0.0 {
         return Err(FitError::NothingObserved);
     }
+    // What no origin has a way to tells nothing.
+    let mut is_reached = vec![false; totals.len()];
+    told.iter().flat_map(|set| &set.alternatives).for_each(|&alternative| is_reached[alternative] = true);
+    let totals: Vec<f64> = totals.iter().zip(&is_reached).map(|(total, is)| if *is { *total } else { 0.0 }).collect();
+    let totals = totals.as_slice();
+    if totals.iter().sum::<f64>() <= 0.0 {
+        return Err(FitError::NothingObserved);
+    }
     let mut fit = climb(size, |coefficients| slope_of_totals(&told, totals, coefficients))?;
     let (expected, _) = expected_totals(&told, totals.len(), &fit.coefficients);
     let all: f64 = totals.iter().sum();
@@ -246,7 +254,8 @@ fn climb(size: usize, slope_at: impl Fn(&[f64]) -> Slope) -> Result<ChoiceFit, F
 }
 
 /// MCI as Nakanishi and Cooper fit it: least squares of log-centred shares, `ln(p/p̃_i) = Σ β_h (x_h - x̄_h)`, attributes being
-/// logarithms. A share of nothing counts as half a customer. No likelihood is told.
+/// logarithms. A share of nothing counts as half the least of its origin. No
+/// likelihood is told.
 pub fn fit_log_centred(sets: &[ChoiceSet], size: usize) -> Result<(Vec<f64>, Vec<f64>), FitError> {
     let (mut squares, mut right) = (vec![0.0; size * size], vec![0.0; size]);
     let mut rows: Vec<(Vec<f64>, f64)> = Vec::new();
@@ -258,7 +267,9 @@ pub fn fit_log_centred(sets: &[ChoiceSet], size: usize) -> Result<(Vec<f64>, Vec
             continue;
         }
         free += count - 1;
-        let logs: Vec<f64> = set.chosen.iter().map(|chosen| (chosen.max(0.5) / all).ln()).collect();
+        let least = set.chosen.iter().copied().filter(|chosen| *chosen > 0.0).fold(f64::INFINITY, f64::min);
+        let log = |chosen: &f64| (if *chosen > 0.0 { *chosen } else { least / 2.0 } / all).ln();
+        let logs: Vec<f64> = set.chosen.iter().map(log).collect();
         let even = vec![1.0 / count as f64; count];
         let (mean, mean_log) = (set.mean(&even, size), logs.iter().sum::<f64>() / count as f64);
         for (at, log) in logs.iter().enumerate() {

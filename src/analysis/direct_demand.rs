@@ -25,6 +25,8 @@ const ROUNDS: usize = 20;
 const RIDGES: [f64; 6] = [0.003, 0.01, 0.03, 0.1, 0.3, 1.0];
 /// Sites that a term needs where it is not drawn to the others (methods §7.3).
 const SITES_PER_TERM: usize = 10;
+/// Sites that are left out, at most, to choose terms and ridge.
+const MOST_TRIED: usize = 20;
 /// Fewer sites than this are not fitted.
 pub const LEAST_FITTED: usize = 5;
 /// Shares of the draws between which an interval lies.
@@ -110,7 +112,9 @@ fn fit_some(sites: &[&DemandSite], terms: &[usize]) -> Option<DemandFit> {
             let fit = fit_with(&rest, terms, ridge)?;
             Some((sites[out].counted / fit.expect(&sites[out].around)).ln().powi(2))
         };
-        (0..sites.len()).map(of_site).sum()
+        // Beyond a score of sites a part of them, evenly, tells as much in less time.
+        let step = sites.len().div_ceil(MOST_TRIED);
+        (0..sites.len()).step_by(step).map(of_site).sum()
     };
     let sets = candidates(sites.len(), terms);
     let tried = sets.iter().flat_map(|set| RIDGES.iter().map(move |&ridge| (set, ridge)));
@@ -225,7 +229,7 @@ fn most_likely_scatter(counted: &[f64], expected: &[f64]) -> f64 {
     let part = (5_f64.sqrt() - 1.0) / 2.0;
     let (mut a, mut b) = (high - part * (high - low), low + part * (high - low));
     let (mut at_a, mut at_b) = (likelihood(a), likelihood(b));
-    while high - low > 1e-4 {
+    while high - low > 1e-2 {
         if at_a >= at_b {
             (high, b, at_b) = (b, a, at_a);
             a = high - part * (high - low);

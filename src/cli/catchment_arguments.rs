@@ -11,7 +11,7 @@ use crate::base::units::TravelTime;
 use crate::study::catchment_fit::FitMethod;
 
 #[derive(Debug, Args)]
-#[command(group = clap::ArgGroup::new("times").required(true))]
+#[command(group = clap::ArgGroup::new("times").required(true), group = clap::ArgGroup::new("observed"))]
 pub(super) struct Catchment {
     /// Zones with customers: CSV, or any format of features
     #[arg(long, value_name = "FILE")]
@@ -57,19 +57,19 @@ pub(super) struct Catchment {
     #[arg(long, value_name = "FIELDS", value_delimiter = ',', value_parser = attribute, allow_hyphen_values = true)]
     pub attributes: Vec<(String, f64)>,
     /// Fit the powers and the rule of decay to these visits: CSV or Parquet with a row per zone and centre, and how many
-    #[arg(long, value_name = "FILE", conflicts_with = "fit_totals")]
+    #[arg(long, value_name = "FILE", group = "observed")]
     pub fit: Option<PathBuf>,
     /// Its column of visits [default: the one named customers, visits, trips, count, share …]
     #[arg(long, value_name = "COLUMN", requires = "fit")]
     pub fit_column: Option<String>,
     /// Fit them to what each centre has in all, such as its turnover: a field of the centres
-    #[arg(long, value_name = "FIELD")]
+    #[arg(long, value_name = "FIELD", group = "observed")]
     pub fit_totals: Option<String>,
     /// How to fit
     #[arg(long, value_enum, default_value = "likelihood", requires = "fit")]
     pub fit_method: FitMethodName,
     /// Table of what was fitted to write, .csv or .parquet
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", requires = "observed")]
     pub fit_out: Option<PathBuf>,
     /// How minutes put customers off: power:2, exponential:0.1, half-life:10, gaussian:10, linear:30, log-logistic:10:3,
     /// logistic:30:10, within:15, steps:10=1:20=0.68:30=0.22
@@ -90,7 +90,8 @@ pub(super) struct Catchment {
     /// Table of all pairs with shares, customers and trade areas to write, .csv or .parquet
     #[arg(long, value_name = "FILE")]
     pub pairs_out: Option<PathBuf>,
-    /// Field of the zones that tells their town [default: each zone is one, by its id]
+    /// Field of the zones that tells their town [default: each zone is one, by its id; the same as a centre's if that is of the same
+    /// file, or centres tell their towns]
     #[arg(long, value_name = "FIELD")]
     pub zone_town: Option<String>,
     /// Field of the centres that tells their town [default: each centre is one, by its id]

@@ -131,6 +131,8 @@ fn list_of(path: &Path, things: Vec<Thing>, notices: &mut Notices) -> Vec<Listed
 /// A row or feature of a list, its fields, and where it lies.
 type Thing = (Location, Vec<(String, String)>, Option<Geometry<f64>>);
 
+/// Memory that a row takes beside its fields, bytes.
+const ROW: usize = 150;
 /// Memory that a field of a row takes beside its letters, bytes.
 const FIELD: usize = 100;
 
@@ -144,7 +146,11 @@ fn parquet_rows(path: &Path) -> Result<Option<Vec<Thing>>, FeaturesError> {
     }
     let names = table.header();
     let columns: Vec<usize> = (0..names.len()).collect();
-    let kept = columns.len() * FIELD + names.iter().map(String::len).sum::<usize>();
+    if columns.is_empty() {
+        let reason = "has no column with a value a row".to_owned();
+        return Err(FeaturesError::Damaged { file, format: "Parquet table", reason });
+    }
+    let kept = ROW + columns.len() * FIELD + names.iter().map(String::len).sum::<usize>();
     let mut rows = Vec::new();
     table.visit_rows(&columns, kept, |number, values| {
         rows.push((Location::Row(number), names.iter().cloned().zip(values.iter().cloned()).collect(), None));

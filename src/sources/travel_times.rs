@@ -135,7 +135,8 @@ pub enum TravelTimesError {
 }
 
 /// How much goes from known origins to known destinations, such as visits: a row per pair, what is not named counts as 0.
-/// Read as [`read_travel_times`] reads times; the column is recognised by its name where none is told.
+/// Read as [`read_travel_times`] reads times, but that a pair may stand in several rows, which count together; the column is
+/// recognised by its name where none is told.
 pub fn read_pair_amounts(
     path: &Path,
     known: [&[String]; 2],
@@ -278,8 +279,12 @@ impl<'a> Pairs<'a> {
         if origin != self.last_origin.0 {
             self.last_origin = (origin.to_owned(), self.origins.get(origin).copied());
         }
-        let known = self.last_origin.1.zip(self.destinations.get(destination));
-        let Some((origin_place, &destination_place)) = known else {
+        let known_destination = self.destinations.get(destination).copied();
+        // A place of which some way is told is known, wherever that leads.
+        self.last_origin.1.into_iter().for_each(|place| self.times.is_named[0][place] = true);
+        known_destination.into_iter().for_each(|place| self.times.is_named[1][place] = true);
+        let known = self.last_origin.1.zip(known_destination);
+        let Some((origin_place, destination_place)) = known else {
             let stranger = if self.last_origin.1.is_some() { destination } else { origin };
             if self.unknown == 0 {
                 self.an_unknown = stranger.to_owned();
@@ -288,8 +293,6 @@ impl<'a> Pairs<'a> {
             self.dropped += 1;
             return;
         };
-        self.times.is_named[0][origin_place] = true;
-        self.times.is_named[1][destination_place] = true;
         if is_missing(text) {
             self.used += 1;
             return;
@@ -300,7 +303,9 @@ impl<'a> Pairs<'a> {
             self.dropped += 1;
             return;
         };
-        if !self.seen.insert(origin_place, destination_place) {
+        let is_new = self.seen.insert(origin_place, destination_place);
+        // Amounts of several rows are added up by whoever asks; of times the first counts.
+        if !is_new && self.meaning.code != AMOUNT.code {
             let problem = format!("{origin} to {destination} stands more than once");
             notices.push(Notice::warning("pair_twice", file, problem).at_row(number).action("the first row is used"));
             self.dropped += 1;

@@ -31,7 +31,8 @@ pub struct CatchmentQuestion<'a> {
     pub times: TimesFrom<'a>,
     /// Ways that take longer, minutes, are none.
     pub cutoff: f64,
-    /// Fields of zones and of centres that tell their towns; their ids where none is named.
+    /// Fields of zones and of centres that tell their towns; their ids where none is named. Where neither is, zones and centres
+    /// of one file are of one town if they have one id, and those of two files never.
     pub towns: [Option<&'a str>; 2],
     /// The power of attraction.
     pub attraction_exponent: f64,
@@ -160,7 +161,9 @@ pub fn measure_catchments(
     let ends = Ends { zones: &zones, centres: &centres };
     let ways = find_ways(question.times, ends, question.cutoff, progress, &mut notices)?;
     let [zone_field, centre_field] = question.towns;
-    let towns = [towns_of(&zones, zone_field)?, towns_of(&centres, centre_field)?];
+    // Ids of two files may be alike by chance, such as numbers of rows.
+    let is_joined = zone_field.or(centre_field).is_some() || question.zones.0 == question.centres.0;
+    let towns = (is_joined, [towns_of(&zones, zone_field)?, towns_of(&centres, centre_field)?]);
     let shapes = [&mut zones, &mut centres].map(|list| list.iter_mut().map(|thing| thing.shape.take()).collect());
     let mut fields: Vec<(String, Vec<f64>)> =
         question.centres.1.map(|field| (field.to_owned(), attractions.clone())).into_iter().collect();
@@ -169,8 +172,14 @@ pub fn measure_catchments(
     }
     let powers = question.centres.1.map(|_| question.attraction_exponent).into_iter();
     let powers: Vec<f64> = powers.chain(question.attributes.iter().map(|(_, power)| *power)).collect();
+    // What has nothing of a field attracts nobody, whatever its power; a power of 0 asks for none.
+    let part = |value: f64, power: f64| match (value > 0.0, power == 0.0) {
+        (_, true) => 1.0,
+        (true, _) => value.powf(power),
+        (false, _) => 0.0,
+    };
     let pull =
-        |centre: usize| fields.iter().zip(&powers).map(|((_, values), power)| values[centre].powf(*power)).product();
+        |centre: usize| fields.iter().zip(&powers).map(|((_, values), power)| part(values[centre], *power)).product();
     let pulls: Vec<f64> = (0..centres.len()).map(pull).collect();
     let rule = match question.fit {
         Some(fit) => {
@@ -283,17 +292,17 @@ fn towns_of(list: &[Listed], field: Option<&str>) -> Result<Vec<String>, StudyEr
 }
 
 /// Adds up the customers of zones and centres by their towns.
-fn from_town_to_town(found: &Catchments, [of_zones, of_centres]: [Vec<String>; 2]) -> Towns {
-    let mut places: FxHashMap<String, usize> = FxHashMap::default();
+fn from_town_to_town(found: &Catchments, (is_joined, [of_zones, of_centres]): (bool, [Vec<String>; 2])) -> Towns {
+    let mut places: FxHashMap<(bool, String), usize> = FxHashMap::default();
     let mut names = Vec::new();
-    let mut place_of = |name: String| {
-        *places.entry(name.clone()).or_insert_with(|| {
+    let mut place_of = |is_apart: bool, name: String| {
+        *places.entry((is_apart, name.clone())).or_insert_with(|| {
             names.push(name);
             names.len() - 1
         })
     };
-    let of_zones: Vec<usize> = of_zones.into_iter().map(&mut place_of).collect();
-    let of_centres: Vec<usize> = of_centres.into_iter().map(&mut place_of).collect();
+    let of_zones: Vec<usize> = of_zones.into_iter().map(|name| place_of(false, name)).collect();
+    let of_centres: Vec<usize> = of_centres.into_iter().map(|name| place_of(!is_joined, name)).collect();
     let mut customers = vec![0.0; names.len()];
     of_zones.iter().zip(&found.zones).for_each(|(&town, zone)| customers[town] += zone.customers);
     // Only towns with a centre are gone to: of zones there may be thousands.

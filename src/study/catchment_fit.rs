@@ -76,7 +76,7 @@ pub struct FittedRule {
     pub pulls: Vec<f64>,
     /// What was fitted: minutes first.
     pub parameters: Vec<Parameter>,
-    /// Zones that were seen to choose; those with customers, for totals.
+    /// Zones that were foretold by the others; those with customers, for totals.
     pub zones: usize,
     /// What was observed in all.
     pub observed: f64,
@@ -145,8 +145,17 @@ pub(super) fn fit_rule(
         }
         Observed::Totals(field) => {
             let totals = amounts(known.centres.0, (known.centres.1, Some(field)), notices)?;
+            let is_reached = |centre: usize| sets.iter().any(|set| set.alternatives.contains(&centre));
+            let lost: f64 =
+                (0..totals.len()).filter(|&at| totals[at] > 0.0 && !is_reached(at)).map(|at| totals[at]).sum();
+            let all: f64 = totals.iter().sum();
+            if lost > 0.0 {
+                let problem = format!("{lost} of {all} belong to centres without a known way, or without attraction");
+                let notice = Notice::warning("choice_without_way", &file_name(known.centres.1), problem);
+                notices.push(notice.field("field", field).action("left out of the fit"));
+            }
             let fitted = fit_totals(&sets, &totals, size).map_err(failed)?;
-            (fitted.into(), totals.iter().sum(), None)
+            (fitted.into(), all - lost, None)
         }
     };
     let (decay, parameters) = parameters_of(known, &fitted)?;
@@ -156,15 +165,15 @@ pub(super) fn fit_rule(
             .map(|((_, values), power)| if values[centre] > 0.0 { values[centre].powf(*power) } else { 0.0 })
             .product()
     };
-    let zones = sets.iter().filter(|set| match foretold {
-        Some(_) => set.chosen.iter().sum::<f64>() > 0.0,
-        None => set.customers > 0.0 && !set.alternatives.is_empty(),
-    });
+    let zones = match &foretold {
+        Some(foretold) => foretold.iter().flatten().count(),
+        None => sets.iter().filter(|set| set.customers > 0.0 && !set.alternatives.is_empty()).count(),
+    };
     Ok(FittedRule {
         decay,
         pulls: (0..known.centres.0.len()).map(pull).collect(),
         parameters,
-        zones: zones.count(),
+        zones,
         observed,
         pseudo_r_squared: fitted.pseudo_r_squared,
         as_given: foretold
@@ -235,7 +244,7 @@ fn observe(
         [known.zones.0, known.centres.0].map(|list| list.iter().map(|thing| thing.id.clone()).collect::<Vec<_>>());
     let (mut observed, mut lost, mut a_loss) = (0.0, 0.0, None);
     for (zone, centre, amount) in read_pair_amounts(path, [&ids[0], &ids[1]], column, notices)? {
-        match sets[zone].alternatives.iter().position(|&alternative| alternative == centre) {
+        match sets[zone].alternatives.binary_search(&centre).ok() {
             Some(place) => {
                 sets[zone].chosen[place] += amount;
                 observed += amount;

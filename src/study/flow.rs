@@ -4,13 +4,15 @@
 //! counters that it has not seen, beside what needs no model; how far short counts are off. With fewer than ten usable
 //! counters only an index is told.
 
+use std::collections::BTreeSet;
+
 use crate::analysis::counts::{CountedDays, ExpansionError, check_days, check_site, measure_expansion_error};
 use crate::analysis::direct_demand::{
     DemandFit, DemandSite, Foretelling, LeftOut, fit_demand, foretell_left_out, judge_foretelling,
 };
 use crate::analysis::parameters::Parameters;
 use crate::base::ids::{DistrictId, Id, NodeId, SegmentId};
-use crate::base::notice::Notices;
+use crate::base::notice::{Notice, Notices};
 use crate::base::projection::Plane;
 use crate::base::units::TravelTime;
 use crate::network::streets::{Profile, StreetGraph};
@@ -211,8 +213,20 @@ pub fn measure_flow(
     let around = around_segments(&town, &parameters)?;
     let mut sites: Vec<FlowSite> = judged.iter().map(|site| site_of(site, &town, &around)).collect();
     let mut segments = indexed(&town.graph, around);
+    // Two counters of one street know nothing of each other that the street does not tell: the first stands for both, since the
+    // second would be foretold by its twin.
+    let mut taken = BTreeSet::new();
     let usable: Vec<usize> = (0..sites.len())
         .filter(|&at| judged[at].is_usable() && sites[at].segment.is_some() && sites[at].counted.is_some())
+        .filter(|&at| {
+            let is_first = taken.insert(sites[at].segment);
+            if !is_first {
+                let notice =
+                    Notice::warning("counters_on_one_street", "counts", "counts a street that another counts too");
+                notices.push(notice.at_element(sites[at].name.clone()).action("the first is used"));
+            }
+            is_first
+        })
         .collect();
     let demand: Vec<DemandSite> =
         usable.iter().filter_map(|&at| demand_site(&sites[at], at, &segments, &judged[at], &town)).collect();
@@ -227,8 +241,9 @@ pub fn measure_flow(
     };
     if demand.len() >= LEAST_COUNTERS {
         progress.step("audit", 0, 0);
-        found.judged = Model::ALL.map(|model| judge(model, &demand, parameters.seed)).to_vec();
-        let foretold = foretell_left_out(&demand, Model::Regression.terms(), LeftOut::Site);
+        let judged = Model::ALL.map(|model| judge(model, &demand, parameters.seed));
+        let foretold = judged[0].1.clone();
+        found.judged = judged.map(|(judged, _)| judged).to_vec();
         usable.iter().zip(&foretold).for_each(|(&at, foretold)| sites[at].foretold = *foretold);
         found.fit = fit_demand(&demand, Model::Regression.terms());
         if let Some(fit) = &found.fit {
@@ -246,13 +261,16 @@ pub fn measure_flow(
     Ok(found)
 }
 
-fn judge(model: Model, demand: &[DemandSite], seed: u64) -> Judged {
-    let judged = |left_out| {
-        let judged = judge_foretelling(demand, &foretell_left_out(demand, model.terms(), left_out), DRAWS, seed);
+/// How well a model foretells, and what it foretells for counters left out one after the other.
+fn judge(model: Model, demand: &[DemandSite], seed: u64) -> (Judged, Vec<Option<f64>>) {
+    let judged = |foretold: &[Option<f64>]| {
+        let judged = judge_foretelling(demand, foretold, DRAWS, seed);
         // The mean of the others falls as the own count rises: their ranks are opposite, and say nothing.
         Foretelling { spearman: judged.spearman.filter(|_| model != Model::Constant), ..judged }
     };
-    Judged { model, by_site: judged(LeftOut::Site), by_area: judged(LeftOut::Area) }
+    let by_site = foretell_left_out(demand, model.terms(), LeftOut::Site);
+    let by_area = foretell_left_out(demand, model.terms(), LeftOut::Area);
+    (Judged { model, by_site: judged(&by_site), by_area: judged(&by_area) }, by_site)
 }
 
 /// Per segment what stands around it.

@@ -195,6 +195,12 @@ fn what_cannot_be_measured_is_told() {
     assert!(refused(&with(&["--measure", "within:5", "--out", "homes.csv"])).contains("homes.csv"));
     let without_people = ["--land-use", "homes.csv", "--matrix", "times.csv", "--measure", "e2sfca"];
     assert!(refused(&without_people).contains("--people"));
+    // Who has ways to other places only reaches none of these, which is known.
+    fs::write(folder.path().join("elsewhere.csv"), "from_id,to_id,time_min\nA,x,5\nB,q,1\n").expect("written");
+    let elsewhere =
+        ["--land-use", "homes.csv", "--destinations", "beds.csv", "--matrix", "elsewhere.csv", "--measure", "within:5"];
+    let (code, stdout, _) = access(folder.path(), &elsewhere);
+    assert_eq!((code, numbers(&rows(&stdout), "places_within_5")), (0, vec![Some(0.0), Some(1.0), None]));
     // A supply that nobody reaches is told, and what it offers is lost for all.
     let (code, _, stderr) = access(folder.path(), &with(&["--measure", "2sfca:within:1", "--offer", "beds"]));
     assert!(code == 0 && stderr.contains("supply_out_of_reach") && stderr.contains("30 of 30 beds"), "{stderr}");
@@ -210,6 +216,12 @@ fn what_cannot_be_measured_is_told() {
         let (code, _, stderr) = times(&whole[..length]);
         assert!(code == 2 && stderr.contains("cut.parquet"), "{length}: {stderr}");
     }
+    // A table without a single plain column, and one of endless rows.
+    fs::write(folder.path().join("lists.parquet"), bytes_of("only_lists.parquet")).expect("written");
+    assert!(
+        refused(&["--land-use", "lists.parquet", "--matrix", "times.csv", "--measure", "within:5"])
+            .contains("lists.parquet")
+    );
     let (code, _, stderr) = times(&bytes_of("many_times.parquet"));
     assert!(code == 2 && stderr.contains("MB of memory"), "{stderr}");
 }

@@ -225,6 +225,7 @@ fn what_cannot_be_fitted_is_told() {
     assert!(refused(&["--fit", "visits.csv", "--attributes", "surface"]).contains("fewer fields"));
     assert!(refused(&["--fit", "visits.csv", "--fit-totals", "turnover"]).contains("--fit-totals"));
     assert!(refused(&["--fit", "zones.csv"]).contains("zones.csv"));
+    assert!(refused(&["--fit-out", "f.csv"]).contains("--fit"), "nothing is fitted");
     assert!(refused(&["--fit", "visits.csv", "--attributes", "bays^"]).contains("parking^0.3"));
     let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("written");
     // The farther the better, whatever the floor.
@@ -233,8 +234,48 @@ fn what_cannot_be_fitted_is_told() {
     assert!(refused(&["--fit", "far.csv"]).contains("seek what is far"));
     write("none.csv", "zone,centre,visits\nz0,A,0\n");
     assert!(refused(&["--fit", "none.csv"]).contains("nothing is observed"));
-    // Visits of places that nothing is known of, and to a centre that no time leads to.
+    // Visits in several rows are added up: half of each twice is the whole.
     let visits = fs::read_to_string(folder.path().join("visits.csv")).expect("there");
+    write(
+        "twice.csv",
+        &format!("{visits}{}", visits.lines().skip(1).map(|line| format!("{line}\n")).collect::<String>()),
+    );
+    let fitted = |name: &str| {
+        told(&["--fit", name])
+            .2
+            .lines()
+            .find(|line| line.starts_with("fitted"))
+            .map(|line| line.replace("16000", "8000"))
+    };
+    let minutes = |line: Option<String>| line.and_then(|line| line.split("+-").next().map(str::to_owned));
+    assert_eq!(minutes(fitted("twice.csv")), minutes(fitted("visits.csv")));
+    // Shares by least squares are what visits are.
+    let shares = visits.lines().skip(1).map(|line| line.rsplit_once(';').expect("a number"));
+    let shares: String =
+        shares.map(|(pair, n)| format!("{pair};{}\n", n.parse::<f64>().expect("a number") / 1000.0)).collect();
+    write("shares.csv", &format!("zone;centre;share\n{shares}"));
+    let by_least_squares = |name: &str| told(&["--fit", name, "--fit-method", "log-centred"]).2;
+    let of = |text: String| text.split("zones: ").nth(1).and_then(|rest| rest.lines().next().map(str::to_owned));
+    assert_eq!(of(by_least_squares("shares.csv")), of(by_least_squares("visits.csv")));
+    // A centre without bays attracts nobody, whatever the power; all others go on.
+    let centres = fs::read_to_string(folder.path().join("centres.csv")).expect("there");
+    write("bare.csv", &centres.replace("A,1000,40,", "A,1000,0,"));
+    let bare: Vec<&str> =
+        OF_VISITS.iter().map(|argument| if *argument == "centres.csv" { "bare.csv" } else { *argument }).collect();
+    let (code, stdout, stderr) = catchment(folder.path(), &[bare.as_slice(), &["--attributes", "bays^-0.3"]].concat());
+    let customers: Vec<f64> =
+        rows(&stdout).iter().map(|row| cell(row, "customers").parse().expect("a number")).collect();
+    assert!(
+        code == 0 && customers[0] == 0.0 && customers[1] > 0.0 && !stderr.contains("zone_without_centre"),
+        "{stdout}{stderr}"
+    );
+    // What belongs to a centre that no time leads to is left out of the fit, and told.
+    write("more.csv", &format!("{centres}D,500,10,77\n"));
+    let more: Vec<&str> =
+        OF_VISITS.iter().map(|argument| if *argument == "centres.csv" { "more.csv" } else { *argument }).collect();
+    let (code, _, stderr) = catchment(folder.path(), &[more.as_slice(), &["--fit-totals", "turnover"]].concat());
+    assert!(code == 0 && stderr.contains("choice_without_way") && stderr.contains("77 of "), "{code} {stderr}");
+    // Visits of places that nothing is known of, and to a centre that no time leads to.
     write("odd.csv", &format!("{}z9;A;3\n", visits.replace("z1;B;", "z1;B;many")));
     write("times.csv", &times.replace("z3,C,7\n", ""));
     let (code, _, stderr) = told(&["--fit", "odd.csv", "--strict"]);

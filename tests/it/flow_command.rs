@@ -91,6 +91,17 @@ fn few_counters_give_an_index_and_say_so() {
         streets.iter().all(|street| cell(street, "persons_per_day").is_empty() && cell(street, "basis").is_empty())
     );
     assert!(streets.iter().any(|street| cell(street, "index").parse::<f64>().expect("a number") > 90.0));
+    // A second counter beside the first, which would be foretold by its twin.
+    let append = |name: &str, more: &dyn Fn(&str) -> String| {
+        let path = town.path().join(name);
+        let text = fs::read_to_string(&path).expect("there");
+        let added: String = text.lines().filter(|line| line.starts_with("GR1,")).map(more).collect();
+        fs::write(&path, text + &added).expect("written");
+    };
+    append("bourg_counts.csv", &|line| format!("{}\n", line.replacen("GR1", "TW1", 1)));
+    append("bourg_count_sites.csv", &|line| format!("{}\n", line.replacen("GR1,Grand-Rue ouest", "TW1,Twin", 1)));
+    let (code, _, stderr) = run_in(town.path(), "flow", &["."]);
+    assert!(code == 0 && stderr.contains("counters_on_one_street"), "{stderr}");
     for wrong in [["nowhere", "--quiet"], [".", "--out=flow.txt"], [".", "--out=bourg_counts.csv"]] {
         assert_eq!(run_in(town.path(), "flow", &wrong).0, 2, "{wrong:?}");
     }

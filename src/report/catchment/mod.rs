@@ -15,6 +15,8 @@ use drawing::{Drawing, Painted, draw};
 
 /// Centres that the table tells.
 const TOLD_CENTRES: usize = 40;
+/// Towns that the table tells.
+const TOLD_TOWNS: usize = 600;
 /// Centres that have a colour of their own.
 const COLOURS: usize = 10;
 /// Towns that keep less than this share of their customers are told to lose most.
@@ -188,6 +190,11 @@ fn build_page(report: &CatchmentReport<'_>, labels: &Labels) -> Page {
     let order = by_customers(report);
     let mut towns: Vec<&PageTown<'_>> = report.towns.iter().collect();
     towns.sort_by(|a, b| b.customers.total_cmp(&a.customers));
+    // Where zones and centres have no town in common, or zones are too fine to be towns, the table says nothing.
+    if towns.iter().all(|town| town.kept <= 0.0) {
+        towns.clear();
+    }
+    towns.truncate(TOLD_TOWNS);
     let told = order.iter().take(TOLD_CENTRES).enumerate();
     let more = order.len().saturating_sub(TOLD_CENTRES);
     Page {
@@ -210,6 +217,11 @@ fn build_page(report: &CatchmentReport<'_>, labels: &Labels) -> Page {
     }
 }
 
+/// The key of the words for a profile.
+fn times_key(profile: &str) -> String {
+    format!("catchment-times-{}", profile.replace('_', "-"))
+}
+
 /// Centres from most customers to fewest.
 fn by_customers(report: &CatchmentReport<'_>) -> Vec<usize> {
     let mut order: Vec<usize> = (0..report.centres.len()).collect();
@@ -225,7 +237,7 @@ fn facts(report: &CatchmentReport<'_>, labels: &Labels) -> Vec<(String, String)>
     let times = match &report.times {
         PageTimes::Table(file) => file.clone(),
         PageTimes::StraightLine(..) => labels.text("catchment-times-straight"),
-        PageTimes::Streets(profile) => labels.text(&format!("catchment-times-{profile}")),
+        PageTimes::Streets(profile) => labels.text(&times_key(profile)),
     };
     let count = |count: usize| labels.number(count as f64, 0);
     let fact = |key: &str, value: String| (labels.text(key), value);
@@ -248,7 +260,9 @@ fn brief(report: &CatchmentReport<'_>, order: &[usize], labels: &Labels) -> Vec<
             ("share", share(first.customers, report.customers, labels).into()),
             ("away", share(away, first.customers, labels).into()),
         ];
-        sentences.push(labels.text_with("catchment-brief-first", &values));
+        let is_town = report.towns.iter().any(|town| town.kept > 0.0);
+        sentences
+            .push(labels.text_with(if is_town { "catchment-brief-first" } else { "catchment-brief-most" }, &values));
     }
     let lived: Vec<&PageTown<'_>> = report.towns.iter().filter(|town| town.customers > 0.0).collect();
     let losing = lived.iter().filter(|town| town.kept < HALF * town.customers).count();
@@ -402,7 +416,7 @@ fn method(report: &CatchmentReport<'_>, labels: &Labels) -> Vec<String> {
             labels.text_with("catchment-method-straight", &values)
         }
         PageTimes::Streets(profile) => {
-            let mode = labels.text(&format!("catchment-times-{profile}"));
+            let mode = labels.text(&times_key(profile));
             labels.text_with("catchment-method-streets", &[("mode", mode.into())])
         }
     });
@@ -423,4 +437,30 @@ fn method(report: &CatchmentReport<'_>, labels: &Labels) -> Vec<String> {
     sentences.push(labels.text_with("catchment-method-areas", &values));
     sentences.push(labels.text("catchment-method-kept"));
     sentences
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::canvas::labels::Language;
+    use crate::network::streets::Profile;
+
+    #[test]
+    fn every_profile_has_words() {
+        for language in [Language::French, Language::English] {
+            let labels = Labels::for_language(language);
+            let profiles = [
+                Profile::Adult,
+                Profile::StepFree,
+                Profile::WheelchairStrict,
+                Profile::WheelchairOptimistic,
+                Profile::Bicycle,
+                Profile::CalmBicycle,
+                Profile::Car,
+            ];
+            for profile in profiles {
+                assert!(labels.find(&times_key(profile.key())).is_some(), "{}", profile.key());
+            }
+        }
+    }
 }

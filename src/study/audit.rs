@@ -11,7 +11,6 @@ use crate::analysis::statistics::weighted_quantile;
 use crate::base::geometry::distance_m;
 use crate::base::ids::{DistrictId, Id};
 use crate::base::notice::Notices;
-use crate::base::projection::Plane;
 use crate::base::units::TravelTime;
 use crate::canvas::feed::{
     AreaScore, Canvas, CentrePlace, DataQuality, DimensionScore, DistrictScore, METHOD_VERSION, MissingInput,
@@ -22,7 +21,6 @@ use crate::canvas::indicators::NEEDS_SURVEY;
 use crate::canvas::layers::Layers;
 use crate::canvas::strengths::find_strengths;
 use crate::study::assess::{AreaChoice, Assessment};
-use crate::study::build::build_town;
 use crate::study::count_sites::judge_sites;
 use crate::study::error::StudyError;
 use crate::study::findings::find_frictions;
@@ -31,9 +29,9 @@ use crate::study::layers::gather_layers;
 use crate::study::manifest::Manifest;
 use crate::study::measure::{Measures, measure_town};
 use crate::study::progress::Progress;
-use crate::study::read::read_records;
-use crate::study::service_day::{ServiceDay, choose_service_day};
+use crate::study::service_day::ServiceDay;
 use crate::study::town::Town;
+use crate::study::town_of::{OpenedTown, open_town};
 use crate::study::transit::measure_transit;
 
 /// A given centre is at most this far from the nearest street, metres (default).
@@ -63,14 +61,8 @@ pub fn audit_opened(
     progress: &dyn Progress,
 ) -> Result<Audit, StudyError> {
     let parameters = parameters_of(manifest);
-    let mut records = read_records(manifest, folder, progress)?;
     let mut notices = told;
-    notices.extend(std::mem::take(&mut records.notices));
-    progress.step("build", 0, 0);
-    let plane = Plane::centred_on(records.middle);
-    let service = choose_service_day(manifest, &records.feeds, &plane, &mut notices)?;
-    let timetable = service.as_ref().map(|day| &day.timetable);
-    let town = build_town(manifest, &records, timetable, (plane, &parameters), &mut notices);
+    let OpenedTown { records, town, service } = open_town(manifest, folder, progress, &mut notices)?;
     check_centre(manifest, &town)?;
     progress.step("counts", 0, 0);
     let sites = records.counts.as_ref().map(|counts| judge_sites(counts, &town.plane, &mut notices));

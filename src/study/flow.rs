@@ -13,22 +13,19 @@ use crate::analysis::direct_demand::{
 use crate::analysis::parameters::Parameters;
 use crate::base::ids::{DistrictId, Id, NodeId, SegmentId};
 use crate::base::notice::{Notice, Notices};
-use crate::base::projection::Plane;
 use crate::base::units::TravelTime;
 use crate::network::streets::{Profile, StreetGraph};
 use crate::reach::betweenness::measure_betweenness;
 use crate::reach::opportunities::{AccessQuestions, LinkedOpportunity, measure_access};
 use crate::sources::counts::CountRecords;
 use crate::study::audit::{check_centre, parameters_of};
-use crate::study::build::build_town;
 use crate::study::count_sites::{JudgedSite, judge_sites};
 use crate::study::error::StudyError;
 use crate::study::manifest::Manifest;
 use crate::study::measure::{lay_traffic, segments_beside};
 use crate::study::progress::Progress;
-use crate::study::read::read_records;
-use crate::study::service_day::choose_service_day;
 use crate::study::town::Town;
+use crate::study::town_of::{OpenedTown, open_town};
 
 /// Fewer usable counters give an index and no persons (methods §7.3).
 pub const LEAST_COUNTERS: usize = 10;
@@ -197,13 +194,7 @@ pub fn measure_flow(
     notices: &mut Notices,
 ) -> Result<FlowStudy, StudyError> {
     let parameters = parameters_of(manifest);
-    let mut records = read_records(manifest, folder, progress)?;
-    notices.extend(std::mem::take(&mut records.notices));
-    progress.step("build", 0, 0);
-    let plane = Plane::centred_on(records.middle);
-    let service = choose_service_day(manifest, &records.feeds, &plane, notices)?;
-    let timetable = service.as_ref().map(|day| &day.timetable);
-    let town = build_town(manifest, &records, timetable, (plane, &parameters), notices);
+    let OpenedTown { records, town, .. } = open_town(manifest, folder, progress, notices)?;
     check_centre(manifest, &town)?;
     progress.step("counts", 0, 0);
     let judged =

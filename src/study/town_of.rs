@@ -1,4 +1,4 @@
-//! A study read, built and linked, and nothing measured: for those who check how things hang together.
+//! A study read, built and linked, and nothing measured: where an audit, a check and all other questions about a town begin.
 
 use std::path::Path;
 
@@ -12,12 +12,14 @@ use crate::study::build::build_town;
 use crate::study::error::StudyError;
 use crate::study::manifest::Manifest;
 use crate::study::progress::Progress;
-use crate::study::read::read_records;
+use crate::study::read::{Records, read_records};
 use crate::study::service_day::{ServiceDay, choose_service_day};
 use crate::study::town::Town;
 
-/// A town and the timetable of its day.
+/// A town, the timetable of its day, and the records behind both.
 pub struct OpenedTown {
+    /// The records; their notices are told.
+    pub records: Records,
     /// The town.
     pub town: Town,
     /// The day that stands for all, where there is a timetable.
@@ -39,7 +41,7 @@ pub fn open_town(
     let timetable = service.as_ref().map(|day| &day.timetable);
     let parameters = parameters_of(manifest);
     let town = build_town(manifest, &records, timetable, (plane, &parameters), notices);
-    Ok(OpenedTown { town, service })
+    Ok(OpenedTown { records, town, service })
 }
 
 impl OpenedTown {

@@ -15,22 +15,19 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::base::notice::{FileTally, Location, Notice, Notices};
-use crate::base::projection::Plane;
 use crate::canvas::check::{AbsentInput, CHECK_VERSION, Check, CheckedFile, CheckedNotices, NoticeExample};
 use crate::canvas::feed::RowTally;
 use crate::canvas::labels::Labels;
 use crate::export::{check_document, notices_document};
 use crate::report::write_check_page;
-use crate::study::audit::{check_centre, parameters_of};
-use crate::study::build::build_town;
+use crate::study::audit::check_centre;
 use crate::study::count_sites::judge_sites;
 use crate::study::error::StudyError;
 use crate::study::manifest::{Language, Manifest};
 use crate::study::progress::Progress;
-use crate::study::read::read_records;
 use crate::study::recognise::{Finding, Recognised, Verdict};
 use crate::study::results_folder::ResultsFolder;
-use crate::study::service_day::choose_service_day;
+use crate::study::town_of::{OpenedTown, open_town};
 use crate::study::write::Written;
 
 /// The page that people read.
@@ -114,16 +111,9 @@ fn look_closer(
     progress: &dyn Progress,
     (check, notices): (&mut Check, &mut Notices),
 ) -> Result<(), StudyError> {
-    let parameters = parameters_of(manifest);
-    let mut records = read_records(manifest, folder, progress)?;
-    notices.extend(std::mem::take(&mut records.notices));
-    progress.step("build", 0, 0);
-    let plane = Plane::centred_on(records.middle);
-    let service = choose_service_day(manifest, &records.feeds, &plane, notices)?;
-    let timetable = service.as_ref().map(|day| &day.timetable);
+    let OpenedTown { records, town, service } = open_town(manifest, folder, progress, notices)?;
     check.service_date = manifest.study.service_date.or(service.as_ref().map(|day| day.date)).map(|d| d.to_string());
     check.timetables = timetables::check_timetables(&records, service.as_ref().map(|day| day.date), manifest);
-    let town = build_town(manifest, &records, timetable, (plane, &parameters), notices);
     check_centre(manifest, &town)?;
     progress.step("counts", 0, 0);
     let sites = records.counts.as_ref().map(|counts| judge_sites(counts, &town.plane, notices));

@@ -9,6 +9,7 @@ mod elevation;
 mod gtfs;
 mod hours;
 mod osm;
+mod pairs;
 mod parking;
 mod people;
 mod points;
@@ -33,6 +34,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("osm_blocks", osm::blocks),
     ("osm_pbf", osm::pbf),
     ("osm_tags", osm::tags),
+    ("pairs", pairs::tables),
     ("parking", parking::lots),
     ("points", points::points),
     ("population", people::tables),

@@ -216,7 +216,7 @@ fn few_bytes_that_stand_for_many_rows_are_refused() {
     let bytes = bytes_of("many_rows.parquet");
     assert!(bytes.len() < 5_000);
     let found = read("d.parquet", &bytes).0;
-    assert!(matches!(found, Err(FeaturesError::TooLarge { limit_mb: 64, .. })), "{found:?}");
+    assert!(matches!(found, Err(FeaturesError::TooLarge { limit_mb: 32, .. })), "{found:?}");
 }
 
 const SAMPLES: [&str; 7] = [

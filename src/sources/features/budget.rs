@@ -7,8 +7,8 @@ use super::FeaturesError;
 
 /// Most memory that the features of one file may take, bytes: that of half a million detailed polygons.
 pub(super) const MOST_MEMORY: u64 = 4 << 30;
-/// Memory that is allowed to the smallest file, bytes.
-const ALWAYS_ALLOWED: u64 = 64 << 20;
+/// Memory that is allowed to the smallest file, bytes: to fill more takes longer than anybody waits for a few kilobytes.
+const ALWAYS_ALLOWED: u64 = 32 << 20;
 /// About what a feature takes beside its properties and positions, bytes.
 const FEATURE: u64 = 150;
 /// About what a property takes beside its letters: two texts, each in an allocation of its own, bytes.
@@ -70,14 +70,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_small_file_has_sixty_four_megabytes_and_no_more() {
+    fn a_small_file_has_thirty_two_megabytes_and_no_more() {
         let mut budget = Budget::new("d.fgb", 10, 32);
         let kilobyte = 1024 - usize::try_from(PROPERTY).expect("small");
-        for _ in 0..64 * 1024 {
-            budget.spend_property(kilobyte).expect("within 64 MB");
+        for _ in 0..32 * 1024 {
+            budget.spend_property(kilobyte).expect("within 32 MB");
         }
         let found = budget.spend_property(kilobyte).expect_err("320 bytes are left");
-        assert!(matches!(found, FeaturesError::TooLarge { needed_mb: 64, limit_mb: 64, .. }), "{found}");
+        assert!(matches!(found, FeaturesError::TooLarge { needed_mb: 32, limit_mb: 32, .. }), "{found}");
         assert!(Budget::new("d.fgb", u64::MAX, 32).spend_feature(usize::MAX).is_err(), "no sum runs over");
     }
 }

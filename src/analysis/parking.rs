@@ -29,6 +29,36 @@ pub fn kerb_bays(length_m: f64, layout: KerbLayout) -> u32 {
     (length_m.max(0.0) / BAY_LENGTH_M[layout as usize]).floor() as u32
 }
 
+/// What keeps a kerb free of bays, with the metres that it takes (OSM street-parking project, methods §8.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KerbBreak {
+    /// A driveway, on its own side.
+    Driveway,
+    /// A zebra crossing or a crossing with signals, on both sides.
+    ZebraOrSignals,
+    /// Another marked crossing, on both sides.
+    MarkedCrossing,
+    /// A bus stop, on its own side.
+    BusStop,
+}
+
+impl KerbBreak {
+    /// Metres of kerb that it takes.
+    pub const fn length_m(self) -> f64 {
+        match self {
+            Self::Driveway => 4.0,
+            Self::ZebraOrSignals => 4.5,
+            Self::MarkedCrossing => 2.0,
+            Self::BusStop => 15.0,
+        }
+    }
+}
+
+/// Metres of a kerb that are left for bays.
+pub fn free_kerb_m(length_m: f64, breaks: &[KerbBreak]) -> f64 {
+    (length_m - breaks.iter().map(|of| of.length_m()).sum::<f64>()).max(0.0)
+}
+
 /// Bays of an area of this size; levels count for multi-storey and underground car parks, 1 at least.
 pub fn area_bays(area_m2: f64, kind: LotKind, levels: u32) -> u32 {
     let per_bay = match kind {
@@ -51,6 +81,17 @@ pub fn visitor_bays(bays: f64, access: LotAccess) -> f64 {
 /// Stays that bays can serve in a window: `bays × (1 - resident share) × window / mean stay`.
 pub fn effective_stays(bays: f64, resident_share: f64, window: TravelTime, stay: TravelTime) -> f64 {
     bays * (1.0 - resident_share) * window.seconds() / stay.seconds().max(1.0)
+}
+
+/// The mean stay where no one may stay longer than a limit.
+pub fn stay_within(limit: Option<TravelTime>, stay: TravelTime) -> TravelTime {
+    limit.map_or(stay, |limit| limit.min(stay))
+}
+
+/// Share of arrivals that bays can serve, where so many come in an hour and stay so long: `K / (lambda × stay)`, at most 1.
+pub fn share_served(bays: f64, arrivals_per_h: f64, stay: TravelTime) -> f64 {
+    let wanted = arrivals_per_h * stay.minutes() / 60.0;
+    if wanted > bays { (bays / wanted).max(0.0) } else { 1.0 }
 }
 
 /// Expected tries to the first free bay of `bays` with `free` of them free: `(N+1)/(F+1)`.
@@ -84,6 +125,11 @@ pub fn required_disabled_bays(bays: u32) -> u32 {
     if bays == 0 { 0 } else { 1 + bays / 50 }
 }
 
+/// Disabled bays that the same source recommends: one more.
+pub fn recommended_disabled_bays(bays: u32) -> u32 {
+    if bays == 0 { 0 } else { 2 + bays / 50 }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,7 +150,16 @@ mod tests {
             200.0,
             1e-9,
         );
-        assert_eq!(required_disabled_bays(120), 3);
+        assert_eq!((required_disabled_bays(120), recommended_disabled_bays(120)), (3, 4));
+        // A zebra, two driveways and a bus stop: 208 - 4.5 - 8 - 15 = 180.5 m.
+        let breaks = [KerbBreak::ZebraOrSignals, KerbBreak::Driveway, KerbBreak::Driveway, KerbBreak::BusStop];
+        assert_eq!((free_kerb_m(208.0, &breaks), free_kerb_m(10.0, &breaks)), (180.5, 0.0));
+        assert_eq!(kerb_bays(free_kerb_m(208.0, &breaks), KerbLayout::Parallel), 34);
+        let (half, stay) = (TravelTime::from_minutes(30), TravelTime::from_minutes(90));
+        assert_eq!((stay_within(Some(half), stay), stay_within(None, stay)), (half, stay));
+        // 40 cars an hour for 1.5 h want 60 bays.
+        assert_near(share_served(30.0, 40.0, stay), 0.5, 1e-12);
+        assert_eq!((share_served(80.0, 40.0, stay), share_served(0.0, 0.0, stay)), (1.0, 1.0));
         assert_eq!(required_disabled_bays(0), 0);
     }
 

@@ -31,7 +31,7 @@ pub fn share_where(pairs: &[(f64, f64)], holds: impl Fn(f64) -> bool) -> Option<
 }
 
 /// Ranks from 1, equal values sharing the mean of their ranks.
-fn ranks(values: &[f64]) -> Vec<f64> {
+pub fn ranks(values: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..values.len()).collect();
     order.sort_by(|&a, &b| values[a].total_cmp(&values[b]).then(a.cmp(&b)));
     let mut ranks = vec![0.0; values.len()];

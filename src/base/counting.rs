@@ -68,8 +68,8 @@ pub fn year_and_month(day: i32) -> (i32, u32) {
     (date.year().into(), u32::from(date.month().unsigned_abs()))
 }
 
-/// Days outside the years -9999 to 9999 are taken as the first or the last day of these.
-fn date_of_day(day: i32) -> Date {
+/// The date of a day since 1970-01-01. Days outside the years -9999 to 9999 are taken as the first or the last day of these.
+pub fn date_of_day(day: i32) -> Date {
     EPOCH.saturating_add(SignedDuration::from_hours(i64::from(day) * 24))
 }
 

@@ -3,6 +3,10 @@
 //! # References
 //! Steele, Lea, Flood (2014), Fast splittable pseudorandom number generators, OOPSLA.
 
+use std::convert::Infallible;
+
+use rand_core::TryRng;
+
 /// What SplitMix64 adds from draw to draw.
 const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
 
@@ -29,6 +33,27 @@ impl Mixing {
         let drawn = mix(self.0);
         self.0 = self.0.wrapping_add(STEP);
         drawn
+    }
+}
+
+/// Any distribution may be drawn with it.
+impl TryRng for Mixing {
+    type Error = Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        Ok((self.draw() >> 32) as u32)
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        Ok(self.draw())
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
+        for part in bytes.chunks_mut(8) {
+            let drawn = self.draw().to_le_bytes();
+            part.copy_from_slice(&drawn[..part.len()]);
+        }
+        Ok(())
     }
 }
 

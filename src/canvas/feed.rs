@@ -10,9 +10,10 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::analysis::friction::{Cause, Who};
 use crate::canvas::indicators::{Dimension, Indicator, Quality, Unit};
+use crate::canvas::profile::ScoringProfile;
 
 /// Version of the document's shape.
-pub const SCHEMA_VERSION: &str = "1.0";
+pub const SCHEMA_VERSION: &str = "1.1";
 /// Version of the method: formulas, defaults and goalposts. Towns compare only under the same one.
 pub const METHOD_VERSION: &str = "2026.1";
 
@@ -31,12 +32,18 @@ pub struct Canvas {
     pub missing_inputs: Vec<MissingInput>,
     /// Every parameter of the method with its value and unit.
     pub parameters: BTreeMap<String, Parameter>,
+    /// Goalposts and weights: those of the method, or of the region.
+    #[serde(default)]
+    pub scoring: ScoringProfile,
     /// Scores of the town as a whole.
     pub town: AreaScore,
     /// Scores of the town centre: the homes, shops and lots within ten minutes' walk of the core.
     pub centre: AreaScore,
     /// Scores per district, in the order of the districts' codes.
     pub districts: Vec<DistrictScore>,
+    /// How much the ranks of the districts move when rules, weights and indicators are drawn anew; null with fewer than two.
+    #[serde(default)]
+    pub sensitivity: Option<Sensitivity>,
     /// What costs customers most, the largest avoidable person-seconds first.
     pub friction_points: Vec<FrictionPoint>,
     /// Dimensions and indicators where the town does well.
@@ -143,6 +150,21 @@ pub struct AreaScore {
     pub friction: Option<f64>,
     /// Total friction, linear, for comparison.
     pub friction_linear: Option<f64>,
+    /// Within which the total lies once indicators and weights are drawn anew; null when there is no total, or for a document
+    /// without draws.
+    #[serde(default)]
+    pub interval: Option<Interval>,
+    /// Within which the total lies once the indicators alone are drawn within their errors, the weights being those of the
+    /// profile.
+    #[serde(default)]
+    pub interval_of_data: Option<Interval>,
+    /// The total if all that is not known were at its worst: what a town can hide by leaving an input out, at most; null when
+    /// there is no total.
+    #[serde(default)]
+    pub friction_at_most: Option<f64>,
+    /// Share of all that feeds the total which is known, weighted by quality, 0 to 1.
+    #[serde(default)]
+    pub coverage: f64,
     /// One entry per dimension, D1 to D11.
     pub dimensions: Vec<DimensionScore>,
 }
@@ -154,6 +176,9 @@ pub struct DimensionScore {
     pub dimension: Dimension,
     /// 0 good to 1 bad; null when not scored.
     pub friction: Option<f64>,
+    /// Within which it lies once its indicators are drawn within their errors; null when not scored.
+    #[serde(default)]
+    pub interval: Option<Interval>,
     /// Share of its indicators that are known, weighted by quality, 0 to 1.
     pub coverage: f64,
     /// Why it is not scored.
@@ -191,6 +216,9 @@ pub struct IndicatorValue {
     pub sample: f64,
     /// A doubt to show beside it, as a snake_case code with a label in the locales (`flag-<code>`).
     pub flag: Option<String>,
+    /// Why it has no value.
+    #[serde(default)]
+    pub absent: Option<NotScored>,
 }
 
 /// A district and its scores.
@@ -210,8 +238,73 @@ pub struct DistrictScore {
     pub covered_share: f64,
     /// Median walk of its residents to the core, minutes; null when none reaches it within the search radius.
     pub walk_to_core_min: Option<f64>,
+    /// Its rank among the districts that have a total, 1 the least friction; null without a total, or alone.
+    #[serde(default)]
+    pub rank: Option<RankInterval>,
     /// Its scores.
     pub score: AreaScore,
+}
+
+/// Nine of ten draws lie within.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Interval {
+    /// One draw of twenty lies below.
+    pub p5: f64,
+    /// One draw of twenty lies above.
+    pub p95: f64,
+}
+
+impl Interval {
+    /// Of drawn values, by nearest rank; `None` without any.
+    pub fn of(mut values: Vec<f64>) -> Option<Self> {
+        values.sort_by(f64::total_cmp);
+        let at = |share: f64| values.get(((share * values.len() as f64).ceil() as usize).max(1) - 1).copied();
+        Some(Self { p5: at(0.05)?, p95: at(0.95)? })
+    }
+}
+
+/// A rank, and where it lies once rules, weights and indicators are drawn anew.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RankInterval {
+    /// By the method, 1 the least friction; equal ones share the mean of theirs.
+    pub rank: f64,
+    /// One draw of twenty lies below.
+    pub p5: f64,
+    /// One draw of twenty lies above.
+    pub p95: f64,
+}
+
+/// How much ranks move when rules, weights and indicators are drawn anew, and why (methods §9.5).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Sensitivity {
+    /// How often they were drawn.
+    pub draws: u64,
+    /// How many areas are ranked.
+    pub areas: u64,
+    /// Places by which an area moves in the mean.
+    pub mean_rank_shift: f64,
+    /// What explains how much ranks move: `normalisation`, `aggregation`, `indicator_left_out`, and the rest.
+    pub causes: Vec<RankShiftCause>,
+    /// What becomes of ranks without an indicator.
+    pub without: Vec<IndicatorWithout>,
+}
+
+/// A choice of the method, and how much of the movement of ranks it explains.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RankShiftCause {
+    /// Which choice.
+    pub cause: String,
+    /// Share of the variance that it explains alone, 0 to 1 (first-order Sobol index).
+    pub share: f64,
+}
+
+/// An indicator, and how much ranks move without it.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct IndicatorWithout {
+    /// Which indicator.
+    pub indicator: Indicator,
+    /// Places by which an area moves in the mean.
+    pub mean_rank_shift: f64,
 }
 
 impl Cause {
@@ -255,6 +348,12 @@ pub struct FrictionPoint {
     pub avoidable_s: f64,
     /// Their product, both ways of a round trip: what the list is ranked by.
     pub person_seconds_per_day: f64,
+    /// Within which it lies once persons and seconds are drawn within their errors.
+    #[serde(default)]
+    pub person_seconds_interval: Option<Interval>,
+    /// Where it ranks among all that was found, in these draws; 1 is the worst.
+    #[serde(default)]
+    pub rank_interval: Option<Interval>,
     /// How the number of persons and the seconds are known.
     pub quality: Quality,
     /// What the finding rests on.

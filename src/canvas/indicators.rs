@@ -175,40 +175,42 @@ pub struct Definition {
     pub source: &'static str,
     /// Where the formula stands.
     pub formula: &'static str,
+    /// What it is made of, by the kinds of inputs.
+    pub inputs: &'static [&'static str],
 }
 
 macro_rules! table {
-    ($($indicator:ident, $key:literal, $dimension:ident, $unit:ident, $good:literal, $bad:literal, $source:literal, $formula:literal;)*) => {
+    ($($indicator:ident, $key:literal, $dimension:ident, $unit:ident, $good:literal, $bad:literal, $source:literal, $formula:literal, [$($input:literal),*];)*) => {
         /// The table of indicators, in the order of the dimensions.
         pub const DEFINITIONS: &[Definition] = &[$(Definition {
             indicator: Indicator::$indicator, key: $key, dimension: Dimension::$dimension, unit: Unit::$unit,
-            good: $good, bad: $bad, source: $source, formula: $formula,
+            good: $good, bad: $bad, source: $source, formula: $formula, inputs: &[$($input),*],
         }),*];
     };
 }
 
 table! {
-    PedshedPeople, "pedshed_people", Join, Ratio, 0.60, 0.30, "pedshed practice", "methods §2, §9";
-    DetourFactor, "detour_factor", Join, Ratio, 1.25, 1.80, "default; 4/pi is a fine grid", "methods §2";
-    DailyShopShare, "daily_shop_share", Join, Share, 0.90, 0.30, "default", "methods §4.1, §4.3";
-    StepFreeShare, "step_free_share", Join, Ratio, 0.90, 0.40, "default", "methods §9";
-    SeveranceShare, "severance_share", Move, Share, 0.0, 0.30, "default", "methods §2";
-    NotWellServedShare, "not_well_served_share", Serve, Share, 0.20, 0.70, "IWEPS 2021", "methods §5.3";
-    PtalCentre, "ptal_centre", Serve, PtalIndex, 10.0, 2.5, "TfL", "methods §5.2";
-    TransitTimeP50, "transit_time_p50", Serve, Minutes, 20.0, 45.0, "default", "methods §4.5";
-    BusyWithoutShopsShare, "busy_without_shops_share", Capture, Share, 0.20, 0.60, "default", "methods §9";
-    FlowShopMismatch, "flow_shop_mismatch", Capture, Ratio, 0.20, 0.60, "default", "methods §9";
-    UnseenShopShare, "unseen_shop_share", BeSeen, Share, 0.20, 0.60, "default", "methods §9";
-    ShopsWithoutBayShare, "shops_without_bay_share", Park, Share, 0.05, 0.50, "default", "methods §8.3";
-    FullHoursShare, "full_hours_share", Park, Share, 0.10, 0.60, "default; target occupancy 0.85, Shoup 2006", "methods §8.2";
-    NoDisabledBayShare, "no_disabled_bay_share", Park, Share, 0.10, 0.70, "default", "methods §8.3";
-    VacancyShare, "vacancy_share", Settle, Share, 0.05, 0.20, "AMCV annual reports", "methods §9";
-    AssetWalkP50, "asset_walk_p50", Connect, Minutes, 5.0, 12.0, "default", "methods §9";
-    RemoteAssetShare, "remote_asset_share", Connect, Share, 0.10, 0.60, "default", "methods §9";
-    KnowledgeCoverage, "knowledge_coverage", Know, Share, 0.80, 0.30, "default", "methods §9";
-    PickupShare, "pickup_share", Collect, Share, 0.80, 0.20, "default", "methods §4.1";
-    ReturnShare, "return_share", Return, Share, 0.90, 0.40, "default", "methods §4.5";
-    CarryDistance, "carry_distance", Return, Metres, 150.0, 400.0, "default", "methods §8.3";
+    PedshedPeople, "pedshed_people", Join, Ratio, 0.60, 0.30, "pedshed practice", "methods §2, §9", ["streets", "population"];
+    DetourFactor, "detour_factor", Join, Ratio, 1.25, 1.80, "default; 4/pi is a fine grid", "methods §2", ["streets", "population"];
+    DailyShopShare, "daily_shop_share", Join, Share, 0.90, 0.30, "default", "methods §4.1, §4.3", ["streets", "population"];
+    StepFreeShare, "step_free_share", Join, Ratio, 0.90, 0.40, "default", "methods §9", ["streets", "population"];
+    SeveranceShare, "severance_share", Move, Share, 0.0, 0.30, "default", "methods §2", ["streets"];
+    NotWellServedShare, "not_well_served_share", Serve, Share, 0.20, 0.70, "IWEPS 2021", "methods §5.3", ["timetable", "population"];
+    PtalCentre, "ptal_centre", Serve, PtalIndex, 10.0, 2.5, "TfL", "methods §5.2", ["timetable", "streets"];
+    TransitTimeP50, "transit_time_p50", Serve, Minutes, 20.0, 45.0, "default", "methods §4.5", ["timetable", "streets", "population"];
+    BusyWithoutShopsShare, "busy_without_shops_share", Capture, Share, 0.20, 0.60, "default", "methods §9", ["streets", "counts"];
+    FlowShopMismatch, "flow_shop_mismatch", Capture, Ratio, 0.20, 0.60, "default", "methods §9", ["streets", "counts"];
+    UnseenShopShare, "unseen_shop_share", BeSeen, Share, 0.20, 0.60, "default", "methods §9", ["streets", "counts"];
+    ShopsWithoutBayShare, "shops_without_bay_share", Park, Share, 0.05, 0.50, "default", "methods §8.3", ["parking", "streets"];
+    FullHoursShare, "full_hours_share", Park, Share, 0.10, 0.60, "default; target occupancy 0.85, Shoup 2006", "methods §8.2", ["occupancy"];
+    NoDisabledBayShare, "no_disabled_bay_share", Park, Share, 0.10, 0.70, "default", "methods §8.3", ["parking", "streets"];
+    VacancyShare, "vacancy_share", Settle, Share, 0.05, 0.20, "AMCV annual reports", "methods §9", ["streets"];
+    AssetWalkP50, "asset_walk_p50", Connect, Minutes, 5.0, 12.0, "default", "methods §9", ["streets"];
+    RemoteAssetShare, "remote_asset_share", Connect, Share, 0.10, 0.60, "default", "methods §9", ["streets"];
+    KnowledgeCoverage, "knowledge_coverage", Know, Share, 0.80, 0.30, "default", "methods §9", ["population", "counts", "timetable", "parking"];
+    PickupShare, "pickup_share", Collect, Share, 0.80, 0.20, "default", "methods §4.1", ["streets", "population"];
+    ReturnShare, "return_share", Return, Share, 0.90, 0.40, "default", "methods §4.5", ["timetable", "population"];
+    CarryDistance, "carry_distance", Return, Metres, 150.0, 400.0, "default", "methods §8.3", ["parking", "timetable", "streets"];
 }
 
 impl Indicator {

@@ -10,6 +10,8 @@ pub mod indicators;
 pub mod labels;
 pub mod layers;
 pub mod numbers;
+pub mod profile;
 pub mod schema;
 pub mod score;
 pub mod strengths;
+pub mod uncertainty;

@@ -1,7 +1,9 @@
 //! From indicators to friction: goalposts, weighted means, geometric aggregation, coverage (methods §9).
 
+use crate::analysis::statistics::weighted_mean;
 use crate::canvas::feed::{AreaScore, DimensionScore, IndicatorValue, NotScored};
 use crate::canvas::indicators::{DEFINITIONS, Dimension, Indicator, Quality};
+use crate::canvas::profile::ScoringProfile;
 
 /// Ease never falls below this, so that one hopeless dimension does not hide all others (methods §9.3).
 pub const EASE_FLOOR: f64 = 0.01;
@@ -57,32 +59,52 @@ pub fn friction_of(value: f64, good: f64, bad: f64) -> f64 {
     ((value - good) / (bad - good)).clamp(0.0, 1.0)
 }
 
-/// Total friction of scored dimensions, geometric over the ease scores with equal weights; `None` for none.
-pub fn geometric_friction(frictions: &[f64]) -> Option<f64> {
-    if frictions.is_empty() {
-        return None;
-    }
-    let share = 1.0 / frictions.len() as f64;
-    let ease: f64 = frictions.iter().map(|n| (1.0 - n).max(EASE_FLOOR).powf(share)).product();
-    Some(1.0 - ease)
+/// Total friction of scored dimensions with their weights, geometric over the ease scores; `None` without weight.
+pub fn geometric_friction(weighted: &[(f64, f64)]) -> Option<f64> {
+    let whole: f64 = weighted.iter().map(|(_, weight)| weight).sum();
+    let ease = |&(n, weight): &(f64, f64)| (1.0 - n).max(EASE_FLOOR).powf(weight / whole);
+    (whole > 0.0).then(|| 1.0 - weighted.iter().map(ease).product::<f64>())
 }
 
-/// Total friction of scored dimensions, linear with equal weights; `None` for none.
-pub fn linear_friction(frictions: &[f64]) -> Option<f64> {
-    (!frictions.is_empty()).then(|| frictions.iter().sum::<f64>() / frictions.len() as f64)
+/// Total friction of scored dimensions with their weights, linear; `None` without weight.
+pub fn linear_friction(weighted: &[(f64, f64)]) -> Option<f64> {
+    weighted_mean(weighted)
 }
 
 /// Scores an area: `measured` gives each indicator's value there.
-pub fn score_area(measured: impl Fn(Indicator) -> Measured) -> AreaScore {
+pub fn score_area(profile: &ScoringProfile, measured: impl Fn(Indicator) -> Measured) -> AreaScore {
     let dimensions: Vec<DimensionScore> =
-        Dimension::ALL.into_iter().map(|dimension| score_dimension(dimension, &measured)).collect();
-    let frictions: Vec<f64> = dimensions.iter().filter_map(|d| d.friction).collect();
-    let enough = frictions.len() >= LEAST_DIMENSIONS;
+        Dimension::ALL.into_iter().map(|dimension| score_dimension(dimension, profile, &measured)).collect();
+    let weighted: Vec<(f64, f64)> =
+        dimensions.iter().filter_map(|own| Some((own.friction?, profile.dimension_weight(own.dimension)))).collect();
+    let enough = weighted.len() >= LEAST_DIMENSIONS;
     AreaScore {
-        friction: geometric_friction(&frictions).filter(|_| enough),
-        friction_linear: linear_friction(&frictions).filter(|_| enough),
+        friction: geometric_friction(&weighted).filter(|_| enough),
+        friction_linear: linear_friction(&weighted).filter(|_| enough),
+        interval: None,
+        interval_of_data: None,
+        friction_at_most: geometric_friction(&at_worst(&dimensions, profile)).filter(|_| enough),
+        coverage: weighted_mean(
+            &dimensions.iter().map(|own| (own.coverage, profile.dimension_weight(own.dimension))).collect::<Vec<_>>(),
+        )
+        .unwrap_or(0.0),
         dimensions,
     }
+}
+
+/// Dimensions with their weights, all that could be known and is not at its worst: there an input less never makes a town look
+/// better. Where there is nothing to measure, nothing is hidden.
+fn at_worst(dimensions: &[DimensionScore], profile: &ScoringProfile) -> Vec<(f64, f64)> {
+    let worst = |dimension: &DimensionScore| {
+        let frictions: Vec<(f64, f64)> = dimension
+            .indicators
+            .iter()
+            .filter(|own| own.friction.is_some() || own.absent != Some(NotScored::NothingHere))
+            .map(|own| (own.friction.unwrap_or(1.0), profile.goalposts(own.indicator).2))
+            .collect();
+        weighted_mean(&frictions).map(|friction| (friction, profile.dimension_weight(dimension.dimension)))
+    };
+    dimensions.iter().filter_map(worst).collect()
 }
 
 /// Whether a dimension whose indicators are known that well is scored; `None` for an indicator without a value.
@@ -91,20 +113,26 @@ pub fn has_coverage(qualities: &[Option<Quality>]) -> bool {
     known > 0.0 && known / qualities.len() as f64 >= LEAST_COVERAGE
 }
 
-fn score_dimension(dimension: Dimension, measured: &impl Fn(Indicator) -> Measured) -> DimensionScore {
+fn score_dimension(
+    dimension: Dimension,
+    profile: &ScoringProfile,
+    measured: &impl Fn(Indicator) -> Measured,
+) -> DimensionScore {
     let mut indicators = Vec::new();
     let mut absent = Vec::new();
     let (mut sum, mut known, mut coverage, mut total) = (0.0, 0.0, 0.0, 0.0);
     for definition in DEFINITIONS.iter().filter(|d| d.dimension == dimension) {
         let found = measured(definition.indicator);
-        total += 1.0;
-        let friction = found.value.map(|value| friction_of(value, definition.good, definition.bad));
+        let (good, bad, weight) = profile.goalposts(definition.indicator);
+        total += weight;
+        let friction = found.value.map(|value| friction_of(value, good, bad));
         if let Some(friction) = friction {
-            sum += friction;
-            known += 1.0;
-            coverage += found.quality.weight();
+            sum += weight * friction;
+            known += weight;
+            coverage += weight * found.quality.weight();
         }
         absent.extend(found.absent);
+        let why_absent = found.absent;
         indicators.push(IndicatorValue {
             indicator: definition.indicator,
             unit: definition.unit,
@@ -113,9 +141,10 @@ fn score_dimension(dimension: Dimension, measured: &impl Fn(Indicator) -> Measur
             quality: found.value.map(|_| found.quality),
             sample: found.sample,
             flag: found.flag.map(str::to_owned),
+            absent: why_absent.filter(|_| found.value.is_none()),
         });
     }
-    let coverage = coverage / total;
+    let coverage = if total > 0.0 { coverage / total } else { 0.0 };
     // An area where an indicator has nothing to measure is not to blame for missing data.
     let not_scored = if known == 0.0 {
         let why =
@@ -126,7 +155,8 @@ fn score_dimension(dimension: Dimension, measured: &impl Fn(Indicator) -> Measur
     } else {
         None
     };
-    DimensionScore { dimension, friction: not_scored.is_none().then(|| sum / known), coverage, not_scored, indicators }
+    let friction = not_scored.is_none().then(|| sum / known);
+    DimensionScore { dimension, friction, interval: None, coverage, not_scored, indicators }
 }
 
 #[cfg(test)]
@@ -139,10 +169,14 @@ mod tests {
 
     #[test]
     fn geometric_and_linear_totals_of_methods_9() {
-        assert_near(geometric_friction(&[0.8, 0.5, 0.2]).expect("some"), 0.569113);
-        assert_near(linear_friction(&[0.8, 0.5, 0.2]).expect("some"), 0.5);
-        assert_near(1.0 - geometric_friction(&[0.1, 0.1, 0.9]).expect("some"), 0.432675);
-        assert_near(1.0 - linear_friction(&[0.1, 0.1, 0.9]).expect("some"), 0.633333);
+        let equal = |frictions: [f64; 3]| frictions.map(|friction| (friction, 1.0));
+        assert_near(geometric_friction(&equal([0.8, 0.5, 0.2])).expect("some"), 0.569113);
+        assert_near(linear_friction(&equal([0.8, 0.5, 0.2])).expect("some"), 0.5);
+        assert_near(1.0 - geometric_friction(&equal([0.1, 0.1, 0.9])).expect("some"), 0.432675);
+        assert_near(1.0 - linear_friction(&equal([0.1, 0.1, 0.9])).expect("some"), 0.633333);
+        assert_near(linear_friction(&[(0.8, 3.0), (0.2, 1.0)]).expect("some"), 0.65);
+        assert_near(1.0 - geometric_friction(&[(0.75, 0.5), (0.0, 0.5)]).expect("some"), 0.5);
+        assert_eq!(geometric_friction(&[(0.8, 0.0)]), None);
         assert_eq!(geometric_friction(&[]), None);
     }
 
@@ -156,7 +190,7 @@ mod tests {
 
     #[test]
     fn missing_is_never_neutral() {
-        let area = score_area(|indicator| match indicator {
+        let area = score_area(&ScoringProfile::default(), |indicator| match indicator {
             Indicator::VacancyShare => Measured::new(0.125, Quality::Observed, 40.0),
             // One of three parking indicators, inferred: coverage 1/6, below one half.
             Indicator::FullHoursShare => Measured::new(0.5, Quality::Inferred, 10.0),
@@ -173,8 +207,8 @@ mod tests {
 
     #[test]
     fn dropping_an_indicator_lowers_coverage() {
-        let both = score_area(|_| Measured::new(0.5, Quality::Observed, 1.0));
-        let one = score_area(|indicator| match indicator {
+        let both = score_area(&ScoringProfile::default(), |_| Measured::new(0.5, Quality::Observed, 1.0));
+        let one = score_area(&ScoringProfile::default(), |indicator| match indicator {
             Indicator::CarryDistance => Measured::absent(NotScored::MissingInput),
             _ => Measured::new(0.5, Quality::Observed, 1.0),
         });

@@ -6,7 +6,11 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::access_arguments::AccessOfTables;
 use super::catchment_arguments::Catchment;
+use super::compare::Compare;
+use super::counts::Counts;
 use super::flow::Flow;
+use super::indicators::Indicators;
+use super::parking::Parking;
 use crate::base::projection::LonLat;
 use crate::base::units::{ClockTime, TravelTime};
 use crate::network::streets::Profile;
@@ -44,8 +48,17 @@ pub(super) enum Command {
     /// Share the customers of zones out among centres, for one town or a region: Huff's rule, trade areas, who goes from town
     /// to town; times from a table, a network, or straight lines
     Catchment(Box<Catchment>),
+    /// Put several towns side by side: scores, ranks and how sure these are, from their audits
+    Compare(Compare),
+    /// Clean pedestrian counts of any layout and bring them to the year: which counters can be trusted, persons a day, profiles,
+    /// and the factors by which short counts are expanded
+    Counts(Counts),
+    /// Tell how many bays there are and for whom, how full they are, and what parking costs the customers of each shop, by the hour
+    Parking(Parking),
     /// Tell how many people walk along each street, from counters and what stands around, and what that is worth
     Flow(Flow),
+    /// Print the table of indicators: names, units, goalposts with their sources, formulas, inputs
+    Indicators(Indicators),
     /// Print the JSON Schema of canvas.json, or of check.json
     Schema(Schema),
 }
@@ -106,6 +119,9 @@ pub(super) struct Audit {
     /// Where to write the results [default: the folder `results` in the study's folder]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// Goalposts and weights that a region publishes, as TOML [default: the study's, else the method's]
+    #[arg(long, value_name = "FILE")]
+    pub scoring: Option<PathBuf>,
     /// Language of the report [default: the study's]
     #[arg(long, value_enum)]
     pub language: Option<LanguageName>,
@@ -328,6 +344,12 @@ pub(super) struct Supply {
     /// Places, instead of stations: accessibility level (PTAL), quality class, well-served places by the Walloon rule
     #[arg(long, value_name = "LON,LAT|FILE", allow_hyphen_values = true, value_parser = points, conflicts_with = "window")]
     pub at: Vec<PointSource>,
+    /// Homes: who lives within a walk of 500 m of each station, 1000 m where trains stop, and weighted by distance
+    #[arg(long, value_name = "LON,LAT|FILE", allow_hyphen_values = true, value_parser = points, conflicts_with = "at")]
+    pub count: Vec<PointSource>,
+    /// Field of the homes that tells how many people live there [default: each counts as 1]
+    #[arg(long, value_name = "FIELD", requires = "count")]
+    pub amount: Option<String>,
     /// Departures of stations that count
     #[arg(long, value_name = "HH:MM-HH:MM", default_value = "06:00-20:00", value_parser = window)]
     pub window: DepartureWindow,

@@ -115,6 +115,7 @@ pub(super) fn run(arguments: &Catchment) -> Result<Outcome, CliError> {
         attributes: &arguments.attributes,
         fit: observed.map(|observed| FitQuestion { observed, method: arguments.fit_method.into() }),
         decay: arguments.decay,
+        competition: arguments.competition,
         outside: arguments.outside,
         limits: arguments.limits.0,
     };

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::arguments::{Format, LanguageName, ProfileName};
-use super::rules::{UnitName, above_0, decay, from_0, from_1};
+use super::rules::{UnitName, above_0, any_number, decay, from_0, from_1};
 use crate::analysis::access::Decay;
 use crate::base::units::TravelTime;
 use crate::study::catchment_fit::FitMethod;
@@ -75,6 +75,10 @@ pub(super) struct Catchment {
     /// logistic:30:10, within:15, steps:10=1:20=0.68:30=0.22
     #[arg(long, value_name = "RULE", default_value = "power:2", value_parser = decay)]
     pub decay: Decay,
+    /// Power of the attraction around each centre, by which centres compete (below 0) or gather (above 0); a table of times has to
+    /// hold those between centres
+    #[arg(long, allow_negative_numbers = true, value_name = "NUMBER", default_value = "0", hide_default_value = true, conflicts_with = "observed", value_parser = any_number)]
+    pub competition: f64,
     /// Utility of none of these centres (other towns, online), in units of attraction x decay [default: 0, all go to one of them]
     #[arg(long, allow_negative_numbers = true, value_name = "NUMBER", default_value = "0", hide_default_value = true, value_parser = from_0)]
     pub outside: f64,

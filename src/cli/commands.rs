@@ -26,7 +26,11 @@ pub(super) fn run(command: &Command) -> Result<Outcome, CliError> {
         Command::Reach(arguments) => super::reach::run(arguments),
         Command::Access(arguments) => super::access::run(arguments),
         Command::Catchment(arguments) => super::catchment::run(arguments),
+        Command::Compare(arguments) => super::compare::run(arguments),
+        Command::Counts(arguments) => super::counts::run(arguments),
+        Command::Parking(arguments) => super::parking::run(arguments),
         Command::Flow(arguments) => super::flow::run(arguments),
+        Command::Indicators(arguments) => super::indicators::run(arguments),
         Command::Schema(schema) => {
             let schema = match schema.of {
                 Document::Canvas => canvas_schema(),
@@ -77,6 +81,9 @@ fn run_audit(audit: &Audit) -> Result<Outcome, CliError> {
     let mut opened = open(&audit.folder)?;
     if let Some(language) = audit.language {
         opened.manifest.study.language = language.into();
+    }
+    if let Some(scoring) = &audit.scoring {
+        opened.manifest.study.scoring = Some(std::path::absolute(scoring).unwrap_or_else(|_| scoring.clone()));
     }
     let target = audit.out.clone().unwrap_or_else(|| audit.folder.join("results"));
     // Begun before the work: a place where results cannot stand is told at once.

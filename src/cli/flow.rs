@@ -8,10 +8,11 @@ use serde_json::{Map, Value, json};
 use super::arguments::Format;
 use super::commands::{outcome, work_with};
 use super::failure::CliError;
+use super::flow_lines::OwnLines;
 use super::plain_file::PlainFile;
 use super::progress::Bar;
 use super::reach::{LAYER_ENDINGS, LAYER_FORMS, begin, write_layer};
-use super::{Outcome, output, summary};
+use super::{Outcome, flow_lines, output, summary};
 use crate::analysis::direct_demand::{Drawn, Foretelling};
 use crate::export::ExportError;
 use crate::export::map_layer::{FieldKind, MapGeometry, MapLayer, MapRow};
@@ -23,7 +24,10 @@ use crate::study::open::open;
 #[derive(Debug, Args)]
 pub(super) struct Flow {
     /// Folder of the study, with or without a study.toml; counts in it, to tell persons
-    pub folder: std::path::PathBuf,
+    #[arg(required_unless_present = "network")]
+    pub folder: Option<std::path::PathBuf>,
+    #[command(flatten)]
+    pub lines: OwnLines,
     /// Streets to write, .geojson, .gpkg or .csv
     #[arg(long, value_name = "FILE")]
     pub out: Option<std::path::PathBuf>,
@@ -55,10 +59,14 @@ const SITES: [PlainColumn<'static>; 5] = [
 
 pub(super) fn run(arguments: &Flow) -> Result<Outcome, CliError> {
     work_with(arguments.threads)?;
-    let opened = open(&arguments.folder)?;
+    if let Some(network) = &arguments.lines.network {
+        let asked = (arguments.out.as_deref(), arguments.format);
+        return flow_lines::run(network, &arguments.lines, asked, (arguments.strict, arguments.quiet));
+    }
+    let folder = arguments.folder.as_deref().unwrap_or(std::path::Path::new("."));
+    let opened = open(folder)?;
     let file = begin(arguments.out.as_deref(), "streets", &LAYER_FORMS, LAYER_ENDINGS)?;
-    let inputs: Vec<_> =
-        opened.manifest.inputs.files().into_iter().map(|(_, path)| arguments.folder.join(path)).collect();
+    let inputs: Vec<_> = opened.manifest.inputs.files().into_iter().map(|(_, path)| folder.join(path)).collect();
     let sites_file =
         PlainFile::begin(arguments.sites_out.as_deref(), "a table of counters", &inputs.iter().collect::<Vec<_>>())?;
     if let Some((file, _)) = &file
@@ -68,7 +76,7 @@ pub(super) fn run(arguments: &Flow) -> Result<Outcome, CliError> {
     }
     let mut notices = opened.notices.clone();
     let bar = Bar::new(arguments.quiet);
-    let measured = measure_flow((&opened.manifest, &arguments.folder), &bar, &mut notices);
+    let measured = measure_flow((&opened.manifest, folder), &bar, &mut notices);
     bar.finish();
     let found = measured?;
     if file.is_some() {
@@ -108,6 +116,8 @@ fn layer(found: &FlowStudy) -> MapLayer {
     .map(|(name, kind)| (Cow::Borrowed(name), kind))
     .to_vec();
     fields.extend(TERMS.map(|term| (Cow::Borrowed(term), FieldKind::Real)));
+    fields.push((Cow::Borrowed("angular_integration"), FieldKind::Real));
+    let thousandths = |number: f64| Value::from((number * 1000.0).round() / 1000.0);
     let tenths = |number: f64| Value::from((number * 10.0).round() / 10.0);
     let row = |own: &FlowSegment| {
         let estimate = own.estimate;
@@ -125,7 +135,8 @@ fn layer(found: &FlowStudy) -> MapLayer {
             ("basis", estimate.map_or(Value::Null, |estimate| estimate.basis.key().into())),
         ];
         properties.extend(values.map(|(name, value)| (name.to_owned(), value)));
-        properties.extend(TERMS.iter().zip(own.around).map(|(term, amount)| ((*term).to_owned(), tenths(amount))));
+        properties.extend(TERMS.iter().zip(own.around).map(|(term, amount)| ((*term).to_owned(), thousandths(amount))));
+        properties.insert("angular_integration".to_owned(), thousandths(own.angular_integration));
         let line = graph.segment_line(own.segment).iter().map(|&point| found.town.plane.unproject(point)).collect();
         MapRow { geometry: MapGeometry::Line(line), properties }
     };

@@ -7,15 +7,15 @@ use super::arguments::Supply;
 use super::failure::CliError;
 use super::reach::{Asked, LAYER_ENDINGS, LAYER_FORMS, begin, write_layer};
 use crate::export::supply_layers::{PlaceOf, StationOf, place_layer, station_layer};
-use crate::study::supply_tables::{FARTHEST_M, place_supply, station_supply};
+use crate::study::supply_tables::{FARTHEST_M, place_supply, station_catchments, station_supply};
 use crate::study::transit_reach::{TransitNetwork, TransitQuestion};
 
 pub(super) fn run(arguments: &Supply) -> Result<Outcome, CliError> {
     let common = &arguments.common;
     let file = begin(common.out.as_deref(), "supply", &LAYER_FORMS, LAYER_ENDINGS)?;
-    let mut asked = Asked::open(&arguments.folder, common, file.as_ref(), &[&arguments.at])?;
+    let mut asked = Asked::open(&arguments.folder, common, file.as_ref(), &[&arguments.at, &arguments.count])?;
     let profile = asked.transit_profile()?;
-    let [places] = asked.link([(&arguments.at, "to look at")])?;
+    let [places, homes] = asked.link([(&arguments.at, "to look at"), (&arguments.count, "to count")])?;
     let graph = asked.networks.graph(profile.mode());
     let question = TransitQuestion {
         date: arguments.date,
@@ -50,16 +50,27 @@ pub(super) fn run(arguments: &Supply) -> Result<Outcome, CliError> {
     let stations = station_supply(network.timetable(), window);
     let about = format!("{date} {}-{}", window.first, window.end);
     let departures: usize = stations.iter().map(|(_, supply)| supply.window.departures).sum();
-    let rows = stations.iter().map(|(_, supply)| StationOf {
+    let around = match arguments.count.is_empty() {
+        true => None,
+        false => {
+            let people = (homes.as_slice(), arguments.amount.as_deref());
+            Some(station_catchments(&network, &stations, people, (&asked.networks.plane, &mut asked.notices))?)
+        }
+    };
+    let rows = stations.iter().enumerate().map(|(at, (_, supply))| StationOf {
         id: &supply.stop.id,
         name: &supply.stop.name,
         position: asked.networks.plane.unproject(supply.stop.position),
         window: (&supply.window, supply.window_min),
         of_day: &supply.of_day,
         category: supply.category,
+        catchment: around.as_ref().map(|(around, _)| around[at]),
     });
     write_layer(&station_layer(rows, &about), file)?;
-    let text = format!("{} stations, {about}: {departures} departures", stations.len());
-    let facts = json!({ "stations": stations.len(), "window": about, "departures": departures });
+    let within = around.as_ref().map(|(_, within)| *within);
+    let told = within.map_or_else(String::new, |within| format!("; {within:.0} people live within reach of a stop"));
+    let text = format!("{} stations, {about}: {departures} departures{told}", stations.len());
+    let facts =
+        json!({ "stations": stations.len(), "window": about, "departures": departures, "people_within_reach": within });
     asked.end(&text, &facts)
 }

@@ -39,6 +39,12 @@ pub(super) struct NamedMeasure {
     pub measure: AccessMeasure,
 }
 
+/// A number of either sign, such as a power.
+pub(super) fn any_number(text: &str) -> Result<f64, String> {
+    let number = text.trim().parse().ok().filter(|number: &f64| number.abs() <= 100.0);
+    number.ok_or_else(|| "is no number from -100 to 100".to_owned())
+}
+
 /// A number from 0 on.
 pub(super) fn from_0(text: &str) -> Result<f64, String> {
     let number = text.trim().parse().ok().filter(|number: &f64| number.is_finite() && *number >= 0.0);

@@ -162,7 +162,7 @@ mod tests {
     /// Vacancy of 12.5 % lies in the middle of its goalposts, 5 and 20 %: half a bar of twenty.
     #[test]
     fn a_bar_shows_the_friction_and_what_is_not_scored_says_so() {
-        let area = score_area(|indicator| match indicator {
+        let area = score_area(&crate::canvas::profile::ScoringProfile::default(), |indicator| match indicator {
             Indicator::VacancyShare => Measured::new(0.125, Quality::Observed, 40.0),
             _ => Measured::absent(NotScored::MissingInput),
         });

@@ -103,6 +103,7 @@ fn write_layer(connection: &Connection, layer: &MapLayer, changed: &str) -> rusq
     }
     let kind = match layer.rows.first().map(|row| &row.geometry) {
         Some(MapGeometry::Line(_)) => "LINESTRING",
+        Some(MapGeometry::Lines(_)) => "MULTILINESTRING",
         Some(MapGeometry::Point(_)) => "POINT",
         Some(MapGeometry::Area(_)) => "MULTIPOLYGON",
         None => "GEOMETRY",
@@ -156,6 +157,7 @@ fn bounds_of(row: &MapRow) -> Option<[f64; 4]> {
     let bounds = match &row.geometry {
         MapGeometry::Point(point) => grow(start, point.lon, point.lat),
         MapGeometry::Line(line) => line.iter().fold(start, |b, point| grow(b, point.lon, point.lat)),
+        MapGeometry::Lines(lines) => lines.iter().flatten().fold(start, |b, point| grow(b, point.lon, point.lat)),
         MapGeometry::Area(area) => area.exterior_coords_iter().fold(start, |b, point| grow(b, point.x, point.y)),
     };
     bounds.iter().all(|bound| bound.is_finite()).then_some(bounds)
@@ -177,6 +179,17 @@ fn blob(row: &MapRow, bounds: [f64; 4]) -> Vec<u8> {
         MapGeometry::Point(point) => {
             blob.extend(1_u32.to_le_bytes());
             push(&mut blob, point.lon, point.lat);
+        }
+        MapGeometry::Lines(lines) => {
+            blob.extend(5_u32.to_le_bytes());
+            blob.extend((lines.len() as u32).to_le_bytes());
+            for line in lines {
+                // Each line says its byte order and kind again.
+                blob.push(1);
+                blob.extend(2_u32.to_le_bytes());
+                blob.extend((line.len() as u32).to_le_bytes());
+                line.iter().for_each(|point| push(&mut blob, point.lon, point.lat));
+            }
         }
         MapGeometry::Line(line) => {
             blob.extend(2_u32.to_le_bytes());

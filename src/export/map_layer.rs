@@ -17,6 +17,8 @@ pub enum MapGeometry {
     Point(LonLat),
     /// A line of two points at least.
     Line(Vec<LonLat>),
+    /// Lines, each of two points at least.
+    Lines(Vec<Vec<LonLat>>),
     /// An area, of no or many parts, with holes; coordinates in degrees.
     Area(MultiPolygon<f64>),
 }
@@ -59,14 +61,19 @@ pub(super) fn named(fields: Vec<(&'static str, FieldKind)>) -> Vec<(Cow<'static,
     fields.into_iter().map(|(name, kind)| (Cow::Borrowed(name), kind)).collect()
 }
 
+fn pairs(line: &[LonLat]) -> Vec<[f64; 2]> {
+    line.iter().map(|point| [point.lon, point.lat]).collect()
+}
+
 /// The layer as a GeoJSON feature collection.
 pub fn geojson(layer: &MapLayer) -> Result<Vec<u8>, ExportError> {
     let features = layer.rows.iter().map(|row| {
         let geometry = match &row.geometry {
             MapGeometry::Point(point) => position(point.lon, point.lat).map(GeometryValue::new_point),
-            MapGeometry::Line(line) => {
-                let line: Vec<[f64; 2]> = line.iter().map(|point| [point.lon, point.lat]).collect();
-                line_positions(&line).map(GeometryValue::new_line_string)
+            MapGeometry::Line(line) => line_positions(&pairs(line)).map(GeometryValue::new_line_string),
+            MapGeometry::Lines(lines) => {
+                let lines: Option<Vec<_>> = lines.iter().map(|line| line_positions(&pairs(line))).collect();
+                lines.map(GeometryValue::new_multi_line_string)
             }
             MapGeometry::Area(area) => multi_polygon(area),
         };

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::feature_collection::rounded;
 use super::map_layer::{FieldKind, MapGeometry, MapLayer, MapRow, named};
+use crate::analysis::stop_catchment::StopCatchment;
 use crate::analysis::transit_supply::StopSupply;
 use crate::base::kinds::StopMode;
 use crate::base::projection::LonLat;
@@ -24,6 +25,8 @@ pub struct StationOf<'a> {
     pub of_day: &'a StopSupply,
     /// The category of a stop by the rule of quality classes.
     pub category: Option<u8>,
+    /// Who lives around, where that was asked.
+    pub catchment: Option<StopCatchment>,
 }
 
 /// A place and what lies within a walk.
@@ -70,6 +73,9 @@ pub fn station_layer<'a>(stations: impl Iterator<Item = StationOf<'a>>, about: &
         ("headway_min", FieldKind::Real),
         ("departures_of_day", FieldKind::Integer),
         ("stop_category", FieldKind::Integer),
+        ("people", FieldKind::Real),
+        ("people_weighted", FieldKind::Real),
+        ("people_in_circle", FieldKind::Real),
     ]);
     let rows = stations.map(|station| {
         let (supply, window_min) = station.window;
@@ -93,6 +99,12 @@ pub fn station_layer<'a>(stations: impl Iterator<Item = StationOf<'a>>, about: &
         properties.insert("headway_min".into(), minutes(supply.headway_min(window_min)));
         properties.insert("departures_of_day".into(), station.of_day.departures.into());
         properties.insert("stop_category".into(), station.category.map_or(Value::Null, Value::from));
+        let people = |of: fn(&StopCatchment) -> f64| {
+            station.catchment.as_ref().map_or(Value::Null, |around| rounded(of(around), 1000.0))
+        };
+        properties.insert("people".into(), people(|around| around.people));
+        properties.insert("people_weighted".into(), people(|around| around.weighted));
+        properties.insert("people_in_circle".into(), people(|around| around.in_circle));
         MapRow { geometry: MapGeometry::Point(station.position), properties }
     });
     MapLayer { name: "stations".to_owned(), fields, rows: rows.collect() }

@@ -3,6 +3,7 @@
 //! In: the network's columns. Out: travel times. This layer does no I/O, knows no district and no score, and
 //! neither allocates nor hashes inside a search loop.
 
+pub mod angular;
 pub mod betweenness;
 mod bucket_ring;
 pub mod chain;

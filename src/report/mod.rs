@@ -1,4 +1,4 @@
-//! The report, the page of a check and that of catchments: each one self-contained HTML page in the language of the study, to read on a
+//! The report, the pages of a check, of catchments and of a comparison: each one self-contained HTML page in the language of the study, to read on a
 //! screen or print on A4.
 //!
 //! In: the canvas with the layers to draw, or the check, and the labels. Out: HTML with its style sheet and drawings inside; it asks the
@@ -13,6 +13,7 @@ use crate::canvas::layers::Layers;
 
 pub mod catchment;
 pub mod check;
+pub mod compare;
 mod doubts;
 mod map;
 mod page;
@@ -29,7 +30,7 @@ pub enum ReportError {
     Page(#[from] minijinja::Error),
 }
 
-const TEMPLATES: [(&str, &str); 10] = [
+const TEMPLATES: [(&str, &str); 12] = [
     ("report.html", include_str!("templates/report.html")),
     ("scores.html", include_str!("templates/scores.html")),
     ("points.html", include_str!("templates/points.html")),
@@ -40,6 +41,8 @@ const TEMPLATES: [(&str, &str); 10] = [
     ("check.css", include_str!("templates/check.css")),
     ("catchment.html", include_str!("templates/catchment.html")),
     ("catchment.css", include_str!("templates/catchment.css")),
+    ("compare.html", include_str!("templates/compare.html")),
+    ("compare.css", include_str!("templates/compare.css")),
 ];
 
 /// The page as text.

@@ -42,6 +42,7 @@ struct Row {
     who: String,
     seconds: String,
     total: String,
+    doubt: String,
 }
 
 #[derive(Serialize)]
@@ -72,10 +73,13 @@ pub(crate) fn title(point: &FrictionPoint, labels: &Labels) -> String {
     labels.text_with(&format!("cause-{}", point.cause.key()), &values)
 }
 
-fn total(point: &FrictionPoint, labels: &Labels) -> String {
-    let hours = point.person_seconds_per_day / 3600.0;
-    let number = if hours < 9.95 { labels.number(hours, 1) } else { labels.number(significant(hours, 2), 0) };
-    labels.text_with("value-person_hours_per_day", &[("number", number.into())])
+fn hours(person_seconds: f64, labels: &Labels) -> String {
+    let hours = person_seconds / 3600.0;
+    if hours < 9.95 { labels.number(hours, 1) } else { labels.number(significant(hours, 2), 0) }
+}
+
+fn total(person_seconds: f64, labels: &Labels) -> String {
+    labels.text_with("value-person_hours_per_day", &[("number", hours(person_seconds, labels).into())])
 }
 
 fn card(point: &FrictionPoint, canvas: &Canvas, labels: &Labels) -> Card {
@@ -107,7 +111,7 @@ fn card(point: &FrictionPoint, canvas: &Canvas, labels: &Labels) -> Card {
                 ("text", labels.text(&format!("quality-{quality}-text")).into()),
             ],
         ),
-        lost: labels.text_with("points-lost", &[("total", total(point, labels).into())]),
+        lost: labels.text_with("points-lost", &[("total", total(point.person_seconds_per_day, labels).into())]),
         evidence: point.evidence.iter().map(|e| evidence_row(e, labels)).collect(),
         actions: point.candidate_actions.iter().map(|a| action(a, labels)).collect(),
     }
@@ -127,8 +131,16 @@ fn row(place: usize, point: &FrictionPoint, labels: &Labels) -> Row {
             )
         ),
         seconds: labels.duration(point.avoidable_s),
-        total: total(point, labels),
+        total: total(point.person_seconds_per_day, labels),
+        doubt: doubt(point, labels).unwrap_or_default(),
     }
+}
+
+/// Within which the time lost lies.
+fn doubt(point: &FrictionPoint, labels: &Labels) -> Option<String> {
+    let interval = point.person_seconds_interval?;
+    let values = [("low", hours(interval.p5, labels).into()), ("high", total(interval.p95, labels).into())];
+    Some(labels.text_with("points-doubt", &values))
 }
 
 fn evidence_row(evidence: &Evidence, labels: &Labels) -> EvidenceRow {

@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use crate::canvas::feed::{AreaScore, Canvas, DimensionScore, DistrictScore, IndicatorValue};
+use crate::canvas::feed::{AreaScore, Canvas, DimensionScore, DistrictScore, IndicatorValue, Interval, RankInterval};
 use crate::canvas::indicators::{Dimension, Indicator, Unit};
 use crate::canvas::labels::{DASH, Labels};
 use crate::canvas::score::score_of_100;
@@ -59,6 +59,9 @@ pub(crate) struct Scores {
     indicator_groups: Vec<IndicatorGroup>,
     columns: Vec<DimensionName>,
     districts: Vec<DistrictRow>,
+    coverage: String,
+    doubt: Option<String>,
+    rank_note: Option<String>,
 }
 
 /// The same score for the centre and the town.
@@ -78,6 +81,8 @@ struct Gauge {
     /// A step of five for the shade of a cell, 0 to 4.
     shade: u32,
     why_empty: String,
+    /// Where nine of ten draws lie, empty where nothing was drawn.
+    between: String,
 }
 
 #[derive(Serialize)]
@@ -120,6 +125,7 @@ struct DistrictRow {
     residents: String,
     shops: String,
     walk: String,
+    rank: String,
     friction: Gauge,
     cells: Vec<Gauge>,
 }
@@ -130,12 +136,12 @@ pub(crate) fn scores(canvas: &Canvas, labels: &Labels) -> Scores {
     Scores {
         dimensions: Dimension::ALL.iter().map(|&d| dimension_row(canvas, d, labels)).collect(),
         total: Pair {
-            centre: total_gauge(canvas.centre.friction, labels),
-            town: total_gauge(canvas.town.friction, labels),
+            centre: total_gauge(canvas.centre.friction, canvas.centre.interval_of_data, labels),
+            town: total_gauge(canvas.town.friction, canvas.town.interval_of_data, labels),
         },
         linear: Pair {
-            centre: total_gauge(canvas.centre.friction_linear, labels),
-            town: total_gauge(canvas.town.friction_linear, labels),
+            centre: total_gauge(canvas.centre.friction_linear, None, labels),
+            town: total_gauge(canvas.town.friction_linear, None, labels),
         },
         indicator_groups: Dimension::ALL
             .iter()
@@ -144,24 +150,60 @@ pub(crate) fn scores(canvas: &Canvas, labels: &Labels) -> Scores {
             .collect(),
         columns: Dimension::ALL.iter().map(|&d| DimensionName { key: d.key(), name: name(d) }).collect(),
         districts: canvas.districts.iter().map(|d| district_row(d, labels)).collect(),
+        coverage: labels.percent(canvas.centre.coverage),
+        doubt: canvas.town.interval.map(|_| doubt_note(canvas, labels)),
+        rank_note: canvas.sensitivity.as_ref().map(|found| {
+            let draws = labels.number(found.draws as f64, 0);
+            let shift = labels.number(found.mean_rank_shift, 1);
+            labels.text_with("districts-rank-note", &[("draws", draws.into()), ("shift", shift.into())])
+        }),
     }
+}
+
+fn doubt_note(canvas: &Canvas, labels: &Labels) -> String {
+    let at_most = |area: &AreaScore| {
+        let score = area.friction_at_most.map(|friction| score_of_100(friction).to_string());
+        score.unwrap_or_else(|| DASH.to_owned())
+    };
+    let ends = |area: &AreaScore| area.interval.map_or([0, 0], |own| [own.p5, own.p95].map(score_of_100));
+    let ([low, high], [centre_low, centre_high]) = (ends(&canvas.town), ends(&canvas.centre));
+    let values = [
+        ("centre", at_most(&canvas.centre).into()),
+        ("town", at_most(&canvas.town).into()),
+        ("low", low.into()),
+        ("high", high.into()),
+        ("centrelow", centre_low.into()),
+        ("centrehigh", centre_high.into()),
+    ];
+    labels.text_with("score-doubt-note", &values)
+}
+
+/// `3 (2 – 5)`.
+fn rank_text(rank: RankInterval, labels: &Labels) -> String {
+    let place = |rank: f64| labels.language().number_trimmed(rank, 1);
+    format!("{} ({} – {})", place(rank.rank), place(rank.p5), place(rank.p95))
 }
 
 fn find(area: &AreaScore, dimension: Dimension) -> Option<&DimensionScore> {
     area.dimensions.iter().find(|d| d.dimension == dimension)
 }
 
-fn gauge(friction: Option<f64>, why_empty: String, labels: &Labels) -> Gauge {
+fn gauge(friction: Option<f64>, interval: Option<Interval>, why_empty: String, labels: &Labels) -> Gauge {
     let friction = friction.filter(|f| f.is_finite());
     let level = Level::of(friction.unwrap_or(0.0));
     let score = friction.map(score_of_100);
     let spoken = score.map_or(String::new(), |s| labels.text_with("score-on-100", &[("score", s.into())]));
     let level_text = labels.text(level.label_key());
-    Gauge { score, level: level.key(), level_text, spoken, shade: score.unwrap_or(0).min(99) / 20, why_empty }
+    let between = |own: Interval| {
+        let values = [("low", score_of_100(own.p5).into()), ("high", score_of_100(own.p95).into())];
+        labels.text_with("score-between", &values)
+    };
+    let between = interval.filter(|_| score.is_some()).map_or_else(String::new, between);
+    Gauge { score, level: level.key(), level_text, spoken, shade: score.unwrap_or(0).min(99) / 20, why_empty, between }
 }
 
-fn total_gauge(friction: Option<f64>, labels: &Labels) -> Gauge {
-    gauge(friction, labels.text("not-scored-low_coverage"), labels)
+fn total_gauge(friction: Option<f64>, interval: Option<Interval>, labels: &Labels) -> Gauge {
+    gauge(friction, interval, labels.text("not-scored-low_coverage"), labels)
 }
 
 fn dimension_gauge(score: Option<&DimensionScore>, labels: &Labels) -> Gauge {
@@ -172,7 +214,7 @@ fn dimension_gauge(score: Option<&DimensionScore>, labels: &Labels) -> Gauge {
         Some(NotScored::NothingHere) => labels.text("not-scored-nothing_here"),
         None => labels.text("not-scored"),
     };
-    gauge(score.and_then(|s| s.friction), why, labels)
+    gauge(score.and_then(|s| s.friction), score.and_then(|s| s.interval), why, labels)
 }
 
 fn dimension_row(canvas: &Canvas, dimension: Dimension, labels: &Labels) -> DimensionRow {
@@ -192,13 +234,17 @@ fn indicator_rows(canvas: &Canvas, dimension: Dimension, labels: &Labels) -> Vec
     let (centre, town) = (indicators(&canvas.centre), indicators(&canvas.town));
     let main = if town.is_empty() { centre } else { town };
     let of = |list: &[IndicatorValue], wanted: Indicator| list.iter().find(|i| i.indicator == wanted).cloned();
-    main.iter().map(|i| indicator_row(of(centre, i.indicator), of(town, i.indicator), i.indicator, labels)).collect()
+    let row = |i: &IndicatorValue| {
+        let posts = goalposts(labels, i.indicator, canvas.scoring.goalposts(i.indicator));
+        indicator_row(of(centre, i.indicator), of(town, i.indicator), (i.indicator, posts), labels)
+    };
+    main.iter().map(row).collect()
 }
 
 fn indicator_row(
     centre: Option<IndicatorValue>,
     town: Option<IndicatorValue>,
-    indicator: Indicator,
+    (indicator, goalposts): (Indicator, String),
     labels: &Labels,
 ) -> IndicatorRow {
     let definition = indicator.definition();
@@ -216,7 +262,7 @@ fn indicator_row(
         text: labels.text(&format!("indicator-{}-text", definition.key)),
         centre: shown(&centre),
         town: shown(&town),
-        goalposts: goalposts(labels, indicator),
+        goalposts,
         quality: quality.map_or_else(|| DASH.to_owned(), |q| labels.text(&format!("quality-{}", q.key()))),
         flags: flags.iter().map(|flag| labels.text_or_key("flag", flag)).collect(),
     }
@@ -231,13 +277,13 @@ pub(crate) fn indicator_value(labels: &Labels, indicator: Indicator, value: f64)
 }
 
 /// The good and the bad value, the unit written once.
-fn goalposts(labels: &Labels, indicator: Indicator) -> String {
+fn goalposts(labels: &Labels, indicator: Indicator, (good, bad, _): (f64, f64, f64)) -> String {
     let definition = indicator.definition();
-    let bad = indicator_value(labels, indicator, definition.bad);
+    let bad = indicator_value(labels, indicator, bad);
     let good = match definition.unit {
-        _ if bad.ends_with('%') => labels.number(definition.good * 100.0, 0),
-        Unit::Ratio => labels.number(definition.good, 2),
-        _ => labels.language().number_trimmed(definition.good, 1),
+        _ if bad.ends_with('%') => labels.number(good * 100.0, 0),
+        Unit::Ratio => labels.number(good, 2),
+        _ => labels.language().number_trimmed(good, 1),
     };
     format!("{good} – {bad}")
 }
@@ -255,7 +301,8 @@ fn district_row(district: &DistrictScore, labels: &Labels) -> DistrictRow {
         residents: district.residents.map_or_else(dash, |n| labels.number(n, 0)),
         shops: labels.number(district.shops as f64, 0),
         walk: district.walk_to_core_min.map_or_else(dash, |minutes| labels.minutes(minutes.round())),
-        friction: total_gauge(district.score.friction, labels),
+        rank: district.rank.map_or_else(String::new, |own| rank_text(own, labels)),
+        friction: total_gauge(district.score.friction, district.score.interval_of_data, labels),
         cells: Dimension::ALL.iter().map(|&d| dimension_gauge(find(&district.score, d), labels)).collect(),
     }
 }

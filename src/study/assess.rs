@@ -15,6 +15,7 @@ use crate::base::kinds::PlaceCategory;
 use crate::base::units::TravelTime;
 use crate::canvas::feed::{AreaScore, FootTrafficScale, NotScored};
 use crate::canvas::indicators::{Indicator, Quality};
+use crate::canvas::profile::ScoringProfile;
 use crate::canvas::score::{Measured, score_area};
 use crate::study::measure::Measures;
 use crate::study::town::Town;
@@ -58,6 +59,8 @@ pub struct Assessment<'a> {
     pub transit: Option<&'a TransitMeasures>,
     /// The parameters.
     pub parameters: &'a Parameters,
+    /// Goalposts and weights.
+    pub profile: &'a ScoringProfile,
     /// Flow from which on a street belongs to those that carry half of all distance walked.
     main_flow: f64,
     shops_are_sparse: bool,
@@ -87,12 +90,12 @@ impl<'a> Assessment<'a> {
         town: &'a Town,
         measures: &'a Measures,
         transit: Option<&'a TransitMeasures>,
-        parameters: &'a Parameters,
+        (parameters, profile): (&'a Parameters, &'a ScoringProfile),
     ) -> Self {
         let main_flow = main_flow_threshold(&measures.segment_flows, 0.5);
         let shops_are_sparse = shops_are_sparse(town);
         let home_straight_m = town.homes.par_iter().map(|home| town.nearest_core(home.point).1).collect();
-        Self { town, measures, transit, parameters, main_flow, shops_are_sparse, home_straight_m }
+        Self { town, measures, transit, parameters, profile, main_flow, shops_are_sparse, home_straight_m }
     }
 
     /// Whether the extract holds so few shops that what is said of them would be wrong: some extracts leave shops out.
@@ -113,11 +116,9 @@ impl<'a> Assessment<'a> {
     /// Scores an area.
     pub fn score(&self, area: AreaChoice) -> AreaScore {
         let partly = matches!(area, AreaChoice::District(d) if self.town.districts[d.index()].covered_share < 0.5);
-        score_area(
-            |indicator| {
-                if partly { Measured::absent(NotScored::LowCoverage) } else { self.measure(indicator, area) }
-            },
-        )
+        score_area(self.profile, |indicator| {
+            if partly { Measured::absent(NotScored::LowCoverage) } else { self.measure(indicator, area) }
+        })
     }
 
     /// Whether a street belongs to the main flows.

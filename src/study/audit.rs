@@ -19,7 +19,10 @@ use crate::canvas::feed::{
 use crate::canvas::friction_points::{PointContext, rank_friction_points, round_to, rounded};
 use crate::canvas::indicators::NEEDS_SURVEY;
 use crate::canvas::layers::Layers;
+use crate::canvas::profile::ScoringProfile;
 use crate::canvas::strengths::find_strengths;
+use crate::canvas::uncertainty::{AreaUncertainty, DRAWS, measure_uncertainty};
+use crate::sources::regular::read_regular_text;
 use crate::study::assess::{AreaChoice, Assessment};
 use crate::study::count_sites::judge_sites;
 use crate::study::error::StudyError;
@@ -36,6 +39,10 @@ use crate::study::transit::measure_transit;
 
 /// A given centre is at most this far from the nearest street, metres (default).
 const CENTRE_LIMIT_M: f64 = 1000.0;
+
+/// What the town and its centre are drawn by.
+const TOWN: &str = "town";
+const CENTRE: &str = "centre";
 
 /// What an audit hands over.
 #[derive(Debug)]
@@ -71,7 +78,8 @@ pub fn audit_opened(
     progress.step("transit", 0, 0);
     let transit = service.as_ref().map(|day| measure_transit(&town, day, &measures, &parameters));
     progress.step("audit", 0, 0);
-    let assessment = Assessment::new(&town, &measures, transit.as_ref(), &parameters);
+    let profile = scoring_of(manifest, folder)?;
+    let assessment = Assessment::new(&town, &measures, transit.as_ref(), (&parameters, &profile));
     let canvas = assemble(manifest, folder, (&records, service.as_ref()), &assessment, &notices)?;
     let layers = gather_layers(&town, &measures, &records.osm);
     Ok(Audit { canvas, layers, notices })
@@ -119,14 +127,19 @@ fn assemble(
     let inputs = describe_inputs(manifest, folder, records)?;
     let district_code = |district: DistrictId| town.districts[district.index()].code.clone();
     let district_at = |point| town.areas.find_area(point);
-    let context =
-        PointContext { plane: &town.plane, inputs: &inputs, district_code: &district_code, district_at: &district_at };
+    let context = PointContext {
+        plane: &town.plane,
+        inputs: &inputs,
+        district_code: &district_code,
+        district_at: &district_at,
+        draws: (DRAWS, assessment.parameters.seed),
+    };
     let friction_points = rank_friction_points(find_frictions(assessment), &context);
     let town_score = assessment.score(AreaChoice::Town);
     let missing = manifest.inputs.missing().into_iter();
     let missing = missing.map(|kind| MissingInput { kind: kind.key().to_owned(), feeds: kind.feeds().to_vec() });
     let sparse = assessment.shops_are_sparse().then(|| missing_shops(&town_score));
-    Ok(Canvas {
+    let mut canvas = Canvas {
         schema_version: SCHEMA_VERSION.to_owned(),
         method_version: METHOD_VERSION.to_owned(),
         study: header(manifest, service, town),
@@ -141,7 +154,47 @@ fn assemble(
         needs_survey: NEEDS_SURVEY.iter().map(|&key| key.to_owned()).collect(),
         foot_traffic: assessment.measures.fit.clone(),
         data_quality: data_quality(notices),
-    })
+        scoring: assessment.profile.clone(),
+        sensitivity: None,
+    };
+    tell_doubts(&mut canvas, assessment.parameters.seed);
+    Ok(canvas)
+}
+
+/// Adds the intervals of scores and ranks.
+fn tell_doubts(canvas: &mut Canvas, seed: u64) {
+    let tell = |score: &mut AreaScore, doubt: &AreaUncertainty| {
+        (score.interval, score.interval_of_data) = (doubt.friction, doubt.of_data);
+        for (dimension, interval) in score.dimensions.iter_mut().zip(doubt.dimensions) {
+            dimension.interval = interval;
+        }
+    };
+    let whole = [(TOWN, &canvas.town), (CENTRE, &canvas.centre)];
+    let doubts = measure_uncertainty(&whole, &canvas.scoring, (DRAWS, seed)).areas;
+    tell(&mut canvas.town, &doubts[0]);
+    tell(&mut canvas.centre, &doubts[1]);
+    let districts: Vec<(&str, &AreaScore)> =
+        canvas.districts.iter().map(|own| (own.code.as_str(), &own.score)).collect();
+    let found = measure_uncertainty(&districts, &canvas.scoring, (DRAWS, seed));
+    for (district, doubt) in canvas.districts.iter_mut().zip(&found.areas) {
+        tell(&mut district.score, doubt);
+        district.rank = doubt.rank;
+    }
+    canvas.sensitivity = found.sensitivity;
+}
+
+/// Goalposts and weights of a study: those of the region's file that its manifest names, else the method's.
+fn scoring_of(manifest: &Manifest, folder: &Path) -> Result<ScoringProfile, StudyError> {
+    let Some(file) = &manifest.study.scoring else { return Ok(ScoringProfile::default()) };
+    read_scoring(&folder.join(file))
+}
+
+/// Reads goalposts and weights from a file.
+pub fn read_scoring(path: &Path) -> Result<ScoringProfile, StudyError> {
+    let text =
+        read_regular_text(path).map_err(|source| StudyError::FileUnreadable { path: path.to_owned(), source })?;
+    let file = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    Ok(ScoringProfile::parse(&file, &text)?)
 }
 
 /// Shops that the map hardly has are missing like a file: the dimensions whose indicators rest on them say so.
@@ -193,6 +246,7 @@ fn districts(assessment: &Assessment<'_>) -> Vec<DistrictScore> {
             area_km2: round_to(town.areas.size_m2(id) / 1e6, 3),
             covered_share: round_to(district.covered_share, 3),
             walk_to_core_min: median_walk(town, measures, id),
+            rank: None,
             score: assessment.score(AreaChoice::District(id)),
         }
     })

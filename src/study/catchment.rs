@@ -9,7 +9,7 @@ use geo::Geometry;
 use rustc_hash::FxHashMap;
 
 use crate::analysis::access::Decay;
-use crate::analysis::catchment::{TradeArea, huff_shares, trade_areas};
+use crate::analysis::catchment::{TradeArea, huff_shares, surrounding_attraction, trade_areas};
 use crate::base::notice::{Notice, Notices};
 use crate::sources::listed::Listed;
 use crate::sources::table::file_name;
@@ -42,6 +42,9 @@ pub struct CatchmentQuestion<'a> {
     pub fit: Option<FitQuestion<'a>>,
     /// How time puts customers off.
     pub decay: Decay,
+    /// The power of the attraction around each centre, by which centres compete (below 0) or gather (above 0); 0 where it does not
+    /// count.
+    pub competition: f64,
     /// The utility of none of these centres; 0 makes shares conditional on them.
     pub outside: f64,
     /// Shares of the customers of a centre up to which zones are its primary, secondary and tertiary area.
@@ -160,6 +163,19 @@ pub fn measure_catchments(
     let attractions = amounts(&centres, question.centres, &mut notices)?;
     let ends = Ends { zones: &zones, centres: &centres };
     let ways = find_ways(question.times, ends, question.cutoff, progress, &mut notices)?;
+    let around = match question.competition {
+        0.0 => None,
+        power => {
+            let among = find_ways(
+                question.times,
+                Ends { zones: &centres, centres: &centres },
+                f64::INFINITY,
+                progress,
+                &mut notices,
+            )?;
+            Some(competing(&attractions, &among, power, &file_name(question.centres.0), &mut notices))
+        }
+    };
     let [zone_field, centre_field] = question.towns;
     // Ids of two files may be alike by chance, such as numbers of rows.
     let is_joined = zone_field.or(centre_field).is_some() || question.zones.0 == question.centres.0;
@@ -178,9 +194,11 @@ pub fn measure_catchments(
         (true, _) => value.powf(power),
         (false, _) => 0.0,
     };
-    let pull =
-        |centre: usize| fields.iter().zip(&powers).map(|((_, values), power)| part(values[centre], *power)).product();
-    let pulls: Vec<f64> = (0..centres.len()).map(pull).collect();
+    let pull = |centre: usize| -> f64 {
+        fields.iter().zip(&powers).map(|((_, values), power)| part(values[centre], *power)).product()
+    };
+    let around = |centre: usize| around.as_ref().map_or(1.0, |factors| factors[centre]);
+    let pulls: Vec<f64> = (0..centres.len()).map(|centre: usize| around(centre) * pull(centre)).collect();
     let rule = match question.fit {
         Some(fit) => {
             let known = Known {
@@ -211,6 +229,22 @@ pub fn measure_catchments(
         );
     }
     Ok((found, notices))
+}
+
+/// The factor of each centre by the attraction around it. One that no other centre reaches has nothing around: it counts like the one
+/// with least, and that is told.
+fn competing(attractions: &[f64], among: &[PairTime], power: f64, file: &str, notices: &mut Notices) -> Vec<f64> {
+    let times: FxHashMap<(usize, usize), f64> =
+        among.iter().map(|way| ((way.origin, way.destination), way.minutes)).collect();
+    let around = surrounding_attraction(attractions, |at, other| times.get(&(at, other)).copied());
+    let least = around.iter().copied().filter(|around| *around > 0.0).min_by(f64::total_cmp);
+    let alone = around.iter().filter(|around| **around <= 0.0).count();
+    if alone > 0 {
+        let problem = format!("{alone} centres have no time to any other centre that attracts");
+        let notice = Notice::warning("centre_alone", file, problem);
+        notices.push(notice.action("counted as having as much around as the centre with least"));
+    }
+    around.into_iter().map(|own| least.map_or(1.0, |least| own.max(least).powf(power))).collect()
 }
 
 fn share_out(

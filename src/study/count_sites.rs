@@ -5,12 +5,14 @@
 //! of the sites left out. Expanded with factors of another town it may not: a wrong share of the hours would move all
 //! sites alike, and no error would tell.
 
+use std::collections::BTreeMap;
+
 use geo::Coord;
 use rayon::prelude::*;
 
 use crate::analysis::counts::{
-    CountCoverage, ExpansionFactors, FactorBasis, PermanentSite, SiteCheck, SiteHealth, SuspectReason, check_days,
-    check_site, expand_short_counts, judge_sites as judge, measure_annual_average, measure_day_coverage,
+    CountCoverage, CountedDays, ExpansionFactors, FactorBasis, PermanentSite, SiteCheck, SiteHealth, SuspectReason,
+    check_days, check_site, expand_short_counts, judge_sites as judge, measure_annual_average, measure_day_coverage,
     measure_hour_coverage,
 };
 use crate::base::counting::ShortCount;
@@ -105,18 +107,38 @@ impl JudgedSite {
 pub struct CountSites {
     /// The sites, in the order of the records.
     pub sites: Vec<JudgedSite>,
+    /// With what short counts are expanded.
+    pub factors: ExpansionFactors,
+}
+
+/// What is odd about the hours or days of each site.
+pub fn check_sites(counts: &CountRecords) -> Vec<SiteCheck> {
+    let sites = counts.hours.par_iter().zip(&counts.days);
+    sites.map(|(hours, days)| if hours.is_empty() { check_days(days) } else { check_site(hours) }).collect()
+}
+
+/// The valid days of the sites that were measured and may be used, beside their annual averages.
+pub fn usable_days(judged: &[JudgedSite], checks: &[SiteCheck]) -> Vec<(usize, CountedDays)> {
+    let usable = judged.iter().zip(checks).enumerate().filter(|(_, (site, _))| site.is_usable());
+    let days =
+        usable.filter_map(|(at, (site, check))| Some((at, CountedDays { days: valid_days(check), aadp: site.aadp? })));
+    days.collect()
+}
+
+/// Persons by valid day.
+pub fn valid_days(check: &SiteCheck) -> BTreeMap<i32, f64> {
+    check.valid_days().map(|day| (day.day, day.total as f64)).collect()
 }
 
 /// Judges every site by its own hours or days, all sites beside each other, and expands short counts by the sites that
 /// can be trusted.
 pub fn judge_sites(counts: &CountRecords, plane: &Plane, notices: &mut Notices) -> CountSites {
-    let checks: Vec<SiteCheck> = counts
-        .hours
-        .par_iter()
-        .zip(&counts.days)
-        .map(|(hours, days)| if hours.is_empty() { check_days(days) } else { check_site(hours) })
-        .collect();
-    let verdicts = judge(&checks);
+    judge_checked(counts, &check_sites(counts), plane, notices)
+}
+
+/// As [`judge_sites`], of sites that are checked; the checks are in the order of the sites.
+pub fn judge_checked(counts: &CountRecords, checks: &[SiteCheck], plane: &Plane, notices: &mut Notices) -> CountSites {
+    let verdicts = judge(checks);
     let averages: Vec<_> = checks.iter().map(measure_annual_average).collect();
     let permanent: Vec<PermanentSite<'_>> = (0..checks.len())
         .filter(|&site| verdicts[site] == SiteHealth::Usable)
@@ -149,7 +171,7 @@ pub fn judge_sites(counts: &CountRecords, plane: &Plane, notices: &mut Notices) 
         }
         sites.push(judged);
     }
-    CountSites { sites }
+    CountSites { sites, factors }
 }
 
 /// Expands the short counts of a site, and says so.

@@ -147,6 +147,9 @@ pub enum StudyError {
     /// Counts cannot be read.
     #[error(transparent)]
     Counts(#[from] crate::sources::counts::CountsError),
+    /// Goalposts and weights.
+    #[error(transparent)]
+    Scoring(#[from] crate::canvas::profile::ProfileError),
     /// Stops cannot be read.
     #[error(transparent)]
     Stops(#[from] crate::sources::stops::StopsError),
@@ -170,6 +173,30 @@ pub enum StudyError {
     /// More around a street than can be counted.
     #[error("what stands around the streets cannot be counted: {0}")]
     TooMuchAround(crate::reach::opportunities::AccessError),
+    /// What is no feed of an audit.
+    #[error("{}: is no canvas.json of an audit: {reason}", path.display())]
+    NotAFeed {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
+    /// Towns that were not audited alike.
+    #[error(
+        "{} and {} were audited with another {what}: {} and {}",
+        paths[0].display(),
+        paths[1].display(),
+        values[0],
+        values[1]
+    )]
+    NotComparable {
+        /// What differs.
+        what: &'static str,
+        /// Where the feeds are.
+        paths: [PathBuf; 2],
+        /// What each has.
+        values: [String; 2],
+    },
     /// A rule of decay whose numbers are not fitted.
     #[error("this rule of decay cannot be fitted")]
     DecayNotFitted,
@@ -315,6 +342,9 @@ impl StudyError {
                     .to_owned(),
             ),
             Self::TooMuchAround(_) => Some("check the residents: a number may be far too large".to_owned()),
+            Self::Scoring(_) => Some("mend the file; its keys are those under \"scoring\" in any canvas.json".to_owned()),
+            Self::NotAFeed { .. } => Some("name the folder of a study, or the canvas.json of its results".to_owned()),
+            Self::NotComparable { .. } => Some("audit them again with one version, and one scoring file".to_owned()),
             Self::DecayNotFitted => Some("name power, exponential, half-life or gaussian with --decay".to_owned()),
             Self::NotFitted { .. } => Some("bring more zones, or fewer fields".to_owned()),
             Self::TimeAttracts { .. } => Some("check the times, and that visits and times name the same places".to_owned()),

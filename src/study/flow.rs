@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::analysis::counts::{CountedDays, ExpansionError, check_days, check_site, measure_expansion_error};
+use crate::analysis::counts::{CountedDays, ExpansionError, measure_expansion_error};
 use crate::analysis::direct_demand::{
     DemandFit, DemandSite, Foretelling, LeftOut, fit_demand, foretell_left_out, judge_foretelling,
 };
@@ -15,11 +15,11 @@ use crate::base::ids::{DistrictId, Id, NodeId, SegmentId};
 use crate::base::notice::{Notice, Notices};
 use crate::base::units::TravelTime;
 use crate::network::streets::{Profile, StreetGraph};
+use crate::reach::angular::{Angular, measure_angular};
 use crate::reach::betweenness::measure_betweenness;
 use crate::reach::opportunities::{AccessQuestions, LinkedOpportunity, measure_access};
-use crate::sources::counts::CountRecords;
 use crate::study::audit::{check_centre, parameters_of};
-use crate::study::count_sites::{JudgedSite, judge_sites};
+use crate::study::count_sites::{JudgedSite, check_sites, judge_checked, usable_days};
 use crate::study::error::StudyError;
 use crate::study::manifest::Manifest;
 use crate::study::measure::{lay_traffic, segments_beside};
@@ -41,7 +41,12 @@ const SHORT_DAYS: [u32; 2] = [1, 7];
 const INTERVAL_SHARE: f64 = 0.8;
 
 /// What stands around a street, in the order of the terms of the regression.
-pub const TERMS: [&str; 5] = ["laid_flow", "betweenness", "shops_400m", "people_400m", "departures_400m"];
+pub const TERMS: [&str; 6] =
+    ["laid_flow", "betweenness", "shops_400m", "people_400m", "departures_400m", "angular_choice"];
+/// The term that is a logarithm already.
+const ANGULAR_CHOICE: usize = 5;
+/// What stands around a street, by [`TERMS`].
+type Around = [f64; TERMS.len()];
 
 /// What foretells counters: the regression and what needs none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,7 +77,7 @@ impl Model {
 
     fn terms(self) -> &'static [usize] {
         match self {
-            Self::Regression => &[0, 1, 2, 3, 4],
+            Self::Regression => &[0, 1, 2, 3, 4, 5],
             Self::Constant => &[],
             Self::Betweenness => &[1],
             Self::Shops => &[2],
@@ -119,7 +124,9 @@ pub struct FlowSegment {
     /// The segment.
     pub segment: SegmentId,
     /// What stands around, by [`TERMS`].
-    pub around: [f64; 5],
+    pub around: [f64; TERMS.len()],
+    /// Normalised angular integration within the radius of flows.
+    pub angular_integration: f64,
     /// 0 to 100: the share of the streets with less laid flow.
     pub index: f64,
     /// Persons; `None` where counters are too few.
@@ -197,13 +204,19 @@ pub fn measure_flow(
     let OpenedTown { records, town, .. } = open_town(manifest, folder, progress, notices)?;
     check_centre(manifest, &town)?;
     progress.step("counts", 0, 0);
-    let judged =
-        records.counts.as_ref().map(|counts| judge_sites(counts, &town.plane, notices).sites).unwrap_or_default();
-    let expansion = records.counts.as_ref().map(|counts| expansion_errors(counts, &judged, &parameters));
+    let (judged, expansion) = match &records.counts {
+        Some(counts) => {
+            let checks = check_sites(counts);
+            let judged = judge_checked(counts, &checks, &town.plane, notices).sites;
+            let counters: Vec<CountedDays> = usable_days(&judged, &checks).into_iter().map(|(_, days)| days).collect();
+            (judged, expansion_errors(&counters, parameters.seed))
+        }
+        None => (Vec::new(), Vec::new()),
+    };
     progress.step("reach", 0, 0);
-    let around = around_segments(&town, &parameters)?;
+    let (around, angular) = around_segments(&town, &parameters)?;
     let mut sites: Vec<FlowSite> = judged.iter().map(|site| site_of(site, &town, &around)).collect();
-    let mut segments = indexed(&town.graph, around);
+    let mut segments = indexed(&town.graph, (around, angular));
     // Two counters of one street know nothing of each other that the street does not tell: the first stands for both, since the
     // second would be foretold by its twin.
     let mut taken = BTreeSet::new();
@@ -226,7 +239,7 @@ pub fn measure_flow(
         usable: demand.len(),
         fit: None,
         judged: Vec::new(),
-        expansion: expansion.unwrap_or_default(),
+        expansion,
         sites: Vec::new(),
         town,
     };
@@ -265,20 +278,23 @@ fn judge(model: Model, demand: &[DemandSite], seed: u64) -> (Judged, Vec<Option<
 }
 
 /// Per segment what stands around it.
-fn around_segments(town: &Town, parameters: &Parameters) -> Result<Vec<[f64; 5]>, StudyError> {
+fn around_segments(town: &Town, parameters: &Parameters) -> Result<(Vec<Around>, Angular), StudyError> {
     let graph = &town.graph;
     let traffic = lay_traffic(town, parameters);
     let radius = parameters.walk_speed.time_for(parameters.flow_radius_m);
     let betweenness = measure_betweenness(graph, Profile::Adult, radius);
     let mut through = vec![0.0; graph.segment_count()];
     graph.arcs().for_each(|arc| through[graph.segment(arc).index()] += betweenness.along_arc(arc));
+    let angular = measure_angular(graph, Profile::Adult, parameters.flow_radius_m);
     let near = near_nodes(town, parameters.walk_speed.time_for(AROUND_M))?;
     let of = |segment: SegmentId| {
         let (from, to) = graph.segment_ends(segment);
         let most = |kind: usize| near(from, kind).max(near(to, kind));
-        [traffic.on(segment), through[segment.index()], most(0), most(1), most(2)]
+        let choice = angular.normalised_choice(segment);
+        [traffic.on(segment), through[segment.index()], most(0), most(1), most(2), choice]
     };
-    Ok(graph.segments().map(of).collect())
+    let around = graph.segments().map(of).collect();
+    Ok((around, angular))
 }
 
 /// Shops, people and departures within a walk of each node.
@@ -298,24 +314,26 @@ fn near_nodes(town: &Town, walk: TravelTime) -> Result<impl Fn(NodeId, usize) ->
 }
 
 /// Streets with what stands around them, and their index by laid flow.
-fn indexed(graph: &StreetGraph, around: Vec<[f64; 5]>) -> Vec<FlowSegment> {
+fn indexed(graph: &StreetGraph, (around, angular): (Vec<Around>, Angular)) -> Vec<FlowSegment> {
     let streets: Vec<SegmentId> = graph.segments().filter(|&segment| graph.is_street(segment)).collect();
     let mut flows: Vec<f64> = streets.iter().map(|segment| around[segment.index()][0]).collect();
     flows.sort_by(f64::total_cmp);
     let index = |flow: f64| 100.0 * flows.partition_point(|other| *other < flow) as f64 / flows.len().max(1) as f64;
     let of = |segment: SegmentId| {
         let around = around[segment.index()];
-        FlowSegment { segment, around, index: index(around[0]), estimate: None }
+        let angular_integration = angular.integration(segment);
+        FlowSegment { segment, around, angular_integration, index: index(around[0]), estimate: None }
     };
     streets.into_iter().map(of).collect()
 }
 
-fn logarithms(around: &[f64; 5]) -> Vec<f64> {
-    around.iter().map(|amount| amount.ln_1p()).collect()
+fn logarithms(around: &Around) -> Vec<f64> {
+    let logarithm = |(term, amount): (usize, &f64)| if term == ANGULAR_CHOICE { *amount } else { amount.ln_1p() };
+    around.iter().enumerate().map(logarithm).collect()
 }
 
 /// A counter, and of the streets beside it the one with most laid flow.
-fn site_of(site: &JudgedSite, town: &Town, around: &[[f64; 5]]) -> FlowSite {
+fn site_of(site: &JudgedSite, town: &Town, around: &[Around]) -> FlowSite {
     let beside = site.point.map(|point| segments_beside(town, point)).unwrap_or_default();
     let streets = beside.into_iter().filter(|&segment| town.graph.is_street(segment));
     FlowSite {
@@ -367,23 +385,8 @@ fn estimate(segments: &mut [FlowSegment], fit: &DemandFit, (demand, foretold): (
     }
 }
 
-/// How far counts of a day and of a week are off once they are expanded by the other counters.
-fn expansion_errors(
-    counts: &CountRecords,
-    judged: &[JudgedSite],
-    parameters: &Parameters,
-) -> Vec<(u32, ExpansionError)> {
-    let counters: Vec<CountedDays> = judged
-        .iter()
-        .enumerate()
-        .filter(|(_, site)| site.is_usable())
-        .filter_map(|(at, site)| {
-            let (hours, days) = (&counts.hours[at], &counts.days[at]);
-            let check = if hours.is_empty() { check_days(days) } else { check_site(hours) };
-            let days = check.valid_days().map(|day| (day.day, day.total as f64)).collect();
-            Some(CountedDays { days, aadp: site.aadp? })
-        })
-        .collect();
-    let error = |&days: &u32| Some((days, measure_expansion_error(&counters, days, SHORT_COUNTS, parameters.seed)?));
+/// How far counts of a day and of a week are off once they are expanded by the other counters: days, and their error.
+pub(super) fn expansion_errors(counters: &[CountedDays], seed: u64) -> Vec<(u32, ExpansionError)> {
+    let error = |&days: &u32| Some((days, measure_expansion_error(counters, days, SHORT_COUNTS, seed)?));
     SHORT_DAYS.iter().filter_map(error).collect()
 }

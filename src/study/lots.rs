@@ -7,7 +7,7 @@ use rstar::primitives::GeomWithData;
 use rstar::{AABB, PointDistance, RTree, RTreeObject};
 
 use crate::analysis::friction::way_round::BarrierIndex;
-use crate::analysis::parking::{KerbLayout, area_bays, kerb_bays, visitor_bays};
+use crate::analysis::parking::{KerbLayout, area_bays, free_kerb_m, kerb_bays, visitor_bays};
 use crate::base::geometry::{distance_m, length_m, point_along};
 use crate::base::kinds::{LotAccess, LotKind};
 use crate::base::projection::Plane;
@@ -16,6 +16,7 @@ use crate::network::linkage::{LinkTo, link_points, nearest_of_owners};
 use crate::network::streets::StreetGraph;
 use crate::sources::osm::records::{Access, BayOrientation, KerbSide, OsmLot, OsmRecords, Street, StreetClass};
 use crate::sources::parking::{DayKind, LotRecord};
+use crate::study::kerbs::KerbIndex;
 use crate::study::town::TownLot;
 
 /// A listed car park this near to a mapped one is the same, metres (default).
@@ -30,7 +31,8 @@ const OPEN_HOURS: std::ops::Range<u8> = 9..18;
 /// All car parks of the study; links are still open.
 pub fn gather_lots(records: &OsmRecords, listed: &[LotRecord], plane: &Plane) -> Vec<DraftLot> {
     let mut mapped: Vec<DraftLot> = records.lots.iter().map(|lot| DraftLot::from_map(lot, plane)).collect();
-    let kerbs = records.streets.iter().filter_map(|street| DraftLot::from_kerb(records, street, plane));
+    let index = KerbIndex::new(records, plane);
+    let kerbs = records.streets.iter().filter_map(|street| DraftLot::from_kerb(records, street, (plane, &index)));
     let listed: Vec<DraftLot> = listed.iter().map(|lot| DraftLot::from_list(lot, plane)).collect();
     let kerbs = leave_out_listed(kerbs.collect(), &listed);
     for lot in listed {
@@ -84,7 +86,10 @@ impl DraftLot {
             bays_given: bays.is_some(),
             disabled: None,
             maxstay_min: None,
+            fee: None,
+            price_per_hour: None,
             occupancy: Vec::new(),
+            hours: Vec::new(),
             district: None,
         };
         Self { lot, outline: Vec::new(), listed: false }
@@ -99,6 +104,7 @@ impl DraftLot {
         draft.outline = plane.project_all(&lot.outline);
         draft.lot.disabled = lot.disabled;
         draft.lot.maxstay_min = lot.maxstay_min;
+        draft.lot.fee = lot.fee;
         draft
     }
 
@@ -107,16 +113,20 @@ impl DraftLot {
         draft.lot.disabled = lot.disabled;
         draft.lot.maxstay_min = lot.maxstay_min;
         draft.lot.occupancy = open_hours(lot);
+        draft.lot.hours.clone_from(&lot.occupancy);
+        (draft.lot.fee, draft.lot.price_per_hour) = (lot.fee, lot.price_per_hour);
         draft.listed = true;
         draft
     }
 
     /// Both kerbs of a street, where bays for everybody are mapped.
-    fn from_kerb(records: &OsmRecords, street: &Street, plane: &Plane) -> Option<Self> {
+    fn from_kerb(records: &OsmRecords, street: &Street, (plane, kerbs): (&Plane, &KerbIndex<'_>)) -> Option<Self> {
         let parking = street.parking.as_deref()?;
         let line = plane.project_all(&records.course(street));
         let length = length_m(&line);
-        let sides = [parking.left, parking.right].map(|side| kerb_side_bays(side, length));
+        let breaks = kerbs.breaks(street);
+        let sides = [(parking.left, &breaks[0]), (parking.right, &breaks[1])];
+        let sides = sides.map(|(side, breaks)| kerb_side_bays(side, free_kerb_m(length, breaks)));
         let bays: u32 = sides.iter().map(|(bays, _)| bays).sum();
         if bays == 0 {
             return None;
@@ -125,6 +135,7 @@ impl DraftLot {
         let mut draft = Self::new(point, &street.name, LotKind::Street, LotAccess::Public, Some(bays));
         draft.lot.bays_given = sides.iter().any(|(_, given)| *given);
         draft.lot.maxstay_min = parking.maxstay_min;
+        draft.lot.fee = parking.fee;
         draft.outline = line;
         Some(draft)
     }
@@ -142,7 +153,8 @@ impl DraftLot {
         own.access = list.access;
         own.disabled = list.disabled.or(own.disabled);
         own.maxstay_min = list.maxstay_min.or(own.maxstay_min);
-        own.occupancy = list.occupancy;
+        (own.occupancy, own.hours) = (list.occupancy, list.hours);
+        (own.fee, own.price_per_hour) = (list.fee.or(own.fee), list.price_per_hour);
         self.listed = true;
     }
 }
@@ -308,6 +320,32 @@ mod tests {
         assert_eq!(link(470.0, &[]), (false, true));
         assert_eq!(link(250.0, &[]), (false, false));
         assert_eq!(link(250.0, &[motorway]), (false, false));
+    }
+
+    /// Bays along 200 m on both sides: a zebra in the middle, a driveway and a bus stop on the left. Left 200 - 4.5 - 4 - 15 =
+    /// 176.5 m, 33 parallel bays; right 195.5 m, 37.
+    #[test]
+    fn a_kerb_is_kept_free_where_it_must_be() {
+        use crate::sources::osm::records::{CrossingKind, OsmElement, OsmStop, StreetParking};
+        let mut sketch = StreetSketch::new();
+        sketch.way(&[(0, 0), (50, 0), (100, 0), (200, 0)], StreetClass::Residential);
+        sketch.way(&[(50, 0), (50, 20)], StreetClass::Service);
+        sketch.mark((100, 0)).crossing = Some(CrossingKind::Marked);
+        let (mut records, plane) = (sketch.records(), StreetSketch::plane());
+        let side = KerbSide::Bays { orientation: None, capacity: None, residents_only: false };
+        let parking = StreetParking { left: side, right: side, fee: None, maxstay_min: None };
+        records.streets[0].parking = Some(Box::new(parking));
+        let stop = plane.unproject(Coord { x: 150.0, y: 6.0 });
+        records.stops.push(OsmStop {
+            element: OsmElement::Node(9),
+            position: stop,
+            name: String::new(),
+            mode: crate::base::kinds::StopMode::Bus,
+        });
+        let kerbs = |records: &OsmRecords| gather_lots(records, &[], &plane)[0].lot.bays;
+        assert_eq!(kerbs(&records), f64::from(33 + 37));
+        records.stops.clear();
+        assert_eq!(kerbs(&records), f64::from(36 + 37), "191.5 m on the left");
     }
 
     /// A garage 60 m off the street, its entrance 30 m off and 40 m further along: people leave by the entrance. An

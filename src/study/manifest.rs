@@ -63,6 +63,9 @@ pub struct StudyDescription {
     /// When the shops close.
     #[serde(default = "closing_time", deserialize_with = "from_text")]
     pub closing_time: ClockTime,
+    /// Goalposts and weights that a region publishes for its towns; else the method's own.
+    #[serde(default)]
+    pub scoring: Option<PathBuf>,
 }
 
 /// The town centre.

@@ -19,6 +19,13 @@ pub fn manifest_text(manifest: &Manifest) -> String {
     }
     line(&mut text, &format!("time_zone = {}", quoted(&study.time_zone)));
     line(&mut text, &format!("closing_time = \"{}\"", study.closing_time));
+    match &study.scoring {
+        Some(file) => line(&mut text, &format!("scoring = {}", path_text(file))),
+        None => line(
+            &mut text,
+            "# scoring = \"region.toml\"   # goalposts and weights that a region publishes; else the method's",
+        ),
+    }
     text.push('\n');
     match manifest.centre {
         Some(centre) => line(&mut text, &format!("[centre]\nlon = {:?}\nlat = {:?}", centre.0.lon, centre.0.lat)),
@@ -112,6 +119,7 @@ mod tests {
         service_date = 2019-10-17
         time_zone = "Europe/Brussels"
         closing_time = "19:00"
+        scoring = "region.toml"
         [centre]
         lon = 5.5714
         lat = 50.6413

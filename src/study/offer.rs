@@ -111,7 +111,12 @@ fn distinct_names<'a>(own: &'a [String], notices: &mut Notices) -> BTreeMap<&'a 
     names
 }
 
-fn amounts_of(points: &[AskedPoint], field: Option<&str>, notices: &mut Notices) -> Result<Vec<f64>, StudyError> {
+/// How much each point is: a field, or 1 where none is named. What is no number from 0 on is told and counts as 0.
+pub(super) fn amounts_of(
+    points: &[AskedPoint],
+    field: Option<&str>,
+    notices: &mut Notices,
+) -> Result<Vec<f64>, StudyError> {
     let Some(field) = field else { return Ok(vec![1.0; points.len()]) };
     let amount_of = |(point, amount): (&AskedPoint, Option<f64>)| {
         amount.unwrap_or_else(|| {

@@ -2,15 +2,21 @@
 //!
 //! In: the timetable of a day on the streets. Out: rows. Searches no journey; distances are those along the streets.
 
+use crate::analysis::stop_catchment::{StopCatchment, stop_reach_m};
 use crate::analysis::transit_supply::{
     DENSE_INHABITANTS_PER_KM2, QualityClass, StopSupply, measure_stop_supply, ptal_band, quality_class, stop_category,
     well_served,
 };
+use crate::base::geometry::distance_m;
 use crate::base::ids::{Id, StopId};
 use crate::base::kinds::StopMode;
+use crate::base::notice::Notices;
+use crate::base::projection::Plane;
 use crate::base::units::{ClockTime, TravelTime};
 use crate::network::timetable::{Timetable, TimetableStop};
 use crate::reach::door_to_door::DepartureWindow;
+use crate::study::error::StudyError;
+use crate::study::offer::amounts_of;
 use crate::study::reach::{AskedPoint, links_of};
 use crate::study::transit::ptal_at;
 use crate::study::transit_reach::TransitNetwork;
@@ -93,6 +99,48 @@ pub fn place_supply(network: &TransitNetwork<'_>, places: &[AskedPoint]) -> Vec<
         PlaceSupply { ptal_index, ptal_band: ptal_band(ptal_index), quality_class: best, well_served: is_served }
     };
     network.walks_to_stops(&links_of(places)).into_iter().map(at_place).collect()
+}
+
+/// People around each station of a table, in its order, and how many live within reach of any, each once. A station is reached
+/// at the nearest of its platforms; the reach is that of its farthest-reaching mode.
+pub fn station_catchments(
+    network: &TransitNetwork<'_>,
+    stations: &[(StopId, StationSupply<'_>)],
+    (homes, amount): (&[AskedPoint], Option<&str>),
+    (plane, notices): (&Plane, &mut Notices),
+) -> Result<(Vec<StopCatchment>, f64), StudyError> {
+    let amounts = amounts_of(homes, amount, notices)?;
+    let timetable = network.timetable();
+    let mut places: Vec<Option<usize>> = vec![None; timetable.stops().len()];
+    stations.iter().enumerate().for_each(|(place, (id, _))| places[id.index()] = Some(place));
+    let reach_of = |supply: &StationSupply<'_>| {
+        let reaches = supply.of_day.by_mode.keys().map(|&mode| stop_reach_m(mode));
+        reaches.fold(stop_reach_m(StopMode::Bus), f64::max)
+    };
+    let reaches: Vec<f64> = stations.iter().map(|(_, supply)| reach_of(supply)).collect();
+    let mut found = vec![StopCatchment::default(); stations.len()];
+    let mut within_any = 0.0;
+    let speed = network.speed();
+    let walks = network.walks_to_stops(&links_of(homes));
+    let mut nearest = vec![f64::INFINITY; stations.len()];
+    for ((home, people), walks) in homes.iter().zip(amounts).zip(walks) {
+        nearest.fill(f64::INFINITY);
+        for (stop, walk) in walks {
+            let station = timetable.stops()[stop].station;
+            if let Some(place) = places[station.index()] {
+                nearest[place] = nearest[place].min(speed.length_in(walk));
+            }
+        }
+        let point = plane.project(home.record.position);
+        for (place, (_, supply)) in stations.iter().enumerate() {
+            let straight_m = distance_m(point, supply.stop.position);
+            found[place].add(people, (nearest[place], straight_m), reaches[place]);
+        }
+        if nearest.iter().zip(&reaches).any(|(walk, reach)| walk <= reach) {
+            within_any += people;
+        }
+    }
+    Ok((found, within_any))
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use crate::network::areas::AreaIndex;
 use crate::network::index::StreetIndex;
 use crate::network::linkage::LinkedPoint;
 use crate::network::streets::StreetGraph;
+use crate::sources::parking::HourlyOccupancy;
 use crate::study::street_names::StreetNames;
 
 /// A district of the study.
@@ -66,8 +67,14 @@ pub struct TownLot {
     pub disabled: Option<u32>,
     /// Longest stay in minutes.
     pub maxstay_min: Option<u32>,
+    /// Whether parking costs money, if known.
+    pub fee: Option<bool>,
+    /// Price of an hour, if known.
+    pub price_per_hour: Option<f64>,
     /// Share of bays taken per hour from 09:00 to 18:00 on working days, where observed.
     pub occupancy: Vec<f64>,
+    /// Share of bays taken by kind of day and hour, as far as observed.
+    pub hours: Vec<HourlyOccupancy>,
     /// Its district.
     pub district: Option<DistrictId>,
 }

@@ -8,54 +8,14 @@ use std::collections::BTreeMap;
 use geo::Coord;
 
 use crate::base::projection::{LonLat, Plane};
-use crate::sources::osm::records::{
-    Access, Cycleway, OsmRecords, Street, StreetClass, StreetNodeMark, StreetTags, WayDirection,
-};
+use crate::sources::osm::records::{Access, OsmRecords, Street, StreetClass, StreetNodeMark, StreetTags, WayDirection};
 
 /// Open ocean: nothing real lies there.
 pub const CENTRE: LonLat = LonLat { lon: -30.0, lat: 45.0 };
 
 /// Tags that say nothing but the class.
 pub fn plain_tags(class: StreetClass) -> StreetTags {
-    StreetTags {
-        class,
-        foot: None,
-        bicycle: None,
-        vehicle: None,
-        motor_vehicle: None,
-        access: None,
-        sidewalk: None,
-        foot_direction: WayDirection::Both,
-        oneway: 0,
-        oneway_bicycle: None,
-        cycleway: Cycleway::None,
-        motorroad: false,
-        area: false,
-        indoor: false,
-        bridge: false,
-        tunnel: false,
-        covered: false,
-        layer: 0,
-        levels: None,
-        surface: None,
-        smoothness: None,
-        tracktype: None,
-        incline: None,
-        step_count: None,
-        conveying: false,
-        ramp: false,
-        ramp_wheelchair: false,
-        wheelchair: None,
-        kerb: None,
-        crossing: None,
-        refuge: false,
-        is_sidewalk: false,
-        maxspeed_kmh: None,
-        width_m: None,
-        lanes: None,
-        duration_s: None,
-        interval_s: None,
-    }
+    StreetTags::plain(class)
 }
 
 /// Tags that say the class and what `edit` makes of them.

@@ -407,3 +407,29 @@ fn a_region_is_looked_at_over_its_streets() {
         assert_eq!(code, 2, "{wrong:?}: {stderr}");
     }
 }
+
+/// A (1000) and B (2000) are 10 min apart: around A lies 2000 / 10 = 200, around B 1000 / 10 = 100. With the power -1 A pulls 5 and B
+/// 20, at 5 and 10 min: 0.2 each. C, which no other reaches, counts as having 100 around.
+#[test]
+fn centres_compete_with_those_around() {
+    let folder = folder_of_tables();
+    let path = folder.path().join("times.csv");
+    let times = fs::read_to_string(&path).expect("there");
+    fs::write(&path, format!("{times}A,B,600\nB,A,600\nz1,C,36000\n")).expect("written");
+    let centres = folder.path().join("centres.csv");
+    let text = fs::read_to_string(&centres).expect("there");
+    fs::write(&centres, format!("{text}C;Loin;1\n")).expect("written");
+    let shares = |more: &[&str]| -> Vec<f64> {
+        let (code, _, stderr) = catchment(folder.path(), &[FILES.as_slice(), &["--pairs-out", "p.csv"], more].concat());
+        assert_eq!(code, 0, "{stderr}");
+        assert_eq!(stderr.contains("centre_alone"), !more.is_empty(), "{stderr}");
+        let pairs = rows(&fs::read_to_string(folder.path().join("p.csv")).expect("written"));
+        let of_zone = pairs.iter().filter(|row| cell(row, "zone_id") == "z1");
+        of_zone.map(|row| cell(row, "share").parse().expect("a share")).collect()
+    };
+    let (plain, competing) = (shares(&[]), shares(&["--competition", "-1"]));
+    assert!((plain[0] - 2.0 / 3.0).abs() < 1e-4, "{plain:?}");
+    assert!((competing[0] - 0.5).abs() < 1e-4 && (competing[1] - 0.5).abs() < 1e-4, "{competing:?}");
+    let (code, _, stderr) = catchment(folder.path(), &[FILES.as_slice(), &["--competition", "much"]].concat());
+    assert!(code == 2 && stderr.contains("is no number from -100 to 100"), "{stderr}");
+}

@@ -72,7 +72,15 @@ fn names_cannot_leave_the_text() {
 #[test]
 fn what_is_not_scored_is_empty_and_says_why() {
     let mut canvas = sample_canvas();
-    let nothing = AreaScore { friction: None, friction_linear: None, dimensions: Vec::new() };
+    let nothing = AreaScore {
+        friction: None,
+        friction_linear: None,
+        interval: None,
+        interval_of_data: None,
+        friction_at_most: None,
+        coverage: 0.0,
+        dimensions: Vec::new(),
+    };
     canvas.centre = nothing.clone();
     canvas.town = nothing;
     canvas.districts.clear();

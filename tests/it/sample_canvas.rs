@@ -9,6 +9,7 @@ use chaland::base::projection::{LonLat, Plane};
 use chaland::canvas::feed::*;
 use chaland::canvas::indicators::{Indicator, NEEDS_SURVEY, Quality};
 use chaland::canvas::layers::*;
+use chaland::canvas::profile::ScoringProfile;
 use chaland::canvas::score::{Measured, score_area};
 use geo::{Coord, LineString, MultiPolygon, Polygon};
 
@@ -354,6 +355,8 @@ fn friction_points(town: &Town) -> Vec<FrictionPoint> {
                 persons_per_day: persons,
                 avoidable_s: seconds,
                 person_seconds_per_day: persons * seconds,
+                person_seconds_interval: Some(Interval { p5: persons * seconds / 2.0, p95: persons * seconds * 2.0 }),
+                rank_interval: Some(Interval { p5: 1.0, p95: 4.0 }),
                 quality,
                 evidence,
                 candidate_actions: actions
@@ -425,7 +428,7 @@ pub fn sample_canvas() -> Canvas {
     let notice = |severity: &str, count| NoticeCount { severity: severity.to_owned(), count };
     let tally = |read, repaired, dropped| RowTally { read, used: read - repaired - dropped, repaired, dropped };
     let parameter = |value, unit: &str| Parameter { value, unit: unit.to_owned() };
-    let town_score = score_area(|i| measured(i, 3));
+    let town_score = score_area(&ScoringProfile::default(), |i| measured(i, 3));
     let mut strengths: Vec<Strength> = Vec::new();
     for dimension in &town_score.dimensions {
         for indicator in dimension.indicators.iter().filter(|i| i.friction.is_some_and(|f| f < 0.1)) {
@@ -462,12 +465,25 @@ pub fn sample_canvas() -> Canvas {
             ("closing_time".to_owned(), parameter(66_600.0, "s after midnight")),
             ("occupancy_target".to_owned(), parameter(0.85, "share")),
         ]),
-        town: town_score,
-        centre: score_area(|i| measured(i, 8)),
+        scoring: ScoringProfile::default(),
+        sensitivity: Some(Sensitivity {
+            draws: 1000,
+            areas: 3,
+            mean_rank_shift: 0.4,
+            causes: vec![RankShiftCause { cause: "aggregation".to_owned(), share: 0.3 }],
+            without: vec![IndicatorWithout { indicator: Indicator::VacancyShare, mean_rank_shift: 0.2 }],
+        }),
+        town: AreaScore {
+            interval: Some(Interval { p5: 0.21, p95: 0.62 }),
+            interval_of_data: Some(Interval { p5: 0.31, p95: 0.52 }),
+            ..town_score
+        },
+        centre: score_area(&ScoringProfile::default(), |i| measured(i, 8)),
         districts: DISTRICTS
             .iter()
             .zip(0..)
             .map(|(&(code, name, _), place)| DistrictScore {
+                rank: Some(RankInterval { rank: 1.0 + f64::from(place), p5: 1.0, p95: 3.0 }),
                 code: code.to_owned(),
                 name: name.to_owned(),
                 residents: (place != 4).then_some(1_200.0 + f64::from(place) * 1_430.0),
@@ -475,7 +491,7 @@ pub fn sample_canvas() -> Canvas {
                 area_km2: 0.6 + f64::from(place) * 0.7,
                 covered_share: if place == 5 { 0.21 } else { 1.0 },
                 walk_to_core_min: (place != 5).then_some(4.0 + f64::from(place) * 5.3),
-                score: score_area(|i| measured(i, 20 + place)),
+                score: score_area(&ScoringProfile::default(), |i| measured(i, 20 + place)),
             })
             .collect(),
         friction_points: friction_points(&town),

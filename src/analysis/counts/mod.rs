@@ -9,7 +9,9 @@ mod coverage;
 mod daily;
 mod day_factor;
 mod health;
+mod imputation;
 mod quality;
+mod rhythm;
 mod short;
 
 pub use annual::{AnnualAverage, AverageMethod, WeekProfile, measure_annual_average, week_profile};
@@ -17,7 +19,9 @@ pub use coverage::{CountCoverage, CountRun, CountStep, MonthCoverage, measure_da
 pub use daily::check_days;
 pub use day_factor::{CountedDays, ExpansionError, expand_by_days, measure_expansion_error};
 pub use health::{LEAST_SITES_FOR_LEVEL, LEAST_VALID_DAYS, SiteHealth, SuspectReason, judge_sites};
+pub use imputation::{ImputedHour, impute_hours};
 pub use quality::{DayCheck, HourFlags, LevelShift, SiteCheck, check_site};
+pub use rhythm::{Pattern, Rhythm, measure_rhythm};
 pub use short::{
     ExpandedAverage, ExpansionFactors, FactorBasis, LEAST_SHARE, LEAST_SITES_FOR_FACTORS, PermanentSite,
     expand_short_count, expand_short_counts,

@@ -136,6 +136,51 @@ pub struct StreetTags {
     pub interval_s: Option<u32>,
 }
 
+impl StreetTags {
+    /// Tags that say nothing but the class.
+    pub const fn plain(class: StreetClass) -> Self {
+        Self {
+            class,
+            foot: None,
+            bicycle: None,
+            vehicle: None,
+            motor_vehicle: None,
+            access: None,
+            sidewalk: None,
+            foot_direction: WayDirection::Both,
+            oneway: 0,
+            oneway_bicycle: None,
+            cycleway: Cycleway::None,
+            motorroad: false,
+            area: false,
+            indoor: false,
+            bridge: false,
+            tunnel: false,
+            covered: false,
+            layer: 0,
+            levels: None,
+            surface: None,
+            smoothness: None,
+            tracktype: None,
+            incline: None,
+            step_count: None,
+            conveying: false,
+            ramp: false,
+            ramp_wheelchair: false,
+            wheelchair: None,
+            kerb: None,
+            crossing: None,
+            refuge: false,
+            is_sidewalk: false,
+            maxspeed_kmh: None,
+            width_m: None,
+            lanes: None,
+            duration_s: None,
+            interval_s: None,
+        }
+    }
+}
+
 /// What is laid out for bicycles along a street.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Cycleway {

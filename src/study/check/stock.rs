@@ -90,7 +90,10 @@ mod tests {
             bays_given,
             disabled: bays_given.then_some(2),
             maxstay_min: None,
+            fee: None,
+            price_per_hour: None,
             occupancy: Vec::new(),
+            hours: Vec::new(),
             district: None,
         }
     }

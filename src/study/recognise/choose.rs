@@ -70,6 +70,7 @@ pub(super) fn choose(
             service_date: None,
             time_zone: zone,
             closing_time: CLOSING_TIME,
+            scoring: None,
         },
         centre: None,
         study_area: None,

@@ -75,38 +75,37 @@ pub struct ParkingPlace {
     pub cost_min: f64,
     /// Bays.
     pub bays: f64,
-    /// Share of its bays in use, 0 to 1.
-    pub occupancy: f64,
+    /// Share of those who come that find it full, 0 to 1.
+    pub blocked: f64,
     /// Minutes lost there by those who find it full.
     pub turned_away_min: f64,
 }
 
-/// Minutes that parking costs in the mean: drivers choose by cost, those who find no bay (Erlang B) go on to another place by the
-/// same rule, and park there. `None` without a bay.
+/// Share of those who come to bays that find them full, where such a share of them is in use (Erlang B).
+pub fn blocked_share(bays: f64, occupancy: f64) -> f64 {
+    // More bays than this are never full by chance.
+    let bays = bays.round().clamp(0.0, 10_000.0);
+    erlang_b(occupancy.max(0.0) * bays, bays as u32)
+}
+
+/// Minutes that parking costs in the mean: drivers choose by cost, those who find no bay go on to another place by the same rule,
+/// and park there. `None` without a bay.
 pub fn expected_cost_min(places: &[ParkingPlace], scale_per_min: f64) -> Option<f64> {
     let choices: Vec<(f64, f64)> = places.iter().map(|place| (place.cost_min, place.bays)).collect();
     let shares = choice_shares(&choices, scale_per_min);
     if shares.is_empty() {
         return None;
     }
-    let expected = |(at, share): (usize, &f64)| {
-        let place = &places[at];
-        let bays = place.bays.round().clamp(0.0, 10_000.0) as u32;
-        let blocked = erlang_b(place.occupancy.max(0.0) * place.bays, bays);
+    let all: f64 = places.iter().zip(&shares).map(|(place, share)| share * place.cost_min).sum();
+    let expected = |(place, share): (&ParkingPlace, &f64)| {
         // Of the others each is chosen in proportion to its share.
-        let rest = 1.0 - share;
-        let elsewhere: f64 = places
-            .iter()
-            .zip(&shares)
-            .enumerate()
-            .filter(|(other, _)| *other != at)
-            .map(|(_, (other, share))| share / rest * other.cost_min)
-            .sum();
+        let (rest, elsewhere) = (1.0 - share, all - share * place.cost_min);
         // Where there is no other place they wait for a bay here.
-        let after = if rest > 1e-12 { elsewhere } else { place.cost_min };
+        let after = if rest > 1e-9 { elsewhere / rest } else { place.cost_min };
+        let blocked = place.blocked;
         share * ((1.0 - blocked) * place.cost_min + blocked * (place.turned_away_min + after))
     };
-    Some(shares.iter().enumerate().map(expected).sum())
+    Some(places.iter().zip(&shares).map(expected).sum())
 }
 
 /// Bays near a shop, each weighing `exp(-0.005 d)` at `d` metres on foot, up to 300 m (methods §8.3).
@@ -155,14 +154,16 @@ mod tests {
     /// Two places alike, ten bays each at an occupancy of 0.9: Erlang B of 9 on 10 bays is 0.167963.
     #[test]
     fn who_is_turned_away_goes_to_the_other_place() {
-        let place = ParkingPlace { cost_min: 10.0, bays: 10.0, occupancy: 0.9, turned_away_min: 2.0 };
+        let blocked = blocked_share(10.0, 0.9);
+        let place = ParkingPlace { cost_min: 10.0, bays: 10.0, blocked, turned_away_min: 2.0 };
         let found = expected_cost_min(&[place, place], 0.1).expect("bays");
         assert!((found - (10.0 + 0.167963 * 2.0)).abs() < 1e-6, "{found}");
         let alone = expected_cost_min(&[place], 0.1).expect("bays");
         assert!((alone - (10.0 + 0.167963 * 2.0)).abs() < 1e-6);
-        let empty = ParkingPlace { occupancy: 0.0, ..place };
+        let empty = ParkingPlace { blocked: blocked_share(10.0, 0.0), ..place };
         assert_near(expected_cost_min(&[empty, empty], 0.1).expect("bays"), 10.0);
         assert_eq!(expected_cost_min(&[], 0.1), None);
+        assert!(blocked_share(20_000.0, 0.6) < 1e-9, "a vast place is not full by chance");
     }
 
     #[test]

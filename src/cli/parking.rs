@@ -414,6 +414,12 @@ fn text(found: &ParkingStudy) -> String {
         "Disabled bays: {} missing by the Walloon rule; of {} places nothing is said\n",
         whole.disabled_missing, whole.disabled_unknown
     ));
+    let unknown = found.town.lots.iter().filter(|lot| lot.bays <= 0.0 && lot.access != LotAccess::Private).count();
+    let unpriced = found.lots.iter().filter(|lot| lot.visitor_bays > 0.0 && lot.price.is_none()).count();
+    text.push_str(&format!(
+        "Of {unknown} places nothing tells the number of bays, and they count for none; of {unpriced} nothing tells a price, and they \
+         count as free\n"
+    ));
     let told = found.lots.iter().filter(|lot| most(&lot.occupancy).is_some()).count();
     match told {
         0 => text.push_str("Nothing tells how full places are: 70 % is assumed\n"),

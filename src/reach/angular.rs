@@ -27,6 +27,8 @@ const PARTS: f64 = (1u64 << 20) as f64;
 const FAR: u32 = u32::MAX;
 /// Segments that a thread takes at once.
 const ORIGINS_AT_ONCE: usize = 128;
+/// Workers that a thread may begin.
+const WORKERS_PER_THREAD: usize = 4;
 
 /// What is found, each by segment.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,8 +67,11 @@ pub fn measure_angular(graph: &StreetGraph, profile: Profile, radius_m: f64) -> 
     let radius = millimetres(radius_m);
     let streets: Vec<SegmentId> = graph.segments().filter(|&segment| turns.is_street(segment)).collect();
     let blank = || Worker::new(&turns, radius);
+    // A worker holds a number per arc: there are to be few of them.
+    let chunks = streets.len().div_ceil(ORIGINS_AT_ONCE);
     let workers: Vec<Worker<'_>> = streets
         .par_chunks(ORIGINS_AT_ONCE)
+        .with_min_len(chunks.div_ceil(WORKERS_PER_THREAD * rayon::current_num_threads()).max(1))
         .fold(blank, |mut worker, origins| {
             origins.iter().for_each(|&origin| worker.add_from(origin));
             worker

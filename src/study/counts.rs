@@ -158,7 +158,8 @@ fn average_of(
 /// Whether days are spread over a year so that their mean is that of the year, near enough: three of four days, or more.
 fn is_whole_year(days: &CountedDays) -> bool {
     let span = days.days.first_key_value().zip(days.days.last_key_value()).map_or(0, |((a, _), (b, _))| b - a + 1);
-    span >= 350 && days.days.len() >= 274
+    // Two summers are no year.
+    span >= 350 && 4 * days.days.len() >= 3 * usize::try_from(span).unwrap_or(usize::MAX)
 }
 
 /// The factors of the usable sites of each pattern, where these are enough.
@@ -203,6 +204,14 @@ mod tests {
         let path = folder.path().join("counts.csv");
         std::fs::write(&path, text).expect("written");
         measure_counts(&[path], "UTC").expect("counts").0
+    }
+
+    #[test]
+    fn two_summers_are_no_year() {
+        let days =
+            |days: &mut dyn Iterator<Item = i32>| CountedDays { days: days.map(|day| (day, 1.0)).collect(), aadp: 1.0 };
+        assert!(is_whole_year(&days(&mut (0..365))) && !is_whole_year(&days(&mut (0..300))));
+        assert!(!is_whole_year(&days(&mut (0..153).chain(365..518))), "306 days of 518");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::path::Path;
 use geo::{Coord, Geometry, LineString};
 
 use crate::analysis::foot_traffic::{FlowChoice, FlowDestination, FlowOrigin, assign_foot_traffic};
-use crate::base::geometry::{distance_m, length_m};
+use crate::base::geometry::{distance_m, length_m, nearest_on_line};
 use crate::base::ids::Id;
 use crate::base::kinds::StreetClass;
 use crate::base::notice::{Notice, Notices};
@@ -142,7 +142,13 @@ pub fn measure_lines(question: &LineQuestion<'_>, notices: &mut Notices) -> Resu
         let projected: Vec<Vec<Coord<f64>>> = parts.iter().map(|part| plane.project_all(&positions(part))).collect();
         let pieces = projected.iter().flat_map(|part| part.windows(2)).filter_map(|pair| {
             let middle = Coord { x: (pair[0].x + pair[1].x) / 2.0, y: (pair[0].y + pair[1].y) / 2.0 };
-            Some((index.nearest(&graph, middle, ON_LINE_M, |_| true)?.segment, distance_m(pair[0], pair[1])))
+            // Another line may cross there: its ends lie elsewhere.
+            let is_own = |segment| {
+                let line = graph.segment_line(segment);
+                let near = |end: Coord<f64>| nearest_on_line(line, end).is_some_and(|near| near.away_m <= ON_LINE_M);
+                near(pair[0]) && near(pair[1])
+            };
+            Some((index.nearest(&graph, middle, ON_LINE_M, is_own)?.segment, distance_m(pair[0], pair[1])))
         });
         let pieces: Vec<_> = pieces.collect();
         let length: f64 = pieces.iter().map(|(_, length)| length).sum();

@@ -47,8 +47,11 @@ pub fn gather_lots(records: &OsmRecords, listed: &[LotRecord], plane: &Plane) ->
 
 /// Kerb stretches that no listed stretch already stands for.
 fn leave_out_listed(kerbs: Vec<DraftLot>, listed: &[DraftLot]) -> Vec<DraftLot> {
-    let on_street: Vec<[f64; 2]> =
-        listed.iter().filter(|l| l.lot.kind == LotKind::Street).map(|l| [l.lot.point.x, l.lot.point.y]).collect();
+    let on_street: Vec<[f64; 2]> = listed
+        .iter()
+        .filter(|l| l.lot.kind == LotKind::Street && !l.is_of_disabled_bays())
+        .map(|l| [l.lot.point.x, l.lot.point.y])
+        .collect();
     let tree = RTree::bulk_load(on_street);
     let near = |p: Coord<f64>| tree.locate_within_distance([p.x, p.y], SAME_KERB_M * SAME_KERB_M).next().is_some();
     kerbs.into_iter().filter(|kerb| !near(kerb.lot.point)).collect()
@@ -71,6 +74,8 @@ pub struct DraftLot {
     lot: TownLot,
     outline: Vec<Coord<f64>>,
     listed: bool,
+    /// Bays, whoever may use them.
+    raw_bays: f64,
 }
 
 impl DraftLot {
@@ -92,14 +97,15 @@ impl DraftLot {
             hours: Vec::new(),
             district: None,
         };
-        Self { lot, outline: Vec::new(), listed: false }
+        Self { lot, outline: Vec::new(), listed: false, raw_bays: f64::from(bays.unwrap_or(0)) }
     }
 
     fn from_map(lot: &OsmLot, plane: &Plane) -> Self {
         let mut draft = Self::new(plane.project(lot.position), &lot.name, lot.kind, lot.access, lot.capacity);
         if let (None, Some(area)) = (lot.capacity, lot.area_m2) {
             let bays = area_bays(area, lot.kind, lot.levels.unwrap_or(1));
-            draft.lot.bays = visitor_bays(f64::from(bays), lot.access);
+            draft.raw_bays = f64::from(bays);
+            draft.lot.bays = visitor_bays(draft.raw_bays, lot.access);
         }
         draft.outline = plane.project_all(&lot.outline);
         draft.lot.disabled = lot.disabled;
@@ -140,17 +146,33 @@ impl DraftLot {
         Some(draft)
     }
 
+    /// Whether it lists disabled bays alone, beside which others may be.
+    fn is_of_disabled_bays(&self) -> bool {
+        self.lot.bays_given && self.raw_bays == 0.0 && self.lot.disabled.is_some_and(|bays| bays > 0)
+    }
+
     /// Takes over what the list says of this car park; the map keeps its outline.
     fn take_list(&mut self, listed: DraftLot) {
+        let is_of_disabled_bays = listed.is_of_disabled_bays();
         let (own, list) = (&mut self.lot, listed.lot);
         if !list.name.is_empty() {
             own.name = list.name;
         }
+        if is_of_disabled_bays {
+            own.disabled = list.disabled;
+            return;
+        }
         if list.bays_given {
-            own.bays = list.bays;
+            (own.bays, self.raw_bays) = (list.bays, listed.raw_bays);
             own.bays_given = true;
         }
-        own.access = list.access;
+        // A list of car parks seldom says that they are for customers.
+        if (own.access, list.access) != (LotAccess::Customers, LotAccess::Public) {
+            own.bays = if list.bays_given { own.bays } else { visitor_bays(self.raw_bays, list.access) };
+            own.access = list.access;
+        } else if list.bays_given {
+            own.bays = visitor_bays(self.raw_bays, own.access);
+        }
         own.disabled = list.disabled.or(own.disabled);
         own.maxstay_min = list.maxstay_min.or(own.maxstay_min);
         (own.occupancy, own.hours) = (list.occupancy, list.hours);
@@ -344,6 +366,26 @@ mod tests {
         });
         let kerbs = |records: &OsmRecords| gather_lots(records, &[], &plane)[0].lot.bays;
         assert_eq!(kerbs(&records), f64::from(33 + 37));
+        let listed = LotRecord {
+            id: "1".to_owned(),
+            name: String::new(),
+            position: plane.unproject(Coord { x: 100.0, y: 5.0 }),
+            line: Vec::new(),
+            kind: LotKind::Street,
+            access: LotAccess::Public,
+            capacity: Some(0),
+            disabled: Some(1),
+            fee: None,
+            price_per_hour: None,
+            maxstay_min: None,
+            occupancy: Vec::new(),
+            source_row: 1,
+        };
+        let lots = gather_lots(&records, &[listed], &plane);
+        assert!(
+            lots.iter().any(|lot| lot.lot.bays == 70.0),
+            "a disabled bay in a list is beside the others, not all there is"
+        );
         records.stops.clear();
         assert_eq!(kerbs(&records), f64::from(36 + 37), "191.5 m on the left");
     }

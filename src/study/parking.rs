@@ -10,10 +10,10 @@ use rayon::prelude::*;
 
 use crate::analysis::parameters::Parameters;
 use crate::analysis::parking::{
-    effective_stays, recommended_disabled_bays, required_disabled_bays, search_s, stay_within,
+    effective_stays, recommended_disabled_bays, required_disabled_bays, search_s, stay_within, visitor_bays,
 };
 use crate::analysis::parking_choice::{
-    NEAR_M, ParkingPlace, ParkingStay, ParkingValues, bays_near, expected_cost_min, parking_index,
+    NEAR_M, ParkingPlace, ParkingValues, bays_near, expected_cost_min, parking_index,
 };
 use crate::analysis::statistics::{median, weighted_quantile};
 use crate::base::geometry::length_m;
@@ -38,6 +38,10 @@ use crate::study::networks::{Networks, Reload, open_networks};
 use crate::study::progress::Progress;
 use crate::study::town::{Town, TownLot};
 use crate::study::town_of::{OpenedTown, open_town};
+
+mod hours;
+
+use hours::HourlyCosts;
 
 /// Kinds of days that are told apart.
 pub const DAYS: [DayKind; 3] = [DayKind::Weekday, DayKind::Saturday, DayKind::Sunday];
@@ -268,7 +272,8 @@ fn lot_of(
     });
     let is_free_for_residents = lot.kind == LotKind::Street && lot.maxstay_min.is_none() && lot.fee != Some(true);
     let resident_share = if is_free_for_residents { RESIDENT_SHARE } else { 0.0 };
-    let for_all = (lot.bays - f64::from(lot.disabled.unwrap_or(0))).max(0.0);
+    // Disabled bays are some of all; of those of customers as few are for visitors.
+    let for_all = (lot.bays - visitor_bays(f64::from(lot.disabled.unwrap_or(0)), lot.access)).max(0.0);
     let limit = lot.maxstay_min.map(TravelTime::from_minutes);
     let window = TravelTime::from_minutes(60 * HOURS as u32);
     let occupancy = occupancy_of(lot);
@@ -300,6 +305,11 @@ fn lot_of(
         walk_to_core,
         concerns,
     }
+}
+
+/// Whether a visitor finds a disabled bay there.
+fn has_disabled_bay(lot: &TownLot) -> bool {
+    lot.access != LotAccess::Private && lot.disabled.is_some_and(|bays| bays > 0)
 }
 
 /// Price of an hour; `None` where nothing is said.
@@ -341,63 +351,6 @@ fn observed_by_hour(lots: &[ParkingLot]) -> ByHour<(Option<f64>, usize)> {
     std::array::from_fn(|day| std::array::from_fn(|hour| of(day, hour)))
 }
 
-/// What each place costs at each hour, but for the ways there and on.
-struct HourlyCosts {
-    values: ParkingValues,
-    /// Minutes of search, and how full: per lot.
-    at: Vec<ByHour<(f64, f64)>>,
-    /// Euros, and whether the limit cuts the stay short: per lot.
-    fixed: Vec<(f64, bool)>,
-    /// Minutes lost where a place is full: to pass by its bays.
-    turned_away_min: Vec<f64>,
-    target: f64,
-}
-
-impl HourlyCosts {
-    fn new(
-        town: &Town,
-        lots: &[ParkingLot],
-        observed: &ByHour<(Option<f64>, usize)>,
-        question: ParkingQuestion,
-        parameters: &Parameters,
-    ) -> Self {
-        let search = |rho: f64| search_s(rho, parameters.bay_spacing_m, parameters.search_speed) / 60.0;
-        let usual =
-            |(told, count): (Option<f64>, usize)| told.filter(|_| count >= LEAST_OBSERVED).unwrap_or(ASSUMED_OCCUPANCY);
-        let of_lot = |lot: &ParkingLot| -> ByHour<(f64, f64)> {
-            let at = |day: usize, hour: usize| {
-                let rho = lot.occupancy[day][hour].unwrap_or_else(|| usual(observed[day][hour]));
-                (search(rho), rho)
-            };
-            std::array::from_fn(|day| std::array::from_fn(|hour| at(day, hour)))
-        };
-        let is_cut_short = |lot: &ParkingLot| {
-            let limit = town.lots[lot.lot].maxstay_min;
-            limit.is_some_and(|limit| f64::from(limit) < question.stay.minutes())
-        };
-        let passing_s = |bays: f64| bays * parameters.bay_spacing_m / parameters.search_speed.metres_per_second();
-        let longest_min = crate::analysis::parking::SEARCH_CAP_S / 60.0;
-        Self {
-            values: question.values,
-            at: lots.iter().map(of_lot).collect(),
-            fixed: lots.iter().map(|lot| (lot.price.unwrap_or(0.0), is_cut_short(lot))).collect(),
-            turned_away_min: lots.iter().map(|lot| (passing_s(lot.visitor_bays) / 60.0).min(longest_min)).collect(),
-            target: parameters.occupancy_target,
-        }
-    }
-
-    /// Generalised minutes over a lot, with the ways of a trip.
-    fn cost_min(&self, lot: usize, (day, hour): (usize, usize), (drive_min, walk_min): (f64, f64)) -> f64 {
-        let (price, is_cut_short) = self.fixed[lot];
-        let search_min = self.at[lot][day][hour].0;
-        ParkingStay { drive_min, search_min, walk_min, price, is_cut_short }.generalised_min(&self.values)
-    }
-
-    fn occupancy(&self, lot: usize, (day, hour): (usize, usize)) -> f64 {
-        self.at[lot][day][hour].1
-    }
-}
-
 fn shops_of(town: &Town, lots: &[ParkingLot], hours: &HourlyCosts, parameters: &Parameters) -> Vec<ShopParking> {
     let shops: Vec<(usize, LinkedPoint)> = town
         .places
@@ -410,7 +363,7 @@ fn shops_of(town: &Town, lots: &[ParkingLot], hours: &HourlyCosts, parameters: &
     let open: Vec<(usize, LinkedPoint)> = lots
         .iter()
         .filter_map(|lot| Some((lot.lot, town.lots[lot.lot].link?)))
-        .filter(|(lot, _)| lots[*lot].visitor_bays >= 1.0 || town.lots[*lot].disabled.is_some_and(|bays| bays > 0))
+        .filter(|(lot, _)| lots[*lot].visitor_bays >= 1.0 || has_disabled_bay(&town.lots[*lot]))
         .collect();
     // Where little is said about disabled bays, those that are not mapped are not missing.
     let ruled = lots.iter().filter_map(|lot| lot.disabled);
@@ -448,7 +401,7 @@ fn shop_of(
                 .map(|&(lot, walk_min)| ParkingPlace {
                     cost_min: hours.cost_min(lot, when, (0.0, walk_min)),
                     bays: lots[lot].visitor_bays,
-                    occupancy: hours.occupancy(lot, when),
+                    blocked: hours.blocked(lot, when),
                     turned_away_min: hours.turned_away_min[lot],
                 })
                 .collect();
@@ -463,7 +416,7 @@ fn shop_of(
     }
     let free_walk = free_walks.iter().copied().collect::<Option<Vec<f64>>>();
     let free_walk = free_walk.and_then(|walks| walks.into_iter().max_by(f64::total_cmp));
-    let disabled_walk = nearest(&|lot| town.lots[lot].disabled.is_some_and(|bays| bays > 0)).map(metres);
+    let disabled_walk = nearest(&|lot| has_disabled_bay(&town.lots[lot])).map(metres);
     let near_bays: f64 = with_bays.iter().map(|(lot, _)| lots[*lot].visitor_bays).sum();
     let known = |lot: usize| lots[lot].occupancy.iter().flatten().any(Option::is_some);
     let known_bays: f64 = with_bays.iter().filter(|(lot, _)| known(*lot)).map(|(lot, _)| lots[*lot].visitor_bays).sum();

@@ -38,6 +38,8 @@ fn the_worked_example_on_three_lines() {
         area,
         line("3", &[(0.0, 0.0), (100.0, 0.0)]),
         line("5", &[(100.0, 0.0), (100.0, 300.0)]),
+        // A bridge over the middle of the first, which it does not touch.
+        line("9", &[(200.0, -50.0), (200.0, 50.0)]),
     ];
     write("lines.geojson", &lines);
     write("origins.geojson", &[point("O", (0.0, 0.0), 100.0), point("far", (0.0, 5000.0), 7.0)]);
@@ -49,16 +51,16 @@ fn the_worked_example_on_three_lines() {
     let (code, stdout, stderr) = run_in(folder.path(), "flow", &arguments);
     assert_eq!(code, 0, "{stderr}");
     let facts: Value = serde_json::from_str(&stdout).expect("JSON");
-    assert_eq!((facts["lines"].as_u64(), facts["persons"].as_f64()), (Some(3), Some(100.0)));
+    assert_eq!((facts["lines"].as_u64(), facts["persons"].as_f64()), (Some(4), Some(100.0)));
     assert!(stderr.contains("feature_not_a_line") && stderr.contains("point_not_linked"), "{stderr}");
     let flows: Value =
         serde_json::from_str(&fs::read_to_string(folder.path().join("flows.geojson")).expect("written")).expect("JSON");
     let rows: Vec<&Value> =
         flows["features"].as_array().expect("features").iter().map(|row| &row["properties"]).collect();
     let ids: Vec<&str> = rows.iter().map(|row| row["id"].as_str().expect("an id")).collect();
-    assert_eq!(ids, ["7", "3", "5"], "ids and order are kept");
+    assert_eq!(ids, ["7", "3", "5", "9"], "ids and order are kept");
     assert!(rows.iter().all(|row| row["flow_1"] == "own"), "a property of that name is kept beside");
-    for (row, expected) in rows.iter().zip([54.9834, 100.0, 45.0166]) {
+    for (row, expected) in rows.iter().zip([54.9834, 100.0, 45.0166, 0.0]) {
         let flow = row["flow"].as_f64().expect("a number");
         assert!((flow - expected).abs() < 0.05, "{row}");
         assert!((row["flow_most"].as_f64().expect("a number") - expected).abs() < 0.05, "{row}");

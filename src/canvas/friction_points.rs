@@ -11,6 +11,7 @@ use crate::base::ids::DistrictId;
 use crate::base::mixing::{Mixing, mix};
 use crate::base::projection::Plane;
 use crate::canvas::feed::{CandidateAction, Evidence, FrictionPoint, InputFile, Interval};
+use crate::canvas::uncertainty::quality_place;
 
 /// At most this many points of one cause are listed: the list is to be read.
 pub const MOST_PER_CAUSE: usize = 5;
@@ -83,7 +84,7 @@ fn draw_findings(findings: &[Finding], (draws, seed): (usize, u64)) -> Vec<Doubt
                 .map(|(finding, &key)| {
                     let of_rate = normal(finding.who as u64)[0];
                     let [of_place, of_seconds] = normal(key);
-                    let error = PERSONS_ERROR[finding.quality as usize];
+                    let error = PERSONS_ERROR[quality_place(finding.quality)];
                     let persons = error * (SHARED.sqrt() * of_rate + (1.0 - SHARED).sqrt() * of_place);
                     finding.person_seconds() * (persons + SECONDS_ERROR * of_seconds).exp()
                 })
@@ -107,7 +108,9 @@ fn draw_findings(findings: &[Finding], (draws, seed): (usize, u64)) -> Vec<Doubt
 /// What tells a finding from all others, whatever else is found.
 fn key_of(finding: &Finding) -> u64 {
     let place = [finding.point.x, finding.point.y].map(|at| (at * 100.0).round() as i64 as u64);
-    place.into_iter().fold(mix(finding.cause as u64 + 1000), |key, part| mix(key ^ part))
+    // Several lines may end at one stop.
+    let name = finding.name.bytes().map(u64::from);
+    place.into_iter().chain(name).fold(mix(finding.cause as u64 + 1000), |key, part| mix(key ^ part))
 }
 
 fn describe(
@@ -230,6 +233,18 @@ mod tests {
         assert_eq!(files(EvidenceSource::Timetable), ["bus.zip", "train.zip"]);
         assert_eq!(files(EvidenceSource::Parking), ["a.pbf"]);
         assert_eq!(files(EvidenceSource::Model), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_is_observed_is_surer_than_what_is_assumed() {
+        let width = |quality| {
+            let finding = Finding { quality, ..finding(Cause::StepsOnly, 10.0) };
+            let interval = draw_findings(&[finding], (1000, 1))[0].0.expect("drawn");
+            interval.p95 / interval.p5
+        };
+        let widths = [Quality::Observed, Quality::Inferred, Quality::Assumed].map(width);
+        // exp(2 × 1.645 × sqrt(error² + 0.1²)): 1.8, 3.3, 10.
+        assert!(widths[0] < 2.1 && (2.8..4.0).contains(&widths[1]) && widths[2] > 7.0, "{widths:?}");
     }
 
     #[test]

@@ -28,6 +28,8 @@ use crate::canvas::indicators::{DEFINITIONS, Dimension, Indicator};
 const OWN: &str = "chaland";
 /// No weight is larger: the others would not count at all.
 const MOST_WEIGHT: f64 = 1000.0;
+/// Goalposts nearer to each other are one.
+const LEAST_APART: f64 = 1e-9;
 
 /// Goalposts and weight of an indicator.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -165,7 +167,7 @@ impl ScoringProfile {
             own.weight = weight(format!("indicators.{key}.weight"), found.weight.unwrap_or(1.0))?;
             own.source = found.source.unwrap_or_else(|| profile.name.clone());
             let apart = own.bad - own.good;
-            if !apart.is_finite() || apart == 0.0 {
+            if !apart.is_finite() || apart.abs() < LEAST_APART {
                 let place = format!("indicators.{key}.bad");
                 return Err(wrong(place, own.bad, "another number than good, neither infinite"));
             }
@@ -174,6 +176,22 @@ impl ScoringProfile {
             return Err(wrong("dimensions".to_owned(), 0.0, "a weight above 0 for some dimension"));
         }
         Ok(profile)
+    }
+
+    /// Whether scores can be made by it: weights from 0 to 1000, some above 0, goalposts apart. What is wrong otherwise.
+    pub fn check(&self) -> Result<(), String> {
+        let all = self.dimensions.values().chain(self.indicators.values().map(|own| &own.weight));
+        if let Some(weight) = all.clone().find(|weight| !(0.0..=MOST_WEIGHT).contains(*weight)) {
+            return Err(format!("a weight of {weight}, expected 0 to {MOST_WEIGHT}"));
+        }
+        if Dimension::ALL.iter().all(|dimension| self.dimension_weight(*dimension) == 0.0) {
+            return Err("no dimension has a weight above 0".to_owned());
+        }
+        let is_apart = |own: &Goalposts| (own.bad - own.good).abs() >= LEAST_APART && (own.bad - own.good).is_finite();
+        match self.indicators.iter().find(|(_, own)| !is_apart(own)) {
+            Some((key, own)) => Err(format!("goalposts {} and {} of {key}, which are not apart", own.good, own.bad)),
+            None => Ok(()),
+        }
     }
 
     /// How much a dimension counts.

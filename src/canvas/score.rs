@@ -77,17 +77,27 @@ pub fn score_area(profile: &ScoringProfile, measured: impl Fn(Indicator) -> Meas
         Dimension::ALL.into_iter().map(|dimension| score_dimension(dimension, profile, &measured)).collect();
     let weighted: Vec<(f64, f64)> =
         dimensions.iter().filter_map(|own| Some((own.friction?, profile.dimension_weight(own.dimension)))).collect();
-    let enough = weighted.len() >= LEAST_DIMENSIONS;
+    let enough = weighted.iter().filter(|(_, weight)| *weight > 0.0).count() >= LEAST_DIMENSIONS;
+    let friction = geometric_friction(&weighted).filter(|_| enough);
+    let at_most = geometric_friction(&at_worst(&dimensions, profile)).filter(|_| enough);
+    // A dimension none of whose indicators counts is not to be known.
+    let counts = |dimension: Dimension| {
+        let own = DEFINITIONS.iter().filter(|definition| definition.dimension == dimension);
+        own.map(|definition| profile.goalposts(definition.indicator).2).any(|weight| weight > 0.0)
+    };
+    let coverages: Vec<(f64, f64)> = dimensions
+        .iter()
+        .filter(|own| counts(own.dimension))
+        .map(|own| (own.coverage, profile.dimension_weight(own.dimension)))
+        .collect();
     AreaScore {
-        friction: geometric_friction(&weighted).filter(|_| enough),
+        friction,
         friction_linear: linear_friction(&weighted).filter(|_| enough),
         interval: None,
         interval_of_data: None,
-        friction_at_most: geometric_friction(&at_worst(&dimensions, profile)).filter(|_| enough),
-        coverage: weighted_mean(
-            &dimensions.iter().map(|own| (own.coverage, profile.dimension_weight(own.dimension))).collect::<Vec<_>>(),
-        )
-        .unwrap_or(0.0),
+        // What is too little known for a score may look better than the others.
+        friction_at_most: at_most.zip(friction).map(|(at_most, friction)| at_most.max(friction)),
+        coverage: weighted_mean(&coverages).unwrap_or(0.0),
         dimensions,
     }
 }

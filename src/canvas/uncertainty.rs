@@ -84,7 +84,7 @@ impl Area {
             // inputs of a study are no sample.
             let chance = match own.unit {
                 Unit::Share if own.indicator != Indicator::KnowledgeCoverage && (0.0..=1.0).contains(&value) => {
-                    value * (1.0 - value) / own.sample.max(1.0)
+                    chance_of(value, own.sample)
                 }
                 _ => 0.0,
             };
@@ -97,7 +97,15 @@ impl Area {
     }
 }
 
-fn quality_place(quality: Quality) -> usize {
+/// Variance of a share in a sample, with one more of each kind: none of two is not none of all.
+fn chance_of(share: f64, sample: f64) -> f64 {
+    let sample = sample.max(1.0);
+    let share = (sample * share + 1.0) / (sample + 2.0);
+    share * (1.0 - share) / sample
+}
+
+/// Where a table of three has what is observed, inferred, assumed.
+pub(super) fn quality_place(quality: Quality) -> usize {
     match quality {
         Quality::Observed => 0,
         Quality::Inferred => 1,

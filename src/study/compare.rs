@@ -97,11 +97,36 @@ fn parse_canvas(path: &Path) -> Result<Canvas, StudyError> {
         score.dimensions.len() == Dimension::ALL.len()
             && score.dimensions.iter().zip(Dimension::ALL).all(|(own, dimension)| own.dimension == dimension)
     };
-    if is_whole(&canvas.town) && is_whole(&canvas.centre) {
-        return Ok(canvas);
+    let wrong = |reason: String| StudyError::NotAFeed { path: path.to_owned(), reason };
+    if !is_whole(&canvas.town) || !is_whole(&canvas.centre) {
+        return Err(wrong("expected the dimensions D1 to D11, each once and in order".to_owned()));
     }
-    let reason = "expected the dimensions D1 to D11, each once and in order".to_owned();
-    Err(StudyError::NotAFeed { path: path.to_owned(), reason })
+    canvas.scoring.check().map_err(wrong)?;
+    check_score(&canvas.town).and_then(|()| check_score(&canvas.centre)).map_err(wrong)?;
+    Ok(canvas)
+}
+
+/// Whether each indicator stands once, in its own dimension, and all numbers are what they can be.
+fn check_score(score: &AreaScore) -> Result<(), String> {
+    let mut seen = std::collections::BTreeSet::new();
+    for dimension in &score.dimensions {
+        if dimension.friction.is_some_and(|friction| !(0.0..=1.0).contains(&friction)) {
+            return Err(format!("{} has a friction that is none from 0 to 1", dimension.dimension.key()));
+        }
+        for own in &dimension.indicators {
+            let definition = own.indicator.definition();
+            let is_own = definition.dimension == dimension.dimension && seen.insert(own.indicator);
+            let is_number = own.value.is_none_or(f64::is_finite) && own.sample.is_finite();
+            if !is_own || !is_number || own.value.is_some() != own.quality.is_some() {
+                return Err(format!("{} stands where it cannot", definition.key));
+            }
+        }
+        let is_known = dimension.indicators.iter().any(|own| own.value.is_some());
+        if dimension.friction.is_some() && !is_known {
+            return Err(format!("{} has a friction and no indicator", dimension.dimension.key()));
+        }
+    }
+    Ok(())
 }
 
 /// Puts towns side by side; each is known by where its feed is.
@@ -124,7 +149,12 @@ pub fn compare(towns: Vec<(PathBuf, Canvas)>, part: Part) -> Result<Comparison, 
     let names = names_of(&towns);
     let shared: Vec<AreaScore> = towns.iter().map(|(_, canvas)| on(part_of(canvas, part), &common, &profile)).collect();
     let scored: Vec<(&str, &AreaScore)> = names.iter().map(String::as_str).zip(&shared).collect();
-    let found = measure_uncertainty(&scored, &profile, (DRAWS, SEED));
+    // Weights of dimensions that do not count would make the drawn ones of the others scatter more.
+    let mut of_common = profile.clone();
+    for dimension in Dimension::ALL.into_iter().filter(|dimension| !common.contains(dimension)) {
+        of_common.dimensions.insert(dimension.key().to_owned(), 0.0);
+    }
+    let found = measure_uncertainty(&scored, &of_common, (DRAWS, SEED));
     let towns = towns.into_iter().zip(names).zip(shared.iter().zip(found.areas));
     let towns = towns.map(|(((_, canvas), name), (shared, doubt))| ComparedTown {
         canvas,
@@ -208,6 +238,20 @@ fn refuse_other_method(
     if first.method_version != other.method_version {
         let values = [first.method_version.clone(), other.method_version.clone()];
         return Err(differs("version of the method", values));
+    }
+    let told = |canvas: &Canvas, key: &str| {
+        canvas
+            .parameters
+            .get(key)
+            .map_or_else(|| format!("no {key}"), |own| format!("{key} {} {}", own.value, own.unit))
+    };
+    let keys = first.parameters.keys().chain(other.parameters.keys());
+    // Shops close when they close, and draws are draws.
+    let keys = keys.filter(|key| !["closing_time", "seed"].contains(&key.as_str()));
+    for key in keys {
+        if first.parameters.get(key) != other.parameters.get(key) {
+            return Err(differs("parameter", [told(first, key), told(other, key)]));
+        }
     }
     if first.scoring != other.scoring {
         return Err(differs("goalposts or weights", [scoring(first), scoring(other)]));

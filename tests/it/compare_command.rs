@@ -98,10 +98,19 @@ fn towns_of_another_method_or_other_goalposts_are_refused() {
     write("short.json", |feed| {
         feed["town"]["dimensions"].as_array_mut().expect("a list").pop();
     });
+    write("faster.json", |feed| feed["parameters"]["walk_speed"]["value"] = 2.0.into());
+    write("heavy.json", |feed| feed["scoring"]["dimensions"]["D1"] = (-5.0).into());
+    write("twice.json", |feed| {
+        let own = feed["town"]["dimensions"][0]["indicators"][0].clone();
+        feed["town"]["dimensions"][1]["indicators"].as_array_mut().expect("a list").push(own);
+    });
     fs::write(folder.path().join("text.json"), "{\"schema_version\": 1").expect("written");
     for (name, told) in [
         ("older.json", "were audited with another version of the method: 2026.1 and 2025.1"),
         ("other.json", "another goalposts or weights"),
+        ("faster.json", "with another parameter: walk_speed"),
+        ("heavy.json", "a weight of -5, expected 0 to 1000"),
+        ("twice.json", "pedshed_people stands where it cannot"),
         ("short.json", "is no canvas.json of an audit: expected the dimensions D1 to D11"),
         ("text.json", "is no canvas.json of an audit"),
     ] {
